@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using System.Runtime.InteropServices.Marshalling;
+
+namespace PaliGguf.Interop;
+
+/// <summary>The functions of llama.h in use, native names kept.</summary>
+internal static unsafe partial class Llama
+{
+    public const string Library = "llama";
+
+    public const int AttentionNonCausal = 1;
+
+    [LibraryImport(Library)]
+    [return: MarshalUsing(typeof(StaticUtf8))]
+    public static partial string llama_version();
+
+    [LibraryImport(Library)]
+    public static partial void llama_backend_init();
+
+    [LibraryImport(Library)]
+    public static partial void llama_log_set(delegate* unmanaged[Cdecl]<int, byte*, void*, void> callback, void* userData);
+
+    [LibraryImport(Library)]
+    public static partial llama_model_params llama_model_default_params();
+
+    [LibraryImport(Library)]
+    public static partial llama_context_params llama_context_default_params();
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial LlamaModelHandle llama_model_load_from_file(string path, llama_model_params parameters);
+
+    [LibraryImport(Library)]
+    public static partial void llama_model_free(nint model);
+
+    [LibraryImport(Library)]
+    public static partial LlamaContextHandle llama_init_from_model(LlamaModelHandle model, llama_context_params parameters);
+
+    [LibraryImport(Library)]
+    public static partial void llama_free(nint context);
+
+    [LibraryImport(Library)]
+    public static partial llama_vocab* llama_model_get_vocab(LlamaModelHandle model);
+
+    [LibraryImport(Library)]
+    public static partial int llama_model_n_embd(LlamaModelHandle model);
+
+    [LibraryImport(Library)]
+    public static partial ulong llama_model_size(LlamaModelHandle model);
+
+    [LibraryImport(Library)]
+    public static partial int llama_vocab_n_tokens(llama_vocab* vocab);
+
+    [LibraryImport(Library)]
+    public static partial int llama_vocab_bos(llama_vocab* vocab);
+
+    [LibraryImport(Library)]
+    public static partial int llama_vocab_eos(llama_vocab* vocab);
+
+    [LibraryImport(Library)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool llama_vocab_is_control(llama_vocab* vocab, int token);
+
+    [LibraryImport(Library)]
+    public static partial int llama_tokenize(
+        llama_vocab* vocab, byte* text, int textLength, int* tokens, int capacity,
+        [MarshalAs(UnmanagedType.U1)] bool addSpecial, [MarshalAs(UnmanagedType.U1)] bool parseSpecial);
+
+    [LibraryImport(Library)]
+    public static partial int llama_token_to_piece(
+        llama_vocab* vocab, int token, byte* buffer, int length, int leadingSpacesToStrip, [MarshalAs(UnmanagedType.U1)] bool special);
+
+    [LibraryImport(Library)]
+    public static partial int llama_decode(LlamaContextHandle context, llama_batch batch);
+
+    [LibraryImport(Library)]
+    public static partial void llama_synchronize(LlamaContextHandle context);
+
+    [LibraryImport(Library)]
+    public static partial float* llama_get_logits_ith(LlamaContextHandle context, int index);
+
+    [LibraryImport(Library)]
+    public static partial uint llama_n_ctx(LlamaContextHandle context);
+
+    [LibraryImport(Library)]
+    public static partial void llama_set_abort_callback(LlamaContextHandle context, delegate* unmanaged[Cdecl]<void*, byte> callback, void* userData);
+
+    [LibraryImport(Library)]
+    public static partial llama_memory* llama_get_memory(LlamaContextHandle context);
+
+    [LibraryImport(Library)]
+    public static partial void llama_memory_clear(llama_memory* memory, [MarshalAs(UnmanagedType.U1)] bool data);
+
+    [LibraryImport(Library)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool llama_memory_seq_rm(llama_memory* memory, int sequence, int from, int to);
+}

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace PaliGguf.Interop;
+
+/// <summary>
+/// Routes what the native libraries print to the logger of the call that made them print it. The libraries have one callback per
+/// process and call it on the calling thread, so the route is kept per thread; other threads' messages are dropped.
+/// </summary>
+internal static unsafe class NativeLog
+{
+    [ThreadStatic]
+    private static Route? _current;
+
+    /// <summary>Directs the messages of this thread to a logger until the result is disposed, and keeps the last errors.</summary>
+    public static Route To(ILogger logger) => _current = new Route(logger, _current);
+
+    internal static void Install()
+    {
+        Ggml.ggml_log_set(&OnMessage, null);
+        Llama.llama_log_set(&OnMessage, null);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void OnMessage(int level, byte* text, void* userData)
+    {
+        // An exception must not travel through native frames.
+        try
+        {
+            _current?.Append(level, Marshal.PtrToStringUTF8((nint)text) ?? "");
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            _current?.Forget();
+        }
+    }
+
+    /// <summary>One stretch of native calls whose messages go to one logger.</summary>
+    internal sealed class Route(ILogger logger, Route? outer) : IDisposable
+    {
+        private const int LevelContinue = 5;
+        private readonly StringBuilder _line = new();
+        private readonly List<string> _errors = [];
+        private int _level;
+
+        /// <summary>What the library said went wrong, as one line; empty when it said nothing.</summary>
+        public string Errors => string.Join("; ", _errors);
+
+        public void Dispose()
+        {
+            Flush();
+            _current = outer;
+        }
+
+        internal void Append(int level, string text)
+        {
+            if (level != LevelContinue)
+            {
+                Flush();
+                _level = level;
+            }
+
+            _line.Append(text);
+            if (text.EndsWith('\n')) Flush();
+        }
+
+        internal void Forget() => _line.Clear();
+
+        private void Flush()
+        {
+            string message = _line.ToString().TrimEnd();
+            _line.Clear();
+            if (message.Length == 0) return;
+            // ggml_log_level: 1 debug, 2 info, 3 warning, 4 error. The libraries' chatter is of interest to a debugger only.
+            LogLevel logLevel = _level switch { 4 => LogLevel.Warning, 3 => LogLevel.Information, 2 => LogLevel.Debug, _ => LogLevel.Trace };
+            if (_level == 4 && _errors.Count < 4) _errors.Add(message.ReplaceLineEndings(" "));
+            logger.Log(logLevel, "{Message}", message);
+        }
+    }
+}
