@@ -108,6 +108,13 @@ internal static unsafe partial class Ggml
     public static partial ggml_tensor* ggml_reshape_3d(GgmlContextHandle context, ggml_tensor* x, long ne0, long ne1, long ne2);
 
     [LibraryImport(Library)]
+    public static partial ggml_tensor* ggml_view_3d(
+        GgmlContextHandle context, ggml_tensor* x, long ne0, long ne1, long ne2, nuint nb1, nuint nb2, nuint offset);
+
+    [LibraryImport(Library)]
+    public static partial ggml_tensor* ggml_concat(GgmlContextHandle context, ggml_tensor* a, ggml_tensor* b, int axis);
+
+    [LibraryImport(Library)]
     public static partial ggml_tensor* ggml_permute(GgmlContextHandle context, ggml_tensor* x, int axis0, int axis1, int axis2, int axis3);
 
     [LibraryImport(Library)]

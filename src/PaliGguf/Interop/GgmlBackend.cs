@@ -15,7 +15,7 @@ internal static unsafe partial class GgmlBackend
     public static partial string ggml_backend_buft_name(ggml_backend_buffer_type* type);
 
     [LibraryImport(Library)]
-    public static partial nuint ggml_backend_buft_get_max_size(ggml_backend_buffer_type* type);
+    public static partial GgmlBufferHandle ggml_backend_buft_alloc_buffer(ggml_backend_buffer_type* type, nuint size);
 
     [LibraryImport(Library)]
     public static partial GgmlBufferHandle ggml_backend_alloc_ctx_tensors_from_buft(GgmlContextHandle context, ggml_backend_buffer_type* type);

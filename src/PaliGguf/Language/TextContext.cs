@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Logging;
+using PaliGguf.Interop;
+
+namespace PaliGguf.Language;
+
+/// <summary>
+/// A llama context with full (non-causal) attention: a prefix goes in as one batch and sees itself wholly; the suffix goes in one token
+/// per sequence and step, which is causal by itself. Used by one thread at a time.
+/// </summary>
+internal sealed unsafe class TextContext : IDisposable
+{
+    private readonly LlamaContextHandle _context;
+    private readonly llama_memory* _memory;
+    private readonly BatchBuffer _batch;
+    private readonly AbortFlag _abort = new();
+    private readonly int _vocabularySize;
+    private readonly ILogger _logger;
+
+    public TextContext(TextModel model, TextContextOptions options, ILogger logger)
+    {
+        _logger = logger;
+        _vocabularySize = model.Vocabulary.TokenCount;
+        Length = RoundUp(options.Length, 256);
+        _batch = new BatchBuffer(Math.Max(Length, options.Sequences));
+
+        using NativeLog.Route log = NativeLog.To(logger);
+        llama_context_params parameters = Llama.llama_context_default_params();
+        parameters.n_ctx = checked((uint)(Length * options.Sequences));
+        parameters.n_batch = parameters.n_ubatch = (uint)Length;
+        parameters.n_seq_max = (uint)options.Sequences;
+        // Without this the library reserves logits for the whole batch: over 1 GB with PaliGemma's vocabulary.
+        parameters.n_outputs_max = (uint)options.Sequences;
+        parameters.n_threads = parameters.n_threads_batch = options.Threads;
+        parameters.attention_type = Llama.AttentionNonCausal;
+        parameters.type_k = parameters.type_v = (int)options.CacheType;
+        parameters.flash_attn_type = options.CacheType == Gguf.GgmlType.F32 ? 0 : -1;
+        parameters.kv_unified = 1;
+        parameters.offload_kqv = parameters.op_offload = (byte)(options.Offload ? 1 : 0);
+        parameters.abort_callback = &ComputeDevice.IsSet;
+        parameters.abort_callback_data = _abort.Pointer;
+        _context = Llama.llama_init_from_model(model.Handle, parameters);
+        if (_context.IsInvalid)
+        {
+            Dispose();
+            throw new InferenceException(
+                $"No context of {Length} tokens x {options.Sequences} sequences could be made: {(log.Errors.Length > 0 ? log.Errors : "probably too little memory")}. "
+                + "Choose a shorter context or fewer GPU layers.");
+        }
+
+        _memory = Llama.llama_get_memory(_context);
+    }
+
+    /// <summary>The longest sequence, prefix and suffix together.</summary>
+    public int Length { get; }
+
+    /// <summary>Asks a running call to end early with <see cref="DecodeStatus.Aborted"/>; honoured by the CPU backend only.</summary>
+    public bool AbortRequested
+    {
+        get => _abort.Requested;
+        set => _abort.Requested = value;
+    }
+
+    /// <summary>Decodes a whole prefix into an empty sequence; the last row's logits are then at index <c>rows - 1</c>.</summary>
+    public DecodeStatus DecodePrefix(ReadOnlySpan<float> embeddings, int rows, int sequence)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Length);
+        fixed (float* first = embeddings) return Decode(_batch.Rows(first, rows, sequence));
+    }
+
+    /// <summary>Decodes one token for each of some different sequences; their logits are then at the same indices.</summary>
+    public DecodeStatus DecodeTokens(ReadOnlySpan<SequenceToken> tokens) => Decode(_batch.Tokens(tokens));
+
+    /// <summary>The logits of a row of the last batch, valid until the next one.</summary>
+    public ReadOnlySpan<float> Logits(int row)
+    {
+        float* logits = Llama.llama_get_logits_ith(_context, row);
+        return logits is null ? throw new InferenceException($"Row {row} of the batch has no logits.") : new ReadOnlySpan<float>(logits, _vocabularySize);
+    }
+
+    /// <summary>Forgets a sequence.</summary>
+    public void Remove(int sequence) => Llama.llama_memory_seq_rm(_memory, sequence, -1, -1);
+
+    public void Dispose()
+    {
+        _context?.Dispose();
+        _batch.Dispose();
+        _abort.Dispose();
+    }
+
+    private DecodeStatus Decode(llama_batch batch)
+    {
+        using NativeLog.Route log = NativeLog.To(_logger);
+        int status = Llama.llama_decode(_context, batch);
+        return status switch
+        {
+            0 => DecodeStatus.Done,
+            2 => DecodeStatus.Aborted,
+            1 => throw new InferenceException($"The KV cache has no room for {batch.n_tokens} more tokens: choose a longer context."),
+            _ => throw new InferenceException($"The library failed to decode {batch.n_tokens} rows (status {status}){(log.Errors.Length > 0 ? ": " + log.Errors : "")}."),
+        };
+    }
+
+    private static int RoundUp(int value, int multiple) => checked((value + multiple - 1) / multiple * multiple);
+}
+
+/// <summary>How a call to the library ended.</summary>
+internal enum DecodeStatus
+{
+    Done,
+    Aborted,
+}
+
+/// <param name="Length">The longest sequence; rounded up to a multiple of 256.</param>
+/// <param name="Sequences">How many sequences run side by side.</param>
+/// <param name="Threads">CPU threads.</param>
+/// <param name="CacheType">The element type of the KV cache.</param>
+/// <param name="Offload">Whether the cache and large products may go to a GPU.</param>
+internal sealed record TextContextOptions(int Length, int Sequences, int Threads, Gguf.GgmlType CacheType, bool Offload);

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using PaliGguf.Gguf;
+using PaliGguf.Interop;
+
+namespace PaliGguf.Language;
+
+/// <summary>The loaded decoder: its weights, its vocabulary and the rows of its token embedding.</summary>
+internal sealed unsafe class TextModel : IDisposable
+{
+    private readonly GgufFile _file;
+
+    private TextModel(GgufFile file, TextModelLayout layout, LlamaModelHandle handle)
+    {
+        _file = file;
+        Layout = layout;
+        Handle = handle;
+        Vocabulary = new Vocabulary(handle, layout.ImageToken);
+        Embeddings = new TokenEmbeddings(file);
+    }
+
+    public TextModelLayout Layout { get; }
+
+    public LlamaModelHandle Handle { get; }
+
+    public Vocabulary Vocabulary { get; }
+
+    public TokenEmbeddings Embeddings { get; }
+
+    /// <summary>The bytes of its weights.</summary>
+    public long Bytes => (long)Llama.llama_model_size(Handle);
+
+    /// <summary>Loads the weights of a checked file, which the result owns from then on.</summary>
+    public static TextModel Load(GgufFile file, TextModelLayout layout, int gpuLayers, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken)
+    {
+        NativeLibraries.Load();
+        using NativeLog.Route log = NativeLog.To(logger);
+        GCHandle<LoadWatch> watch = new(new LoadWatch(progress, cancellationToken));
+        try
+        {
+            llama_model_params parameters = Llama.llama_model_default_params();
+            parameters.n_gpu_layers = gpuLayers;
+            parameters.progress_callback = &OnProgress;
+            parameters.progress_callback_user_data = (void*)GCHandle<LoadWatch>.ToIntPtr(watch);
+            LlamaModelHandle handle = Llama.llama_model_load_from_file(file.Path, parameters);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (handle.IsInvalid) throw new ModelFormatException(file.Path, $"llama.cpp does not load it: {(log.Errors.Length > 0 ? log.Errors : "it gave no reason")}.");
+            return new TextModel(file, layout, handle);
+        }
+        finally
+        {
+            watch.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        Handle.Dispose();
+        _file.Dispose();
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static byte OnProgress(float fraction, void* userData)
+    {
+        LoadWatch watch = GCHandle<LoadWatch>.FromIntPtr((nint)userData).Target;
+        watch.Progress?.Report(fraction);
+        return (byte)(watch.Cancellation.IsCancellationRequested ? 0 : 1);
+    }
+
+    private sealed record LoadWatch(IProgress<float>? Progress, CancellationToken Cancellation);
+}

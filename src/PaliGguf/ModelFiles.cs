@@ -1,0 +1,69 @@
+namespace PaliGguf;
+
+/// <summary>The two files of a model, found by the ecosystem's naming habit: <c>NAME-TYPE.gguf</c> and <c>mmproj-NAME-TYPE.gguf</c>.</summary>
+/// <param name="Text">The decoder.</param>
+/// <param name="Vision">The vision tower and projector.</param>
+public sealed record ModelFiles(string Text, string Vision)
+{
+    private const string VisionPrefix = "mmproj-";
+
+    /// <summary>Finds both files.</summary>
+    /// <param name="model">The text GGUF, or a folder that holds one pair.</param>
+    /// <param name="vision">The vision GGUF; null to find it beside the text GGUF.</param>
+    /// <exception cref="FileNotFoundException">A file does not exist, or none fits the rule.</exception>
+    /// <exception cref="ModelFormatException">Several files fit the rule.</exception>
+    public static ModelFiles Find(string model, string? vision = null)
+    {
+        string text = Directory.Exists(model) ? OnlyTextFile(model) : model;
+        if (!File.Exists(text)) throw new FileNotFoundException($"{text}: no such model file.", text);
+        vision ??= VisionBeside(text);
+        if (!File.Exists(vision)) throw new FileNotFoundException($"{vision}: no such vision model file.", vision);
+        return new ModelFiles(text, vision);
+    }
+
+    private static string OnlyTextFile(string folder)
+    {
+        string[] files = GgufFiles(folder).Where(file => !IsVision(file)).ToArray();
+        return files.Length switch
+        {
+            1 => files[0],
+            0 => throw new FileNotFoundException($"{folder}: no text model (NAME-TYPE.gguf) in this folder.", folder),
+            _ => throw new ModelFormatException(folder, $"several text models are in this folder, name one of them: {Names(files)}."),
+        };
+    }
+
+    private static string VisionBeside(string text)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(text))!;
+        string exact = Path.Combine(folder, VisionPrefix + Path.GetFileName(text));
+        if (File.Exists(exact)) return exact;
+
+        // Another quantization of the same model serves as well; so does the only vision model of the folder.
+        string[] all = GgufFiles(folder).Where(IsVision).ToArray();
+        string name = ModelName(text);
+        string[] sameModel = all.Where(file => ModelName(file)[VisionPrefix.Length..].Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray();
+        string[] candidates = sameModel.Length > 0 ? sameModel : all;
+        return candidates.Length switch
+        {
+            1 => candidates[0],
+            0 => throw new FileNotFoundException(
+                $"{text}: its vision model {Path.GetFileName(exact)} is not beside it; convert the checkpoint with 'paligguf convert', or name the file with --vision.", exact),
+            _ => throw new ModelFormatException(text, $"several vision models lie beside it, name one with --vision: {Names(candidates)}."),
+        };
+    }
+
+    private static IEnumerable<string> GgufFiles(string folder) =>
+        Directory.EnumerateFiles(folder, "*.gguf").Order(StringComparer.Ordinal);
+
+    private static bool IsVision(string file) => Path.GetFileName(file).StartsWith("mmproj", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The file's name without the type after its last hyphen.</summary>
+    private static string ModelName(string file)
+    {
+        string name = Path.GetFileNameWithoutExtension(file);
+        int hyphen = name.LastIndexOf('-');
+        return hyphen > VisionPrefix.Length ? name[..hyphen] : name.StartsWith(VisionPrefix, StringComparison.OrdinalIgnoreCase) || hyphen <= 0 ? name : name[..hyphen];
+    }
+
+    private static string Names(IEnumerable<string> files) => string.Join(", ", files.Select(Path.GetFileName));
+}

@@ -1,0 +1,44 @@
+namespace PaliGguf;
+
+/// <summary>What a loaded model is.</summary>
+public sealed record ModelInfo
+{
+    /// <summary>The name in the text GGUF.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>"gemma" for PaliGemma 1, "gemma2" for PaliGemma 2.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>The text GGUF.</summary>
+    public required string TextPath { get; init; }
+
+    /// <summary>The vision GGUF.</summary>
+    public required string VisionPath { get; init; }
+
+    /// <summary>The side in pixels of the square that pictures are resized to.</summary>
+    public required int ImageSize { get; init; }
+
+    /// <summary>Soft tokens per picture.</summary>
+    public required int ImageTokens { get; init; }
+
+    /// <summary>The decoder's embedding length.</summary>
+    public required int EmbeddingLength { get; init; }
+
+    /// <summary>The longest sequence in tokens, as loaded.</summary>
+    public required int ContextLength { get; init; }
+
+    /// <summary>The tokens of the vocabulary.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Bytes of the decoder's weights.</summary>
+    public required long TextBytes { get; init; }
+
+    /// <summary>Bytes of the tower's weights, as laid out on its device.</summary>
+    public required long VisionBytes { get; init; }
+
+    /// <summary>The device that the vision tower runs on, as the library names it.</summary>
+    public required string VisionDevice { get; init; }
+
+    /// <summary>The kinds of memory that the tower's weights lie in, as the library names them.</summary>
+    public required IReadOnlyList<string> VisionBufferTypes { get; init; }
+}

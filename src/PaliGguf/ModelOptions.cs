@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using PaliGguf.Gguf;
+using PaliGguf.Vision;
+
+namespace PaliGguf;
+
+/// <summary>How a model is loaded and run. The defaults suit one user on one machine: everything on the GPU if there is one, else on all cores.</summary>
+public sealed record ModelOptions
+{
+    /// <summary>The vision GGUF; null to find it beside the text GGUF by its name (<c>mmproj-NAME-TYPE.gguf</c>).</summary>
+    public string? VisionPath { get; init; }
+
+    /// <summary>
+    /// The longest sequence in tokens: image tokens, prompt and answer together. Null for the pictures of <see cref="ImagesPerPrompt"/> and 512 tokens
+    /// of text, but not above what the model was trained for. Memory for the KV cache grows with it.
+    /// </summary>
+    public int? ContextLength { get; init; }
+
+    /// <summary>How many pictures a prompt may have, for the default context length; at least 1.</summary>
+    public int ImagesPerPrompt { get; init; } = 1;
+
+    /// <summary>How many requests are decoded side by side, 1 to 256; more wait. Each has a KV cache of the context length.</summary>
+    public int Sequences { get; init; } = 1;
+
+    /// <summary>CPU threads; null for all cores.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>How many of the decoder's layers go to the GPU; -1 for all, 0 for the CPU alone (the vision tower too).</summary>
+    public int GpuLayers { get; init; } = -1;
+
+    /// <summary>The element type of the KV cache: <see cref="GgmlType.F16"/>, or <see cref="GgmlType.F32"/> for exactness at twice the memory.</summary>
+    public GgmlType CacheType { get; init; } = GgmlType.F16;
+
+    /// <summary>How pictures are resized. Checkpoints from Hugging Face expect <see cref="Interpolation.Bicubic"/>.</summary>
+    public Interpolation Interpolation { get; init; } = Interpolation.Bicubic;
+
+    /// <summary>For how many pictures the soft tokens are kept, so that a further question about them costs no vision; 0 for none.</summary>
+    public int CachedImages { get; init; } = 8;
+
+    /// <summary>Receives the log, the native libraries' messages included.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    internal void Validate()
+    {
+        Require(ContextLength is null or (>= 16 and <= 1 << 20), $"A context of {ContextLength} tokens is out of range: it is 16 to {1 << 20}.");
+        Require(ImagesPerPrompt is >= 1 and <= 1024, $"{ImagesPerPrompt} pictures per prompt are out of range: it is 1 to 1024.");
+        Require(Sequences is >= 1 and <= 256, $"{Sequences} sequences are out of range: it is 1 to 256.");
+        Require(Threads is null or (>= 1 and <= 512), $"{Threads} threads are out of range: it is 1 to 512.");
+        Require(GpuLayers >= -1, $"{GpuLayers} GPU layers are out of range: it is -1 (all), 0 (none) or more.");
+        Require(CacheType is GgmlType.F16 or GgmlType.F32, $"A KV cache of {CacheType} is not supported: it is F16 or F32.");
+        Require(CachedImages >= 0, $"{CachedImages} cached images are out of range: it is 0 or more.");
+    }
+
+    private static void Require(bool condition, string problem)
+    {
+        if (!condition) throw new ArgumentException(problem);
+    }
+}
+
+/// <summary>How far loading has come.</summary>
+/// <param name="Stage">What is being done, in a few words.</param>
+/// <param name="Fraction">How much of the whole is done, 0 to 1.</param>
+public readonly record struct LoadProgress(string Stage, float Fraction);

@@ -1,0 +1,274 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using PaliGguf.Gguf;
+using PaliGguf.Interop;
+using PaliGguf.Language;
+using PaliGguf.Tasks;
+using PaliGguf.Vision;
+
+namespace PaliGguf;
+
+/// <summary>
+/// A PaliGemma model, loaded and ready: pictures and a prompt in, text out. All methods may be called from any number of threads at once;
+/// requests beyond <see cref="ModelOptions.Sequences"/> wait their turn. Several models may live in one process.
+/// </summary>
+public sealed class PaliModel : IAsyncDisposable, IDisposable
+{
+    private readonly TextModel _text;
+    private readonly TextContext _context;
+    private readonly DecodeLoop _loop;
+    private readonly VisionTower _vision;
+    private readonly SoftTokenCache _softTokens;
+    private readonly CancellationTokenSource _closing = new();
+    private int _disposed;
+
+    private PaliModel(TextModel text, TextContext context, VisionTower vision, ModelFiles files, ModelOptions options)
+    {
+        _text = text;
+        _context = context;
+        _vision = vision;
+        _softTokens = new SoftTokenCache(options.CachedImages);
+        _loop = new DecodeLoop(context, options.Sequences);
+        Info = new ModelInfo
+        {
+            Name = text.Layout.Name,
+            Architecture = text.Layout.Architecture,
+            TextPath = files.Text,
+            VisionPath = files.Vision,
+            ImageSize = vision.Layout.ImageSize,
+            ImageTokens = vision.Layout.Patches,
+            EmbeddingLength = text.Layout.EmbeddingLength,
+            ContextLength = context.Length,
+            VocabularySize = text.Layout.VocabularySize,
+            TextBytes = text.Bytes,
+            VisionBytes = vision.Bytes,
+            VisionDevice = vision.DeviceName,
+            VisionBufferTypes = vision.BufferTypeNames,
+        };
+    }
+
+    /// <summary>What the model is.</summary>
+    public ModelInfo Info { get; }
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="model">The text GGUF, or a folder that holds one pair of text and vision GGUF.</param>
+    /// <param name="options">How to load and run it; null for the defaults.</param>
+    /// <param name="progress">Told how far loading has come, on any thread.</param>
+    /// <param name="cancellationToken">Stops loading.</param>
+    /// <exception cref="FileNotFoundException">A file does not exist.</exception>
+    /// <exception cref="ModelFormatException">A file is malformed, or the two do not belong together.</exception>
+    /// <exception cref="NativeLibraryException">The native libraries are missing or have another version.</exception>
+    /// <exception cref="InferenceException">There is too little memory.</exception>
+    public static Task<PaliModel> LoadAsync(
+        string model, ModelOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new ModelOptions();
+        options.Validate();
+        return Task.Run(() => Load(ModelFiles.Find(model, options.VisionPath), options, progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Starts to answer a prompt.</summary>
+    /// <param name="request">The pictures, the prompt and how to answer it.</param>
+    /// <param name="cancellationToken">Ends the answer, within one token.</param>
+    /// <returns>The running answer: enumerate its tokens, or await its result.</returns>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    /// <remarks>A prefix longer than the context fails the result with <see cref="InferenceException"/>.</remarks>
+    public Generation GenerateAsync(GenerationRequest request, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        request.Validate();
+        Channel<GeneratedToken> tokens = Channel.CreateUnbounded<GeneratedToken>(new UnboundedChannelOptions { SingleWriter = true });
+        CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        return new Generation(tokens.Reader, RunAsync(request, tokens.Writer, stop), stop);
+    }
+
+    /// <summary>A caption of a picture.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="language">The caption's language: "en", "de", "th", ...</param>
+    /// <param name="cancellationToken">Ends the request with <see cref="OperationCanceledException"/>.</param>
+    public Task<string> CaptionAsync(RgbImage image, string language = "en", CancellationToken cancellationToken = default) =>
+        TextAsync(image, Prompts.Caption(language), cancellationToken);
+
+    /// <summary>A longer description of a picture.</summary>
+    /// <inheritdoc cref="CaptionAsync" path="/param"/>
+    public Task<string> DescribeAsync(RgbImage image, string language = "en", CancellationToken cancellationToken = default) =>
+        TextAsync(image, Prompts.Describe(language), cancellationToken);
+
+    /// <summary>The text that is in a picture.</summary>
+    /// <inheritdoc cref="CaptionAsync" path="/param"/>
+    public Task<string> OcrAsync(RgbImage image, CancellationToken cancellationToken = default) => TextAsync(image, Prompts.Ocr, cancellationToken);
+
+    /// <summary>The answer to a question about a picture.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="language">The language of question and answer: "en", "de", "th", ...</param>
+    /// <param name="cancellationToken">Ends the request with <see cref="OperationCanceledException"/>.</param>
+    public Task<string> AnswerAsync(RgbImage image, string question, string language = "en", CancellationToken cancellationToken = default) =>
+        TextAsync(image, Prompts.Answer(question, language), cancellationToken);
+
+    /// <summary>Cancels what runs and releases the model's memory.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        _closing.Cancel();
+        _loop.Dispose();
+        _context.Dispose();
+        _vision.Dispose();
+        _text.Dispose();
+        _closing.Dispose();
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync() => new(Task.Run(Dispose));
+
+    private static PaliModel Load(ModelFiles files, ModelOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        ILogger logger = options.LoggerFactory.CreateLogger<PaliModel>();
+        progress?.Report(new LoadProgress("checking the files", 0));
+        GgufFile? textFile = null;
+        TextModel? text = null;
+        VisionTower? vision = null;
+        TextContext? context = null;
+        try
+        {
+            textFile = GgufFile.Open(files.Text);
+            TextModelLayout textLayout = TextModelLayout.Read(textFile);
+            using GgufFile visionFile = GgufFile.Open(files.Vision);
+            VisionLayout visionLayout = VisionLayout.Read(visionFile);
+            CheckWidths(files, textLayout, visionLayout);
+            TextContextOptions contextOptions = ContextOptions(options, textLayout, visionLayout, files.Text);
+            cancellationToken.ThrowIfCancellationRequested();
+
+            ComputeDevice device = VisionDevice(options);
+            IProgress<float>? weights = progress is null ? null : new Fraction(progress, "loading the decoder", 0.05f, 0.7f);
+            text = TextModel.Load(textFile, textLayout, options.GpuLayers, logger, weights, cancellationToken);
+            textFile = null;
+            progress?.Report(new LoadProgress("loading the vision tower", 0.75f));
+            vision = new VisionTower(visionFile, visionLayout, device, contextOptions.Threads, options.Interpolation, logger);
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Report(new LoadProgress("preparing the context", 0.9f));
+            context = new TextContext(text, contextOptions, logger);
+            EmbeddingScaleCheck.Run(text, context, files.Text);
+            PaliModel model = new(text, context, vision, files, options);
+            progress?.Report(new LoadProgress("ready", 1));
+            return model;
+        }
+        catch
+        {
+            context?.Dispose();
+            vision?.Dispose();
+            text?.Dispose();
+            textFile?.Dispose();
+            throw;
+        }
+    }
+
+    private static void CheckWidths(ModelFiles files, TextModelLayout text, VisionLayout vision)
+    {
+        if (vision.ProjectionLength != text.EmbeddingLength)
+        {
+            throw new ModelFormatException(
+                files.Vision, $"it projects to a width of {vision.ProjectionLength}, and the text model {files.Text} has {text.EmbeddingLength}: the two are not of one checkpoint.");
+        }
+    }
+
+    private static TextContextOptions ContextOptions(ModelOptions options, TextModelLayout text, VisionLayout vision, string path)
+    {
+        long wanted = options.ContextLength ?? Math.Min((long)(vision.Patches * options.ImagesPerPrompt) + 512, text.ContextLength);
+        if (wanted > text.ContextLength) throw new InferenceException($"A context of {wanted} tokens is longer than the {text.ContextLength} that {path} was trained for.");
+        long total = wanted * options.Sequences;
+        if (total > 1 << 24) throw new InferenceException($"{options.Sequences} sequences of {wanted} tokens are more than the {1 << 24} tokens that a cache may hold.");
+        return new TextContextOptions((int)wanted, options.Sequences, options.Threads ?? Environment.ProcessorCount, options.CacheType, Offload: options.GpuLayers != 0);
+    }
+
+    private static ComputeDevice VisionDevice(ModelOptions options) =>
+        (options.GpuLayers == 0 ? null : ComputeDevice.All().FirstOrDefault(device => device.IsGpu)) ?? ComputeDevice.Cpu();
+
+    private async Task<string> TextAsync(RgbImage image, string prompt, CancellationToken cancellationToken)
+    {
+        GenerationResult result = await GenerateAsync(new GenerationRequest { Images = [image], Prompt = prompt }, cancellationToken).Result.ConfigureAwait(false);
+        if (result.FinishReason == FinishReason.Cancelled) throw new OperationCanceledException(cancellationToken);
+        return result.Text;
+    }
+
+    private async Task<GenerationResult> RunAsync(GenerationRequest request, ChannelWriter<GeneratedToken> tokens, CancellationTokenSource stop)
+    {
+        int rows = 0;
+        try
+        {
+            // The caller goes on while tokenizing and resizing happen here.
+            await Task.Yield();
+            int[] textTokens = [_text.Vocabulary.BeginOfSequence, .. _text.Vocabulary.Tokenize(request.Prompt + "\n")];
+            rows = (request.Images.Count * _vision.Layout.Patches) + textTokens.Length;
+            RequireRoom(rows, request, textTokens.Length);
+            PrefixEmbeddings prefix = await EmbedAsync(request.Images, textTokens, rows, stop.Token).ConfigureAwait(false);
+            DecodeJob job = new(request, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token);
+            _loop.Submit(job);
+            return await job.Completion.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            tokens.TryComplete();
+            return new GenerationResult
+            {
+                Text = "",
+                Tokens = [],
+                LogProbabilities = [],
+                PrefixTokens = rows,
+                FinishReason = FinishReason.Cancelled,
+                Timings = new GenerationTimings(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, 0),
+            };
+        }
+        catch (Exception failure)
+        {
+            tokens.TryComplete(failure);
+            throw;
+        }
+        finally
+        {
+            stop.Dispose();
+        }
+    }
+
+    private void RequireRoom(int rows, GenerationRequest request, int textTokens)
+    {
+        if (rows < _context.Length) return;
+        throw new InferenceException(
+            $"The prefix has {rows} tokens ({request.Images.Count} pictures of {_vision.Layout.Patches} and {textTokens} of text), and the context holds {_context.Length}: "
+            + $"use fewer pictures or a shorter prompt, or load the model with a longer context (up to {_text.Layout.ContextLength}).");
+    }
+
+    private async Task<PrefixEmbeddings> EmbedAsync(IReadOnlyList<RgbImage> images, int[] textTokens, int rows, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int width = _text.Layout.EmbeddingLength;
+        float[] values = new float[rows * width];
+        int filled = 0;
+        foreach (RgbImage image in images)
+        {
+            float[] softTokens = await SoftTokensAsync(image, cancellationToken).ConfigureAwait(false);
+            softTokens.CopyTo(values, filled);
+            filled += softTokens.Length;
+        }
+
+        TimeSpan visionTime = Stopwatch.GetElapsedTime(start);
+        _text.Embeddings.CopyRows(textTokens, values.AsSpan(filled));
+        return new PrefixEmbeddings(values, rows, visionTime);
+    }
+
+    private async Task<float[]> SoftTokensAsync(RgbImage image, CancellationToken cancellationToken)
+    {
+        RgbImage resized = _vision.Resize(image);
+        Int128 key = SoftTokenCache.Key(resized);
+        if (_softTokens.Find(key) is { } known) return known;
+        float[] softTokens = await _vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);
+        _softTokens.Add(key, softTokens);
+        return softTokens;
+    }
+
+    private sealed class Fraction(IProgress<LoadProgress> progress, string stage, float from, float length) : IProgress<float>
+    {
+        public void Report(float value) => progress.Report(new LoadProgress(stage, from + (length * value)));
+    }
+}
