@@ -1,0 +1,46 @@
+using PaliGguf.Conversion.Tensors;
+using PaliGguf.Gguf;
+
+namespace PaliGguf.Conversion.Output;
+
+/// <summary>How a tensor is stored in a file of a type, and how many bytes it then takes.</summary>
+internal static class StorageType
+{
+    private const int BlockLength = 32;
+    private const int Q8BlockBytes = 34;
+
+    public static GgmlType Choose(ModelFileType file, PlannedTensor tensor)
+    {
+        if (tensor.Role == TensorRole.Exact) return GgmlType.F32;
+        return file switch
+        {
+            ModelFileType.F32 => GgmlType.F32,
+            ModelFileType.F16 => GgmlType.F16,
+            ModelFileType.Q8_0 => tensor.Role == TensorRole.Matrix && tensor.Source.Shape[^1] % BlockLength == 0 ? GgmlType.Q8_0 : GgmlType.F16,
+
+            // A bfloat16 weight rounds what it is multiplied with to bfloat16 too, and 8 bits are too few for pixels;
+            // F16 could overflow. This one tensor is small enough to be exact.
+            ModelFileType.BF16 => tensor.Role == TensorRole.PatchMatrix ? GgmlType.F32 : GgmlType.BF16,
+            _ => throw new ArgumentOutOfRangeException(nameof(file), file, "Unknown file type."),
+        };
+    }
+
+    public static int ByteCount(GgmlType type, int elements) => checked((int)LongByteCount(type, elements));
+
+    public static long LongByteCount(GgmlType type, long elements) => type switch
+    {
+        GgmlType.F32 => checked(elements * 4),
+        GgmlType.F16 or GgmlType.BF16 => checked(elements * 2),
+        GgmlType.Q8_0 => checked(elements / BlockLength * Q8BlockBytes),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a type that conversion writes."),
+    };
+
+    /// <summary>The largest magnitude that can be stored: for Q8_0, 127 times the largest scale, which is an F16.</summary>
+    public static float Largest(GgmlType type) => type switch
+    {
+        GgmlType.F16 => 65504f,
+        GgmlType.BF16 => BitConverter.UInt32BitsToSingle(0x7F7F_7FFF),
+        GgmlType.Q8_0 => 65504f * 127,
+        _ => float.MaxValue,
+    };
+}
