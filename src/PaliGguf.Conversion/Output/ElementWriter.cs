@@ -27,6 +27,9 @@ internal static class ElementWriter
             case GgmlType.BF16:
                 Narrow(MemoryMarshal.Cast<float, uint>(rows), MemoryMarshal.Cast<byte, ushort>(destination));
                 break;
+            case GgmlType.Q8_0:
+                Q8Blocks.Quantize(rows, destination);
+                break;
             default:
                 GgmlRows.Quantize(type, rows, rowLength, destination);
                 break;

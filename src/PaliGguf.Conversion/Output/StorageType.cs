@@ -6,9 +6,6 @@ namespace PaliGguf.Conversion.Output;
 /// <summary>How a tensor is stored in a file of a type, and how many bytes it then takes.</summary>
 internal static class StorageType
 {
-    private const int BlockLength = 32;
-    private const int Q8BlockBytes = 34;
-
     public static GgmlType Choose(ModelFileType file, PlannedTensor tensor)
     {
         if (tensor.Role == TensorRole.Exact) return GgmlType.F32;
@@ -16,7 +13,7 @@ internal static class StorageType
         {
             ModelFileType.F32 => GgmlType.F32,
             ModelFileType.F16 => GgmlType.F16,
-            ModelFileType.Q8_0 => tensor.Role == TensorRole.Matrix && tensor.Source.Shape[^1] % BlockLength == 0 ? GgmlType.Q8_0 : GgmlType.F16,
+            ModelFileType.Q8_0 => tensor.Role == TensorRole.Matrix && tensor.Source.Shape[^1] % Q8Blocks.Length == 0 ? GgmlType.Q8_0 : GgmlType.F16,
 
             // A bfloat16 weight rounds what it is multiplied with to bfloat16 too, and 8 bits are too few for pixels;
             // F16 could overflow. This one tensor is small enough to be exact.
@@ -31,7 +28,7 @@ internal static class StorageType
     {
         GgmlType.F32 => checked(elements * 4),
         GgmlType.F16 or GgmlType.BF16 => checked(elements * 2),
-        GgmlType.Q8_0 => checked(elements / BlockLength * Q8BlockBytes),
+        GgmlType.Q8_0 => checked(elements / Q8Blocks.Length * Q8Blocks.Bytes),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a type that conversion writes."),
     };
 
