@@ -98,4 +98,13 @@ public enum GgmlType
 
     /// <summary>4-bit floating point in blocks of 32 with a shared exponent.</summary>
     MXFP4 = 39,
+
+    /// <summary>4-bit floating point in blocks of 64, one 8-bit floating-point scale per 16.</summary>
+    NVFP4 = 40,
+
+    /// <summary>1.125 bits: signs, blocks of 128, one scale.</summary>
+    Q1_0 = 41,
+
+    /// <summary>2.25 bits, blocks of 64, one scale.</summary>
+    Q2_0 = 42,
 }

@@ -1,0 +1,128 @@
+namespace PaliGguf.Gguf;
+
+/// <summary>A file that is written under a temporary name in its own folder; it gets its final name when it is complete, or vanishes.</summary>
+internal sealed class PendingFile : IDisposable
+{
+    private const int BufferBytes = 1 << 20;
+    private const long ReportEvery = 8 << 20;
+
+    private readonly string _path;
+    private readonly string _temporaryPath;
+    private readonly FileStream _stream;
+    private readonly IProgress<long>? _progress;
+    private readonly CancellationToken _cancellationToken;
+    private long _position;
+    private long _reported;
+    private bool _committed;
+
+    /// <summary>Creates the temporary file and asks the disk for room.</summary>
+    /// <exception cref="PaliException">The folder does not take it.</exception>
+    public PendingFile(string path, long length, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _path = Path.GetFullPath(path);
+        _progress = progress;
+        _cancellationToken = cancellationToken;
+        if (Directory.Exists(_path)) throw new PaliException($"{path}: can not be written: a folder has this name.");
+        string folder = Path.GetDirectoryName(_path)!;
+        if (!Directory.Exists(folder)) throw new PaliException($"{path}: can not be written: the folder {folder} does not exist.");
+        _temporaryPath = Path.Combine(folder, $".{Path.GetRandomFileName()}.partial");
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            BufferSize = BufferBytes,
+            PreallocationSize = length,
+        };
+        _stream = Translate(() => new FileStream(_temporaryPath, options));
+    }
+
+    /// <summary>Appends bytes.</summary>
+    /// <exception cref="PaliException">The disk does not take them.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        _cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            _stream.Write(bytes);
+        }
+        catch (IOException e)
+        {
+            throw Failed(e);
+        }
+
+        _position += bytes.Length;
+        if (_position - _reported >= ReportEvery) Report();
+    }
+
+    /// <summary>Appends zeros up to a position, less than 1 MiB away.</summary>
+    public void PadTo(long position)
+    {
+        Span<byte> zeros = stackalloc byte[256];
+        zeros.Clear();
+        while (_position < position) Write(zeros[..(int)Math.Min(zeros.Length, position - _position)]);
+    }
+
+    /// <summary>Flushes the file to the disk and gives it its final name.</summary>
+    public void Commit()
+    {
+        Translate(() =>
+        {
+            _stream.Flush(flushToDisk: true);
+            _stream.Dispose();
+            _cancellationToken.ThrowIfCancellationRequested();
+            File.Move(_temporaryPath, _path, overwrite: true);
+            return true;
+        });
+        _committed = true;
+        Report();
+    }
+
+    public void Dispose()
+    {
+        if (_committed) return;
+        try
+        {
+            // Closing writes what is buffered, which fails once more if the disk is full.
+            _stream.Dispose();
+        }
+        catch (IOException)
+        {
+        }
+
+        try
+        {
+            File.Delete(_temporaryPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The cause of the failure is on its way to the caller, and must not be replaced by this one.
+        }
+    }
+
+    private void Report()
+    {
+        _reported = _position;
+        _progress?.Report(_position);
+    }
+
+    private T Translate<T>(Func<T> operation)
+    {
+        try
+        {
+            return operation();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(e);
+        }
+    }
+
+    private PaliException Failed(Exception cause) => new(
+        cause is UnauthorizedAccessException
+            ? $"{_path}: can not be written: no permission to write in its folder."
+            : $"{_path}: can not be written: {cause.Message.ReplaceLineEndings(" ")}",
+        cause);
+}
