@@ -34,18 +34,19 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         _bytesTotal = text.TensorBytes + vision.TensorBytes;
         folder.RequireSpace(_bytesTotal + MetadataAllowance);
 
-        using PendingFile textFile = new(Path.Combine(folder.Path, $"{name}-{options.Type}.gguf"));
-        using PendingFile visionFile = new(Path.Combine(folder.Path, $"mmproj-{name}-{options.Type}.gguf"));
-        Write(ConversionPhase.WritingText, text, textFile);
-        Write(ConversionPhase.WritingVision, vision, visionFile);
+        string textPath = folder.FilePath($"{name}-{options.Type}.gguf");
+        string visionPath = folder.FilePath($"mmproj-{name}-{options.Type}.gguf");
+        using StagingFolder staging = StagingFolder.Open(folder.Path, $"{name}-{options.Type}");
+        string stagedText = Write(ConversionPhase.WritingText, text, staging, textPath);
+        string stagedVision = Write(ConversionPhase.WritingVision, vision, staging, visionPath);
         cancellationToken.ThrowIfCancellationRequested();
 
         // The vision file first: a text model that is there always has its other half beside it.
-        visionFile.Commit();
-        textFile.Commit();
+        staging.Commit(stagedVision, visionPath);
+        staging.Commit(stagedText, textPath);
         folder.Keep();
-        Report(ConversionPhase.Done, Path.GetFileName(textFile.FinalPath));
-        return new ConversionResult(name, textFile.FinalPath, textFile.Length, visionFile.FinalPath, visionFile.Length);
+        Report(ConversionPhase.Done, Path.GetFileName(textPath));
+        return new ConversionResult(name, textPath, new FileInfo(textPath).Length, visionPath, new FileInfo(visionPath).Length);
     }
 
     private (GgufPlan Text, GgufPlan Vision) Plan(string source, string name, Checkpoint checkpoint)
@@ -65,10 +66,13 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
             VisionGguf.Plan(name, options.Type, config.Vision, config.Text.HiddenSize, ImageNormalization.Read(source), visionTensors));
     }
 
-    private void Write(ConversionPhase phase, GgufPlan plan, PendingFile file)
+    private string Write(ConversionPhase phase, GgufPlan plan, StagingFolder staging, string finalPath)
     {
-        Report(phase, Path.GetFileName(file.FinalPath));
-        plan.Write(file.TemporaryPath, CountBytes, cancellationToken);
+        string file = Path.GetFileName(finalPath);
+        string staged = Path.Combine(staging.Path, file);
+        Report(phase, file);
+        plan.Write(staged, CountBytes, cancellationToken);
+        return staged;
     }
 
     private void CountBytes(long bytes)

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using PaliGguf.Gguf;
 using PaliGguf.Tests;
 
 namespace PaliGguf.Conversion.Tests;
@@ -30,7 +32,27 @@ public sealed class CheckpointConverterTests
         Assert.Equal([result.VisionPath, result.TextPath], Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal));
         Assert.Equal(new FileInfo(result.TextPath).Length, result.TextBytes);
         Assert.Equal(new FileInfo(result.VisionPath).Length, result.VisionBytes);
-        ExpectedTensors.Check(source, type, RawGguf.Read(result.TextPath), RawGguf.Read(result.VisionPath));
+        RawGguf text = RawGguf.Read(result.TextPath);
+        RawGguf vision = RawGguf.Read(result.VisionPath);
+        ExpectedTensors.Check(source, type, text, vision);
+        IsReadAs(text, result.TextPath);
+        IsReadAs(vision, result.VisionPath);
+    }
+
+    [Theory]
+    [InlineData(ModelFileType.F32)]
+    [InlineData(ModelFileType.BF16)]
+    public async Task A_checkpoint_may_mix_types(ModelFileType type)
+    {
+        using CheckpointFolder mixed = CheckpointFolder.Copy(CheckpointFolder.Gemma2);
+        foreach ((string name, RawTensor tensor) in mixed.Tensors.Where(pair => pair.Key.Contains("mlp", StringComparison.Ordinal)).ToArray())
+        {
+            Half[] values = ExpectedTensors.Floats(tensor).Select(value => (Half)value).ToArray();
+            mixed.Tensors[name] = new RawTensor("F16", tensor.Shape, MemoryMarshal.AsBytes<Half>(values).ToArray());
+        }
+
+        ConversionResult result = await Convert(mixed.SaveShards(2).Path, mixed.Output, type);
+        ExpectedTensors.Check(mixed.Path, type, RawGguf.Read(result.TextPath), RawGguf.Read(result.VisionPath));
     }
 
     [Fact]
@@ -218,6 +240,21 @@ public sealed class CheckpointConverterTests
         ConversionResult result = await Convert(CheckpointFolder.Gemma2, folder.Path, ModelFileType.F16, name: "tiny");
         Assert.Equal("gemma2", RawGguf.Read(result.TextPath).Metadata["general.architecture"]);
         Assert.Equal(2, Directory.GetFiles(folder.Path).Length);
+    }
+
+    // The library's own reader, which validates files wholly, sees the same.
+    private static void IsReadAs(RawGguf raw, string path)
+    {
+        using GgufFile file = GgufFile.Open(path);
+        Assert.Equal(raw.Metadata.Keys, file.Metadata.Keys);
+        Assert.Equal(raw.Tensors.Keys, file.Tensors.Select(tensor => tensor.Name));
+        foreach (GgufTensor tensor in file.Tensors)
+        {
+            (GgmlType type, long[] shape, byte[] data) = raw.Tensors[tensor.Name];
+            Assert.Equal(type, tensor.Type);
+            Assert.Equal(shape, tensor.Shape);
+            Assert.True(file.GetRows(tensor, 0, (int)tensor.RowCount).SequenceEqual(data), tensor.Name);
+        }
     }
 
     private static string Checkpoint(string name) => name switch

@@ -113,10 +113,11 @@ internal static class ExpectedTensors
         }
     }
 
-    private static float[] Floats(RawTensor tensor) => tensor.Type switch
+    public static float[] Floats(RawTensor tensor) => tensor.Type switch
     {
         "F32" => MemoryMarshal.Cast<byte, float>(tensor.Data).ToArray(),
         "BF16" => MemoryMarshal.Cast<byte, ushort>(tensor.Data).ToArray().Select(bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)).ToArray(),
+        "F16" => MemoryMarshal.Cast<byte, Half>(tensor.Data).ToArray().Select(value => (float)value).ToArray(),
         _ => throw new InvalidDataException(tensor.Type),
     };
 

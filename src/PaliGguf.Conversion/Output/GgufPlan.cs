@@ -12,7 +12,7 @@ internal sealed class GgufPlan
     public GgufPlan(IEnumerable<PlannedTensor> tensors, ModelFileType fileType)
     {
         _tensors = tensors.Select(tensor => (tensor, StorageType.Choose(fileType, tensor))).ToList();
-        TensorBytes = _tensors.Sum(entry => StorageType.LongByteCount(entry.Type, entry.Tensor.Source.Count));
+        TensorBytes = _tensors.Sum(entry => entry.Type.RowByteLength(entry.Tensor.Source.Count));
     }
 
     /// <summary>Where metadata is set.</summary>

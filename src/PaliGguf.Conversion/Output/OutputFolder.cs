@@ -43,6 +43,14 @@ internal sealed class OutputFolder : IDisposable
         throw new ConversionException($"{Path}: the converted model needs {needed:N0} bytes, but only {available:N0} are free on this disk");
     }
 
+    /// <summary>The full path of a file that is to come.</summary>
+    /// <exception cref="ConversionException">A folder of this name is in the way.</exception>
+    public string FilePath(string name)
+    {
+        string path = System.IO.Path.Combine(Path, name);
+        return Directory.Exists(path) ? throw new ConversionException($"{path}: a folder of this name is in the way") : path;
+    }
+
     /// <summary>Leaves the folder in place.</summary>
     public void Keep() => _keep = true;
 

@@ -3,7 +3,7 @@ using PaliGguf.Gguf;
 
 namespace PaliGguf.Conversion.Output;
 
-/// <summary>How a tensor is stored in a file of a type, and how many bytes it then takes.</summary>
+/// <summary>How a tensor is stored in a file of a type.</summary>
 internal static class StorageType
 {
     public static GgmlType Choose(ModelFileType file, PlannedTensor tensor)
@@ -13,7 +13,7 @@ internal static class StorageType
         {
             ModelFileType.F32 => GgmlType.F32,
             ModelFileType.F16 => GgmlType.F16,
-            ModelFileType.Q8_0 => tensor.Role == TensorRole.Matrix && tensor.Source.Shape[^1] % Q8Blocks.Length == 0 ? GgmlType.Q8_0 : GgmlType.F16,
+            ModelFileType.Q8_0 => tensor.Role == TensorRole.Matrix && tensor.Source.Shape[^1] % GgmlType.Q8_0.BlockSize == 0 ? GgmlType.Q8_0 : GgmlType.F16,
 
             // A bfloat16 weight rounds what it is multiplied with to bfloat16 too, and 8 bits are too few for pixels;
             // F16 could overflow. This one tensor is small enough to be exact.
@@ -21,16 +21,6 @@ internal static class StorageType
             _ => throw new ArgumentOutOfRangeException(nameof(file), file, "Unknown file type."),
         };
     }
-
-    public static int ByteCount(GgmlType type, int elements) => checked((int)LongByteCount(type, elements));
-
-    public static long LongByteCount(GgmlType type, long elements) => type switch
-    {
-        GgmlType.F32 => checked(elements * 4),
-        GgmlType.F16 or GgmlType.BF16 => checked(elements * 2),
-        GgmlType.Q8_0 => checked(elements / Q8Blocks.Length * Q8Blocks.Bytes),
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a type that conversion writes."),
-    };
 
     /// <summary>The largest magnitude that can be stored: for Q8_0, 127 times the largest scale, which is an F16.</summary>
     public static float Largest(GgmlType type) => type switch

@@ -25,14 +25,14 @@ internal static class TensorWriter
         long rows = source.Count / rowLength;
         int rowsPerPiece = (int)Math.Clamp(ElementsPerPiece / rowLength, 1, rows);
         float[] floats = ArrayPool<float>.Shared.Rent(rowsPerPiece * rowLength);
-        byte[] bytes = ArrayPool<byte>.Shared.Rent(StorageType.ByteCount(type, rowsPerPiece * rowLength));
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(ByteCount(type, rowsPerPiece * rowLength));
         try
         {
             for (long row = 0; row < rows; row += rowsPerPiece)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Span<float> piece = floats.AsSpan(0, (int)Math.Min(rowsPerPiece, rows - row) * rowLength);
-                Span<byte> stored = bytes.AsSpan(0, StorageType.ByteCount(type, piece.Length));
+                Span<byte> stored = bytes.AsSpan(0, ByteCount(type, piece.Length));
                 source.Read(row * rowLength, piece);
                 CheckRange(source, type, piece);
                 ElementWriter.FromFloats(type, piece, rowLength, stored);
@@ -46,6 +46,8 @@ internal static class TensorWriter
             ArrayPool<byte>.Shared.Return(bytes);
         }
     }
+
+    private static int ByteCount(GgmlType type, int elements) => checked((int)type.RowByteLength(elements));
 
     private static void CheckRange(SourceTensor source, GgmlType type, ReadOnlySpan<float> piece)
     {

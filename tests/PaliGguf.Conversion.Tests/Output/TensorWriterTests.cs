@@ -42,7 +42,7 @@ public sealed class TensorWriterTests
     public void The_largest_number_of_a_type_is_stored(GgmlType type, float value)
     {
         byte[] stored = Write(type, [.. Enumerable.Repeat(-value, 32)]);
-        Assert.Equal(StorageType.ByteCount(type, 32), stored.Length);
+        Assert.Equal(type.RowByteLength(32), stored.Length);
         ReadOnlySpan<ushort> words = MemoryMarshal.Cast<byte, ushort>(stored);
         if (type == GgmlType.BF16) Assert.Equal(0xFF7F, words[0]);
         else Assert.True(Half.IsFinite(BitConverter.UInt16BitsToHalf(words[0])));
