@@ -1,0 +1,41 @@
+using PaliGguf.Conversion.Sources;
+
+namespace PaliGguf.Conversion;
+
+/// <summary>Turns checkpoints of PaliGemma and PaliGemma 2 into the pair of GGUF files that PaliGguf runs.</summary>
+public static class CheckpointConverter
+{
+    /// <summary>
+    /// Converts a checkpoint to <c>NAME-TYPE.gguf</c> (the text model) and <c>mmproj-NAME-TYPE.gguf</c> (vision tower and projector).
+    /// Tensors pass through memory in small pieces, whatever the size of the model. Both files are complete before either gets its name;
+    /// when the conversion fails or is cancelled, nothing of it remains.
+    /// </summary>
+    /// <param name="options">What to convert, and how.</param>
+    /// <param name="progress">Told of each step and of every piece written; called on the converting thread.</param>
+    /// <param name="cancellationToken">Stops the conversion within a fraction of a second.</param>
+    /// <returns>The two files.</returns>
+    /// <exception cref="ModelFormatException">The checkpoint is malformed, incomplete, or no PaliGemma; the message lists all unfit tensors.</exception>
+    /// <exception cref="ConversionException">The output folder can not be written to, or its disk is too small.</exception>
+    /// <exception cref="OperationCanceledException">The conversion was cancelled.</exception>
+    public static Task<ConversionResult> ConvertAsync(
+        ConversionOptions options, IProgress<ConversionProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (string.IsNullOrWhiteSpace(options.Source)) throw new ArgumentException("The source is empty.", nameof(options));
+        if (string.IsNullOrWhiteSpace(options.OutputFolder)) throw new ArgumentException("The output folder is empty.", nameof(options));
+        if (!Enum.IsDefined(options.Type)) throw new ArgumentException($"{options.Type} is not a file type.", nameof(options));
+        return Task.Run(() => Convert(options, progress, cancellationToken), cancellationToken);
+    }
+
+    private static ConversionResult Convert(ConversionOptions options, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new ConversionRun(options, progress, cancellationToken).Run();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConversionException($"{options.OutputFolder}: the conversion failed: {OneLine.Show(e.Message)}", e);
+        }
+    }
+}

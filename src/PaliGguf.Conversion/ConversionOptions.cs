@@ -1,0 +1,25 @@
+namespace PaliGguf.Conversion;
+
+/// <summary>What to convert, and how.</summary>
+public sealed class ConversionOptions
+{
+    /// <summary>
+    /// The checkpoint: a Hugging Face folder with <c>config.json</c>, <c>tokenizer.model</c> and one or several safetensors files.
+    /// </summary>
+    public required string Source { get; init; }
+
+    /// <summary>Where the two GGUF files go; created when it does not exist.</summary>
+    public required string OutputFolder { get; init; }
+
+    /// <summary>How matrices are stored.</summary>
+    public ModelFileType Type { get; init; } = ModelFileType.Q8_0;
+
+    /// <summary>The model's name, which both file names contain; null for the name of the source folder.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>
+    /// Writes the checkpoint's own sliding window, as older transformers releases apply it. By default the window is as long as the
+    /// context, which switches it off: the original training code has none, and the prefix of a 896-pixel picture is longer than it.
+    /// </summary>
+    public bool KeepSlidingWindow { get; init; }
+}

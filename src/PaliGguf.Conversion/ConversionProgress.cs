@@ -1,0 +1,24 @@
+namespace PaliGguf.Conversion;
+
+/// <summary>The steps of a conversion, in their order.</summary>
+public enum ConversionPhase
+{
+    /// <summary>The checkpoint is read and checked; nothing has been written yet.</summary>
+    Checking,
+
+    /// <summary>The text model is written under a temporary name.</summary>
+    WritingText,
+
+    /// <summary>The vision model is written under a temporary name.</summary>
+    WritingVision,
+
+    /// <summary>Both files are complete and have their final names.</summary>
+    Done,
+}
+
+/// <summary>How far a conversion has come.</summary>
+/// <param name="Phase">The present step.</param>
+/// <param name="File">The file that is being read or written, without its folder.</param>
+/// <param name="BytesDone">Bytes of tensor data written so far, of both files together.</param>
+/// <param name="BytesTotal">Bytes of tensor data that both files will have.</param>
+public readonly record struct ConversionProgress(ConversionPhase Phase, string File, long BytesDone, long BytesTotal);

@@ -1,0 +1,29 @@
+using PaliGguf.Conversion.Configuration;
+using PaliGguf.Conversion.Tensors;
+
+namespace PaliGguf.Conversion.Output;
+
+/// <summary>The vision model: the tower and the projector, with the keys that multimodal projector files commonly have.</summary>
+internal static class VisionGguf
+{
+    public static GgufPlan Plan(
+        string name, ModelFileType fileType, VisionConfig config, int textWidth, ImageNormalization normalization, IEnumerable<PlannedTensor> tensors)
+    {
+        GgufPlan plan = new(tensors, fileType);
+        plan.SetGeneral("clip", "mmproj", name, fileType);
+        plan.Metadata.Set("clip.has_vision_encoder", true);
+        plan.Metadata.Set("clip.projector_type", "paligemma");
+        plan.Metadata.Set("clip.use_gelu", true);
+        plan.Metadata.Set("clip.vision.image_size", (uint)config.ImageSize);
+        plan.Metadata.Set("clip.vision.patch_size", (uint)config.PatchSize);
+        plan.Metadata.Set("clip.vision.embedding_length", (uint)config.HiddenSize);
+        plan.Metadata.Set("clip.vision.feed_forward_length", (uint)config.PaddedIntermediateSize);
+        plan.Metadata.Set("clip.vision.projection_dim", (uint)textWidth);
+        plan.Metadata.Set("clip.vision.block_count", (uint)config.Layers);
+        plan.Metadata.Set("clip.vision.attention.head_count", (uint)config.Heads);
+        plan.Metadata.Set("clip.vision.attention.layer_norm_epsilon", config.NormEpsilon);
+        plan.Metadata.SetArray("clip.vision.image_mean", normalization.Mean.AsSpan());
+        plan.Metadata.SetArray("clip.vision.image_std", normalization.Deviation.AsSpan());
+        return plan;
+    }
+}

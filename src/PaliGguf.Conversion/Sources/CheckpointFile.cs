@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+
+namespace PaliGguf.Conversion.Sources;
+
+/// <summary>Opens the files of a checkpoint; what goes wrong is told in one line that names the file.</summary>
+internal static class CheckpointFile
+{
+    private const int LongestSmallFile = 64 * 1024 * 1024;
+
+    public static SafeFileHandle Open(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ModelFormatException(path, "the file is missing", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFormatException(path, "the file can not be read: " + OneLine.Show(e.Message), e);
+        }
+    }
+
+    /// <summary>Reads a file as a whole: a configuration or a tokenizer, not weights.</summary>
+    public static byte[] ReadAll(string path)
+    {
+        using SafeFileHandle handle = Open(path);
+        long length = RandomAccess.GetLength(handle);
+        if (length > LongestSmallFile)
+        {
+            throw new ModelFormatException(path, $"the file has {length} bytes, more than the {LongestSmallFile} that are allowed for its kind");
+        }
+
+        byte[] content = new byte[length];
+        int done = 0;
+        while (done < content.Length)
+        {
+            int count = RandomAccess.Read(handle, content.AsSpan(done), done);
+            if (count == 0) throw new ModelFormatException(path, "the file became shorter while it was read");
+            done += count;
+        }
+
+        return content;
+    }
+
+    /// <summary>Reads a file whose content is one JSON object.</summary>
+    public static JsonDocument ReadJson(string path)
+    {
+        ReadOnlyMemory<byte> content = ReadAll(path);
+        if (content.Span.StartsWith("\uFEFF"u8)) content = content[3..];
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(content, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new ModelFormatException(path, "the file is not valid JSON: " + OneLine.Show(e.Message), e);
+        }
+
+        if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+        document.Dispose();
+        throw new ModelFormatException(path, "the file holds JSON, but not an object");
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+
+namespace PaliGguf.Conversion.Sources;
+
+/// <summary>The safetensors files of a Hugging Face folder: one, or several with an index.</summary>
+internal sealed class HuggingFaceCheckpoint : Checkpoint
+{
+    private const string SingleFile = "model.safetensors";
+    private const string IndexFile = "model.safetensors.index.json";
+    private readonly List<SafetensorsFile> _files = [];
+    private readonly Dictionary<string, SourceTensor> _tensors = new(StringComparer.Ordinal);
+
+    private HuggingFaceCheckpoint(string folder)
+        : base(folder)
+    {
+    }
+
+    public override IReadOnlyDictionary<string, SourceTensor> Tensors => _tensors;
+
+    /// <summary>Opens all files of a folder.</summary>
+    /// <exception cref="ModelFormatException">A file is missing, malformed, or not where the index says.</exception>
+    public static HuggingFaceCheckpoint Open(string folder)
+    {
+        HuggingFaceCheckpoint checkpoint = new(folder);
+        try
+        {
+            checkpoint.OpenFiles();
+            return checkpoint;
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    public override void Dispose() => _files.ForEach(file => file.Dispose());
+
+    private void OpenFiles()
+    {
+        string single = System.IO.Path.Combine(Path, SingleFile);
+        string index = System.IO.Path.Combine(Path, IndexFile);
+        if (File.Exists(single)) Add(single);
+        else if (File.Exists(index)) OpenShards(index);
+        else throw new ModelFormatException(Path, $"the folder has neither {SingleFile} nor {IndexFile}");
+    }
+
+    private void OpenShards(string index)
+    {
+        IReadOnlyDictionary<string, string> shardOf = ReadIndex(index);
+        foreach (string shard in shardOf.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            string path = System.IO.Path.Combine(Path, shard);
+            if (!File.Exists(path)) throw new ModelFormatException(index, $"the shard {OneLine.Show(shard)} is missing from the folder");
+            Add(path);
+        }
+
+        foreach ((string name, string shard) in shardOf)
+        {
+            if (_tensors.TryGetValue(name, out SourceTensor? tensor) && System.IO.Path.GetFileName(tensor.Path) == shard) continue;
+            throw new ModelFormatException(index, $"the tensor {OneLine.Show(name)} should be in {OneLine.Show(shard)}, but is not");
+        }
+    }
+
+    private void Add(string path)
+    {
+        SafetensorsFile file = SafetensorsFile.Open(path);
+        _files.Add(file);
+        foreach (SafetensorsTensor tensor in file.Tensors)
+        {
+            if (_tensors.TryAdd(tensor.Name, tensor)) continue;
+            throw new ModelFormatException(path, $"the tensor {OneLine.Show(tensor.Name)} is also in {System.IO.Path.GetFileName(_tensors[tensor.Name].Path)}");
+        }
+    }
+
+    private static Dictionary<string, string> ReadIndex(string index)
+    {
+        using JsonDocument document = CheckpointFile.ReadJson(index);
+        if (!document.RootElement.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object)
+        {
+            throw new ModelFormatException(index, "the object weight_map is missing");
+        }
+
+        Dictionary<string, string> shardOf = new(StringComparer.Ordinal);
+        foreach (JsonProperty entry in map.EnumerateObject())
+        {
+            string shard = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()! : "";
+            if (!IsPlainFileName(shard))
+            {
+                throw new ModelFormatException(
+                    index, $"the tensor {OneLine.Show(entry.Name)} has the shard '{OneLine.Show(shard)}', which is not the plain name of a safetensors file");
+            }
+
+            shardOf.Add(entry.Name, shard);
+        }
+
+        if (shardOf.Count == 0) throw new ModelFormatException(index, "weight_map is empty");
+        return shardOf;
+    }
+
+    // Separators of all systems, so that a folder means the same everywhere; the ending also excludes ".", ".." and device names.
+    private static bool IsPlainFileName(string name) =>
+        name.EndsWith(".safetensors", StringComparison.Ordinal) && name.IndexOfAny(['/', '\\', ':']) < 0 && !name.Any(char.IsControl);
+}

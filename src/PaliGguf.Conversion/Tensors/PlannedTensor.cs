@@ -1,0 +1,19 @@
+using PaliGguf.Conversion.Sources;
+
+namespace PaliGguf.Conversion.Tensors;
+
+/// <summary>What a tensor is for, which decides how it may be stored.</summary>
+internal enum TensorRole
+{
+    /// <summary>A factor of matrix products: stored as the file type says.</summary>
+    Matrix,
+
+    /// <summary>The convolution that turns pixels into patches, as a matrix with rows of 3 * patch * patch.</summary>
+    PatchMatrix,
+
+    /// <summary>Added or multiplied element by element, and small: always 32-bit floating point.</summary>
+    Exact,
+}
+
+/// <summary>A tensor of a GGUF file and where its elements come from.</summary>
+internal sealed record PlannedTensor(string Name, TensorRole Role, SourceTensor Source);

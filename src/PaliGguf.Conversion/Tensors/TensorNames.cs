@@ -1,0 +1,51 @@
+namespace PaliGguf.Conversion.Tensors;
+
+/// <summary>
+/// The names that PaliGemma checkpoints give their tensors. There are two generations; both are reduced to short names that begin with
+/// "text.", "vision." or "projector.", or are <see cref="Head"/>.
+/// </summary>
+internal static class TensorNames
+{
+    /// <summary>The output matrix, which is the embedding again.</summary>
+    public const string Head = "lm_head.weight";
+
+    private static readonly (string Prefix, string Short)[] Prefixes =
+    [
+        ("language_model.model.", "text."),
+        ("vision_tower.vision_model.", "vision."),
+        ("multi_modal_projector.linear.", "projector."),
+        ("model.language_model.", "text."),
+        ("model.vision_tower.vision_model.", "vision."),
+        ("model.multi_modal_projector.linear.", "projector."),
+    ];
+
+    private const int FirstOfNewGeneration = 3;
+
+    /// <summary>The short name; null for a name of neither generation.</summary>
+    public static string? Shorten(string name)
+    {
+        if (name is Head or "language_model." + Head or "model." + Head) return Head;
+        foreach ((string prefix, string shortPrefix) in Prefixes)
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal)) return shortPrefix + name[prefix.Length..];
+        }
+
+        return null;
+    }
+
+    public static bool IsNewGeneration(string name) => Prefixes[FirstOfNewGeneration..].Any(pair => name.StartsWith(pair.Prefix, StringComparison.Ordinal));
+
+    /// <summary>The full name that a short one has in checkpoints of a generation.</summary>
+    public static string Spell(string shortName, bool newGeneration)
+    {
+        IEnumerable<(string Prefix, string Short)> generation = newGeneration ? Prefixes[FirstOfNewGeneration..] : Prefixes[..FirstOfNewGeneration];
+        (string prefix, string start) = generation.First(pair => shortName.StartsWith(pair.Short, StringComparison.Ordinal));
+        return prefix + shortName[start.Length..];
+    }
+
+    /// <summary>Tensors that some checkpoints carry though the model does not use them: SigLIP's pooling head and buffers that follow from the sizes.</summary>
+    public static bool IsUnused(string shortName) =>
+        shortName.StartsWith("vision.head.", StringComparison.Ordinal)
+        || shortName == "vision.embeddings.position_ids"
+        || (shortName.StartsWith("text.", StringComparison.Ordinal) && shortName.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal));
+}

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using PaliGguf.Conversion.Output;
+using PaliGguf.Conversion.Tensors;
+using PaliGguf.Conversion.Tests.Tensors;
+using PaliGguf.Gguf;
+
+namespace PaliGguf.Conversion.Tests.Output;
+
+public sealed class TensorWriterTests
+{
+    [Fact]
+    public void A_tensor_of_many_pieces_is_written_whole()
+    {
+        MemoryTensor source = new([1000, 384]);
+        using MemoryStream stream = new();
+        List<long> pieces = [];
+        TensorWriter.Write(Matrix(source), GgmlType.F32, stream, pieces.Add, CancellationToken.None);
+        Assert.Equal(Enumerable.Range(1, 384_000).Select(i => (float)i), MemoryMarshal.Cast<byte, float>(stream.ToArray()).ToArray());
+        Assert.Equal(stream.Length, pieces.Sum());
+        Assert.True(pieces.Count > 1);
+    }
+
+    [Theory]
+    [InlineData(GgmlType.F16, 65505f, "beyond the 65504 of F16")]
+    [InlineData(GgmlType.F16, -1e9f, "beyond the 65504 of F16")]
+    [InlineData(GgmlType.Q8_0, 1e9f, "of Q8_0")]
+    [InlineData(GgmlType.BF16, float.MaxValue, "of BF16")]
+    [InlineData(GgmlType.F32, float.NaN, "not a finite number")]
+    [InlineData(GgmlType.BF16, float.PositiveInfinity, "not a finite number")]
+    [InlineData(GgmlType.Q8_0, float.NegativeInfinity, "not a finite number")]
+    public void A_number_that_the_type_can_not_hold_names_the_tensor(GgmlType type, float value, string message)
+    {
+        float[] values = new float[64];
+        values[50] = value;
+        OneLineError.Check(() => Write(type, values), "memory", "tensor t holds", message);
+    }
+
+    [Theory]
+    [InlineData(GgmlType.F16, 65504f)]
+    [InlineData(GgmlType.BF16, 3.3895e38f)]
+    [InlineData(GgmlType.Q8_0, 8_319_008f)]
+    public void The_largest_number_of_a_type_is_stored(GgmlType type, float value)
+    {
+        byte[] stored = Write(type, [.. Enumerable.Repeat(-value, 32)]);
+        Assert.Equal(type.RowByteLength(32), stored.Length);
+        ReadOnlySpan<ushort> words = MemoryMarshal.Cast<byte, ushort>(stored);
+        if (type == GgmlType.BF16) Assert.Equal(0xFF7F, words[0]);
+        else Assert.True(Half.IsFinite(BitConverter.UInt16BitsToHalf(words[0])));
+    }
+
+    [Fact]
+    public void Cancellation_is_seen_before_each_piece()
+    {
+        using CancellationTokenSource source = new();
+        int pieces = 0;
+        void Stop(long bytes)
+        {
+            pieces++;
+            source.Cancel();
+        }
+
+        Assert.Throws<OperationCanceledException>(() => TensorWriter.Write(Matrix(new MemoryTensor([4000, 384])), GgmlType.F32, Stream.Null, Stop, source.Token));
+        Assert.Equal(1, pieces);
+    }
+
+    private static byte[] Write(GgmlType type, float[] values)
+    {
+        using MemoryStream stream = new();
+        TensorWriter.Write(Matrix(new MemoryTensor([1, values.Length], values)), type, stream, _ => { }, CancellationToken.None);
+        return stream.ToArray();
+    }
+
+    private static PlannedTensor Matrix(MemoryTensor source) => new("x", TensorRole.Matrix, source);
+}
