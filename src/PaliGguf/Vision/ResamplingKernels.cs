@@ -1,10 +1,12 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace PaliGguf.Vision;
 
 /// <summary>The inner loops of <see cref="Resampling"/>: exact 32-bit fixed point, in vectors of whatever width the processor has.</summary>
+/// <remarks>Compiled at full optimization from the first call on: a short-lived program often resizes one picture only.</remarks>
 internal static class ResamplingKernels
 {
     private const int Half = 1 << (ResamplingWeights.FractionBits - 1);
@@ -13,6 +15,7 @@ internal static class ResamplingKernels
     /// <param name="source">Starts at the row and may go on after its end: bytes there may be read, never used.</param>
     /// <param name="target">The resized row, three bytes per pixel.</param>
     /// <param name="weights">The weights of the horizontal axis.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ResizeRow(ReadOnlySpan<byte> source, Span<byte> target, ResamplingWeights weights)
     {
         for (int x = 0; x < weights.Count; x++)
@@ -42,6 +45,7 @@ internal static class ResamplingKernels
     public static void Clear(Span<int> sums) => sums.Fill(Half);
 
     /// <summary>Adds one weighted row to the sums of a target row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Accumulate(Span<int> sums, ReadOnlySpan<byte> row, int weight)
     {
         int x = 0;

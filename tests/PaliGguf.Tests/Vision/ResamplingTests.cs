@@ -88,14 +88,13 @@ public class ResamplingTests
     [Fact]
     public void A_very_long_picture_needs_little_memory()
     {
-        RgbImage image = Plain(1, 1_000_000, 10, 20, 30);
-        Resampling.Resize(image, 2, 2);
+        RgbImage image = Plain(1, 60_000, 10, 20, 30);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         RgbImage resized = Resampling.Resize(image, 224, 224);
 
         Assert.Equal(10, resized.Pixels[0]);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 25_000_000);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5_000_000);
     }
 
     [Theory]
