@@ -14,7 +14,7 @@ public sealed class GoldenTests
     public async Task All_greedy_tokens_are_those_of_the_reference(string name, ModelFileType type)
     {
         GoldenSet golden = GoldenSet.Load(name);
-        using PaliModel model = await PaliModel.LoadAsync((await ConvertedModels.Golden(name, type)).TextPath);
+        using PaliModel model = await Models.LoadAsync(ConvertedModels.Golden(name, type));
         foreach (GoldenCase expected in golden.Cases)
         {
             GenerationResult result = await model.GenerateAsync(Request(golden, expected)).Result;
@@ -32,7 +32,7 @@ public sealed class GoldenTests
     public async Task Four_sequences_in_one_batch_give_the_same_tokens(string name, ModelFileType type)
     {
         GoldenSet golden = GoldenSet.Load(name);
-        using PaliModel model = await PaliModel.LoadAsync((await ConvertedModels.Golden(name, type)).TextPath, new ModelOptions { Sequences = 4 });
+        using PaliModel model = await Models.LoadAsync(ConvertedModels.Golden(name, type), Models.OneThread with { Sequences = 4 });
         GoldenCase[] cases = [golden.Cases[0], golden.Cases[1], golden.Cases[2], golden.Cases[1]];
         GenerationResult[] results = await Task.WhenAll(cases.Select(expected => model.GenerateAsync(Request(golden, expected)).Result));
         Assert.All(cases.Zip(results), pair => Assert.Equal(pair.First.Suffix, pair.Second.Tokens));
