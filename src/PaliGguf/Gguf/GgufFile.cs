@@ -84,7 +84,8 @@ public sealed class GgufFile : IDisposable
 
     /// <summary>
     /// Rows of a tensor as they are stored, without a copy. The memory is the file's: it is valid until the file is disposed, or collected,
-    /// so the caller keeps the file in use as long as the span. Where that can not be promised, <see cref="CopyTo(GgufTensor, long, Span{byte})"/> is safe.
+    /// so the caller keeps the file in use as long as the span. Where that can not be promised,
+    /// <see cref="CopyTo(GgufTensor, long, Span{byte})"/> is safe.
     /// </summary>
     /// <param name="tensor">A tensor of this file.</param>
     /// <param name="firstRow">The first row, from 0.</param>

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace PaliGguf.Gguf;
 
-/// <summary>Keys and tensor names: strict UTF-8 without control characters, so that they can be compared with what native code reads and shown in one line.</summary>
+/// <summary>
+/// Keys and tensor names: strict UTF-8 without control characters, so that they compare as in native code, where a zero ends a name, and can
+/// be shown in one line.
+/// </summary>
 internal static class GgufName
 {
     private const int Shown = 80;

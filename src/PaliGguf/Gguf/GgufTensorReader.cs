@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace PaliGguf.Gguf;
 
-/// <summary>Reads the tensor directory of a file, and checks that the data lies where it should: in order, padded to the alignment, wholly inside the file.</summary>
+/// <summary>
+/// Reads the tensor directory of a file, and checks that the data lies where ggml wants it: in order, padded to the alignment, without gaps,
+/// wholly inside the file. Only the padding after the last tensor may be missing.
+/// </summary>
 internal static class GgufTensorReader
 {
     private const string Part = "tensor";

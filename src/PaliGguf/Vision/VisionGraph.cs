@@ -6,8 +6,8 @@ namespace PaliGguf.Vision;
 /// <summary>The SigLIP tower and the linear projector as one ggml graph, for one picture.</summary>
 internal sealed unsafe class VisionGraph : IDisposable
 {
-    /// <summary>The attention scores of so many bytes are held at once; more heads than fit are computed in turn.</summary>
-    private const long LargestScores = 256L << 20;
+    /// <summary>By default, the attention scores of so many bytes are held at once; more heads than fit are computed in turn.</summary>
+    public const long LargestScores = 256L << 20;
 
     private readonly GgmlContextHandle _context;
     private readonly VisionLayout _layout;
@@ -21,13 +21,14 @@ internal sealed unsafe class VisionGraph : IDisposable
     /// Computes the activation in 32-bit floats; otherwise from the library's table of 16-bit ones, which is faster and no less exact than
     /// weights of 16 or fewer bits are.
     /// </param>
-    public VisionGraph(VisionLayout layout, WeightStore weights, bool exactGelu)
+    /// <param name="largestScores">The bytes of attention scores that may be held at once; at least one head's are.</param>
+    public VisionGraph(VisionLayout layout, WeightStore weights, bool exactGelu, long largestScores = LargestScores)
     {
         _layout = layout;
         _weights = weights;
         _exactGelu = exactGelu;
         long scoresPerHead = 4L * layout.Patches * layout.Patches;
-        int headsAtOnce = (int)Math.Clamp(LargestScores / scoresPerHead, 1, layout.HeadCount);
+        int headsAtOnce = (int)Math.Clamp(largestScores / scoresPerHead, 1, layout.HeadCount);
         int groups = (layout.HeadCount + headsAtOnce - 1) / headsAtOnce;
         NodeCount = 64 + (layout.LayerCount * (64 + (12 * groups)));
         nuint size = (Ggml.ggml_tensor_overhead() * (nuint)NodeCount) + Ggml.ggml_graph_overhead_custom((nuint)NodeCount, gradients: false);

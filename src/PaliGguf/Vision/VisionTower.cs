@@ -18,7 +18,7 @@ internal sealed class VisionTower : IDisposable
     private readonly Interpolation _interpolation;
 
     /// <summary>Copies the weights of a checked file to a device and lays out the computation.</summary>
-    public unsafe VisionTower(GgufFile file, VisionLayout layout, ComputeDevice device, int threads, Interpolation interpolation, ILogger logger)
+    public unsafe VisionTower(GgufFile file, VisionLayout layout, ComputeDevice device, int threads, Interpolation interpolation, ILogger logger, long largestScores = VisionGraph.LargestScores)
     {
         Layout = layout;
         _logger = logger;
@@ -35,7 +35,7 @@ internal sealed class VisionTower : IDisposable
 
             _weights = new WeightStore(file, device, MatrixShape);
             bool plainWeights = file.GetTensor("v.blk.0.attn_q.weight").Type == GgmlType.F32;
-            _graph = new VisionGraph(layout, _weights, exactGelu: plainWeights);
+            _graph = new VisionGraph(layout, _weights, exactGelu: plainWeights, largestScores);
             _scheduler = NewScheduler();
             if (!GgmlBackend.ggml_backend_sched_alloc_graph(_scheduler, _graph.Graph))
             {
