@@ -260,6 +260,7 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
     private async Task<float[]> SoftTokensAsync(RgbImage image, CancellationToken cancellationToken)
     {
         RgbImage resized = _vision.Resize(image);
+        if (_softTokens.Capacity == 0) return await _vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);
         Int128 key = SoftTokenCache.Key(resized);
         if (_softTokens.Find(key) is { } known) return known;
         float[] softTokens = await _vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);

@@ -4,8 +4,11 @@ namespace PaliGguf.Cli.Diagnosis;
 
 /// <summary>What "doctor --json" prints.</summary>
 internal sealed record DoctorJson(
-    bool Ok, string Version, string Platform, string Runtime, int Processors, int Threads, IReadOnlyList<NativeFolderInfo> Folders, LlamaLibraryInfo? Llama,
+    bool Ok, string Version, string Platform, string Runtime, int Processors, int Threads, MemoryJson Memory, IReadOnlyList<NativeFolderInfo> Folders, LlamaLibraryInfo? Llama,
     VipsJson? Vips, IReadOnlyList<ComputeDeviceInfo> Devices, ModelJson Model, IReadOnlyList<ProblemJson> Problems);
+
+/// <summary>The memory that this process may have, limits of a container included.</summary>
+internal sealed record MemoryJson(long FreeBytes, long TotalBytes);
 
 /// <summary>The libvips that is loaded.</summary>
 internal sealed record VipsJson(string Path, string Version);

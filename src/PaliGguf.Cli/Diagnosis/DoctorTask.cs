@@ -24,16 +24,17 @@ internal sealed class DoctorTask(Terminal terminal, UserSettings settings)
             : "missing");
         if (diagnosis.Llama?.CpuVariant is { } variant) Line("", $"CPU variant {variant}; loaded: {string.Join(", ", diagnosis.Llama.LoadedFiles)}");
         Line("libvips", diagnosis.Vips is { } vips ? $"{vips.Version}, {vips.Path}" : "missing");
-        foreach (ComputeDeviceInfo device in diagnosis.Devices) Line("device", $"{Describe(device)}");
+        foreach (ComputeDeviceInfo device in diagnosis.Devices) Line("device", Describe(device));
         Line("threads", $"{diagnosis.Threads} of {diagnosis.Processors} processors");
+        Line("memory", $"{Quantity.Bytes(diagnosis.Memory.FreeBytes)} free of {Quantity.Bytes(diagnosis.Memory.TotalBytes)}");
         Line("model", diagnosis.Model is { Text: { } text, Vision: { } vision }
             ? $"{text} and {Path.GetFileName(vision)}{(diagnosis.Model.Embedded ? " (embedded)" : "")}"
             : $"missing: {diagnosis.Model.Path}");
         foreach (NativeFolderInfo folder in diagnosis.Folders) Line("looked in", $"{folder.Path}: {Describe(folder)}");
         foreach (ProblemJson problem in diagnosis.Problems)
         {
-            Line("problem", $"{problem.Problem}");
-            Line("fix", $"{problem.Fix}");
+            Line("problem", problem.Problem);
+            Line("fix", problem.Fix);
         }
 
         Line("result", diagnosis.Ok ? "all is well" : "something essential is missing");

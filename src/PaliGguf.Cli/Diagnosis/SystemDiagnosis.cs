@@ -30,12 +30,21 @@ internal sealed class SystemDiagnosis(UserSettings settings)
             RuntimeInformation.FrameworkDescription,
             Environment.ProcessorCount,
             settings.Threads ?? Environment.ProcessorCount,
+            Memory(),
             natives.Folders,
             natives.Llama,
             vips,
             natives.Devices,
             model,
             _problems);
+    }
+
+    private static MemoryJson Memory()
+    {
+        // The load is known from the first collection on.
+        GC.Collect(0);
+        GCMemoryInfo memory = GC.GetGCMemoryInfo();
+        return new MemoryJson(Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes), memory.TotalAvailableMemoryBytes);
     }
 
     private VipsJson? FindVips()
