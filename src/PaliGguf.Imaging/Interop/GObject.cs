@@ -7,6 +7,7 @@ internal static unsafe partial class GObject
 {
     private const string Library = VipsLibrary.Name;
 
+    public const int G_LOG_LEVEL_CRITICAL = 1 << 3;
     public const int G_LOG_LEVEL_WARNING = 1 << 4;
     public const int G_LOG_LEVEL_MESSAGE = 1 << 5;
     public const int G_LOG_LEVEL_INFO = 1 << 6;

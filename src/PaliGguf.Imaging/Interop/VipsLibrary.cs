@@ -86,9 +86,9 @@ internal sealed partial class VipsLibrary
 
     private unsafe void SetUp()
     {
-        // Warnings would go to the console; what matters comes back as an error.
-        const int Levels = GObject.G_LOG_LEVEL_WARNING | GObject.G_LOG_LEVEL_MESSAGE | GObject.G_LOG_LEVEL_INFO | GObject.G_LOG_LEVEL_DEBUG;
-        _ = GObject.g_log_set_handler("VIPS", Levels, &IgnoreMessage, null);
+        // Complaints about damaged files would go to the console; what matters comes back as an error.
+        const int Levels = GObject.G_LOG_LEVEL_CRITICAL | GObject.G_LOG_LEVEL_WARNING | GObject.G_LOG_LEVEL_MESSAGE | GObject.G_LOG_LEVEL_INFO | GObject.G_LOG_LEVEL_DEBUG;
+        foreach (string domain in new[] { "VIPS", "GLib-GObject" }) _ = GObject.g_log_set_handler(domain, Levels, &IgnoreMessage, null);
 
         Vips.vips_block_untrusted_set(1);
         Vips.vips_operation_block_set("VipsForeignLoad", 1);
