@@ -119,6 +119,28 @@ public class BadInputTests
     }
 
     [Fact]
+    public void The_decoders_reason_is_passed_on()
+    {
+        InvalidImageContentException e = Assert.Throws<InvalidImageContentException>(() => ImageFile.Load(Picture.Bytes("blocks.jpg").AsSpan(0, 700), name: "x.jpg"));
+
+        Assert.Equal("x.jpg: the JPEG data is damaged or not supported (VipsJpeg: premature end of JPEG image)", e.Message);
+    }
+
+    /// <summary>libvips once needed half a minute for this, when it was asked for many rows of a height without small divisors.</summary>
+    [Fact]
+    public void A_narrow_and_very_high_picture_is_read_in_no_time()
+    {
+        byte[] gif = Picture.Bytes("transparent.gif");
+        int descriptor = gif.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0x2C, 0, 0, 0, 0, 2, 0, 1, 0]);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(gif.AsSpan(descriptor + 7), 65_281);
+        System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
+
+        Assert.Equal(65_281, ImageFile.Load(gif).Height);
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
     public void A_large_photo_cut_off_near_its_end_is_an_error()
     {
         foreach (ImageFormat format in new[] { ImageFormat.Jpeg, ImageFormat.Png, ImageFormat.WebP, ImageFormat.Tiff, ImageFormat.Gif, ImageFormat.Bmp })

@@ -23,6 +23,9 @@ internal static class FormatDetection
         throw new UnknownImageFormatException(name, $"{Describe(data)}; {Readable}");
     }
 
+    /// <summary>How a format is written in messages.</summary>
+    public static string DisplayName(ImageFormat format) => format == ImageFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();
+
     /// <summary>The format that a file name asks for.</summary>
     /// <exception cref="UnknownImageFormatException">The ending is none of those that are written.</exception>
     public static ImageFormat FromExtension(string path)

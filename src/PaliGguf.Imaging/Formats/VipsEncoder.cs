@@ -25,7 +25,7 @@ internal static unsafe class VipsEncoder
             }
             catch (VipsException e)
             {
-                throw new ImageException(name, $"{image.Width} x {image.Height} pixels can not be written as {format} ({e.Message})", e);
+                throw new ImageException(name, $"{image.Width} x {image.Height} pixels can not be written as {FormatDetection.DisplayName(format)} ({e.Message})", e);
             }
         }
     }

@@ -38,7 +38,7 @@ internal sealed partial class VipsLibrary
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw new NativeLibraryException($"The native library {path} does not load: {VipsException.Condense(e.Message)}", e);
+            throw new NativeLibraryException($"The native library {path} does not load ({LastLine(e.Message)})", e);
         }
 
         try
@@ -63,6 +63,10 @@ internal sealed partial class VipsLibrary
             throw new NativeLibraryException($"{path} is libvips {version}, but PaliGguf needs libvips {Oldest} or a newer {Oldest.Major}.x.");
         }
     }
+
+    // The loader's own words come last, after advice for developers of .NET applications.
+    private static string LastLine(string message) =>
+        VipsException.Condense(message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault(""));
 
     private static unsafe Version ReadVersion(nint handle, string path)
     {
