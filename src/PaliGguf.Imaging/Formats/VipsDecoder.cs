@@ -14,7 +14,8 @@ internal static unsafe class VipsDecoder
 
     /// <summary>Decodes a whole file of a format that <see cref="FormatDetection"/> has told.</summary>
     /// <exception cref="ImageException">The picture is too large or damaged.</exception>
-    public static RgbImage Decode(ReadOnlySpan<byte> encoded, ImageFormat format, ImageLimits limits, string name, CancellationToken cancellationToken)
+    public static RgbImage Decode(
+        ReadOnlySpan<byte> encoded, ImageFormat format, ImageLimits limits, string name, CancellationToken cancellationToken)
     {
         fixed (byte* data = encoded)
         {
@@ -32,7 +33,8 @@ internal static unsafe class VipsDecoder
             }
             catch (VipsException e)
             {
-                throw new InvalidImageContentException(name, $"the {FormatDetection.DisplayName(format)} data is damaged or not supported ({e.Message})", e);
+                string kind = FormatDetection.DisplayName(format);
+                throw new InvalidImageContentException(name, $"the {kind} data is damaged or not supported ({e.Message})", e);
             }
         }
     }

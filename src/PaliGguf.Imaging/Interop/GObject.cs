@@ -47,5 +47,6 @@ internal static unsafe partial class GObject
     public static partial void g_free(void* memory);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial uint g_log_set_handler(string domain, int levels, delegate* unmanaged[Cdecl]<byte*, int, byte*, void*, void> handler, void* user);
+    public static partial uint g_log_set_handler(
+        string domain, int levels, delegate* unmanaged[Cdecl]<byte*, int, byte*, void*, void> handler, void* user);
 }

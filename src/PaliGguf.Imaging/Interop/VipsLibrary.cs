@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
@@ -70,7 +69,11 @@ internal sealed partial class VipsLibrary
 
     private static unsafe Version ReadVersion(nint handle, string path)
     {
-        if (!NativeLibrary.TryGetExport(handle, "vips_version", out nint export)) throw new NativeLibraryException($"{path} is not a libvips library.");
+        if (!NativeLibrary.TryGetExport(handle, "vips_version", out nint export))
+        {
+            throw new NativeLibraryException($"{path} is not a libvips library.");
+        }
+
         delegate* unmanaged[Cdecl]<int, int> part = (delegate* unmanaged[Cdecl]<int, int>)export;
         return new Version(part(0), part(1), part(2));
     }
@@ -78,7 +81,7 @@ internal sealed partial class VipsLibrary
     private static VipsLibrary LoadAndSetUp()
     {
         VipsLibrary library = Open(NativeFolders.Find(Name, FileName()));
-        NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), (name, _, _) => name == Name ? library._handle : 0);
+        NativeLibrary.SetDllImportResolver(typeof(VipsLibrary).Assembly, (name, _, _) => name == Name ? library._handle : 0);
         if (Vips.vips_init("paligguf") != 0)
         {
             throw new NativeLibraryException($"{library.Path} does not start: {VipsException.FromErrorBuffer().Message}");
@@ -91,12 +94,16 @@ internal sealed partial class VipsLibrary
     private unsafe void SetUp()
     {
         // Complaints about damaged files would go to the console; what matters comes back as an error.
-        const int Levels = GObject.G_LOG_LEVEL_CRITICAL | GObject.G_LOG_LEVEL_WARNING | GObject.G_LOG_LEVEL_MESSAGE | GObject.G_LOG_LEVEL_INFO | GObject.G_LOG_LEVEL_DEBUG;
+        const int Levels = GObject.G_LOG_LEVEL_CRITICAL | GObject.G_LOG_LEVEL_WARNING | GObject.G_LOG_LEVEL_MESSAGE
+            | GObject.G_LOG_LEVEL_INFO | GObject.G_LOG_LEVEL_DEBUG;
         foreach (string domain in new[] { "VIPS", "GLib-GObject" }) _ = GObject.g_log_set_handler(domain, Levels, &IgnoreMessage, null);
 
         Vips.vips_block_untrusted_set(1);
         Vips.vips_operation_block_set("VipsForeignLoad", 1);
-        foreach (string loader in new[] { "Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif" }) Vips.vips_operation_block_set("VipsForeignLoad" + loader, 0);
+        foreach (string loader in new[] { "Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif" })
+        {
+            Vips.vips_operation_block_set("VipsForeignLoad" + loader, 0);
+        }
 
         // No picture is asked for twice, and a cached operation would keep pointing at memory that its caller has unpinned.
         Vips.vips_cache_set_max(0);
@@ -110,6 +117,7 @@ internal sealed partial class VipsLibrary
     {
     }
 
-    [GeneratedRegex(@"^(libvips-42\.dll|libvips-cpp\.so(\.[0-9]+)*|libvips-cpp(\.[0-9]+)*\.dylib)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(libvips-42\.dll|libvips-cpp\.so(\.[0-9]+)*|libvips-cpp(\.[0-9]+)*\.dylib)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex FileName();
 }
