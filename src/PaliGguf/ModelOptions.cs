@@ -12,13 +12,16 @@ public sealed record ModelOptions
     public string? VisionPath { get; init; }
 
     /// <summary>
-    /// The longest sequence in tokens: image tokens, prompt and answer together. Null for the pictures of <see cref="ImagesPerPrompt"/> and 512 tokens
-    /// of text, but not above what the model was trained for. Memory for the KV cache grows with it.
+    /// The longest sequence in tokens: image tokens, prompt and answer together. Null for the pictures of <see cref="ImagesPerPrompt"/> and the text of
+    /// <see cref="TextTokens"/>, but not above what the model was trained for. Memory for the KV cache grows with it.
     /// </summary>
     public int? ContextLength { get; init; }
 
     /// <summary>How many pictures a prompt may have, for the default context length; at least 1.</summary>
     public int ImagesPerPrompt { get; init; } = 1;
+
+    /// <summary>How many tokens prompt and answer may have together, for the default context length; at least 16.</summary>
+    public int TextTokens { get; init; } = 512;
 
     /// <summary>How many requests are decoded side by side, 1 to 256; more wait. Each has a KV cache of the context length.</summary>
     public int Sequences { get; init; } = 1;
@@ -45,6 +48,7 @@ public sealed record ModelOptions
     {
         Require(ContextLength is null or (>= 16 and <= 1 << 20), $"A context of {ContextLength} tokens is out of range: it is 16 to {1 << 20}.");
         Require(ImagesPerPrompt is >= 1 and <= 1024, $"{ImagesPerPrompt} pictures per prompt are out of range: it is 1 to 1024.");
+        Require(TextTokens is >= 16 and <= 1 << 20, $"{TextTokens} tokens of text are out of range: it is 16 to {1 << 20}.");
         Require(Sequences is >= 1 and <= 256, $"{Sequences} sequences are out of range: it is 1 to 256.");
         Require(Threads is null or (>= 1 and <= 512), $"{Threads} threads are out of range: it is 1 to 512.");
         Require(GpuLayers >= -1, $"{GpuLayers} GPU layers are out of range: it is -1 (all), 0 (none) or more.");

@@ -175,7 +175,7 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
 
     private static TextContextOptions ContextOptions(ModelOptions options, TextModelLayout text, VisionLayout vision, string path)
     {
-        long wanted = options.ContextLength ?? Math.Min((long)(vision.Patches * options.ImagesPerPrompt) + 512, text.ContextLength);
+        long wanted = options.ContextLength ?? Math.Min(((long)vision.Patches * options.ImagesPerPrompt) + options.TextTokens, text.ContextLength);
         if (wanted > text.ContextLength) throw new InferenceException($"A context of {wanted} tokens is longer than the {text.ContextLength} that {path} was trained for.");
         long total = wanted * options.Sequences;
         if (total > 1 << 24) throw new InferenceException($"{options.Sequences} sequences of {wanted} tokens are more than the {1 << 24} tokens that a cache may hold.");

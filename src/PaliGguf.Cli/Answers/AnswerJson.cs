@@ -1,0 +1,26 @@
+using PaliGguf.Language;
+
+namespace PaliGguf.Cli.Answers;
+
+/// <summary>An answer as --json prints it.</summary>
+internal sealed record AnswerJson(
+    string Text, IReadOnlyList<int> Tokens, IReadOnlyList<float> Logprobs, int PrefixTokens, string FinishReason, AnswerTimingsJson Timings)
+{
+    /// <summary>What is printed when the user interrupts before anything was generated.</summary>
+    public static AnswerJson Interrupted { get; } = new("", [], [], 0, "cancelled", new AnswerTimingsJson(0, 0, 0, 0));
+
+    public static AnswerJson From(GenerationResult result) => new(
+        result.Text,
+        result.Tokens,
+        result.LogProbabilities,
+        result.PrefixTokens,
+        result.FinishReason switch { Language.FinishReason.Stop => "stop", Language.FinishReason.Length => "length", _ => "cancelled" },
+        new AnswerTimingsJson(
+            Round(result.Timings.Vision.TotalMilliseconds), Round(result.Timings.Prefix.TotalMilliseconds),
+            Round(result.Timings.Decode.TotalMilliseconds), Round(result.Timings.DecodeTokensPerSecond)));
+
+    private static double Round(double value) => Math.Round(value, 3);
+}
+
+/// <summary>Where the time went.</summary>
+internal sealed record AnswerTimingsJson(double VisionMs, double PrefixMs, double DecodeMs, double DecodeTokensPerSecond);

@@ -1,0 +1,45 @@
+using System.Text;
+using PaliGguf.Cli.Models;
+using PaliGguf.Cli.Settings;
+using PaliGguf.Cli.Terminals;
+using PaliGguf.Language;
+using PaliGguf.Vision;
+
+namespace PaliGguf.Cli.Answers;
+
+/// <summary>Loads the model and the pictures, asks once, prints the answer.</summary>
+internal sealed class AnswerRun(Terminal terminal, UserSettings settings, ModelLoader loader)
+{
+    /// <summary>Answers a prompt.</summary>
+    /// <param name="pictures">The pictures' files.</param>
+    /// <param name="prompt">Makes the prompt of the language that is set.</param>
+    /// <param name="stop">Texts that end the answer.</param>
+    /// <param name="cancellationToken">Ends it early; what there is then is printed.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<string> pictures, Func<string, string> prompt, IReadOnlyList<string> stop, CancellationToken cancellationToken)
+    {
+        GenerationRequest request = new()
+        {
+            Prompt = prompt(settings.Lang),
+            Sampling = settings.Sampling,
+            MaxTokens = settings.MaxTokens,
+            IgnoreEos = settings.IgnoreEos,
+            Stop = stop,
+        };
+
+        // A token has at least one byte of the prompt; two more begin and end the text.
+        ModelOptions options = loader.Options(pictures.Count, Encoding.UTF8.GetByteCount(request.Prompt) + 2L + request.MaxTokens);
+        await using ModelSession session = ModelSession.Start(loader, options, pictures, cancellationToken);
+        try
+        {
+            (PaliModel model, RgbImage[] images) = await session.ReadyAsync(cancellationToken);
+            GenerationResult result = await terminal.WriteAsync(model.GenerateAsync(request with { Images = images }, cancellationToken), settings.Json);
+            return result.FinishReason == FinishReason.Cancelled ? ExitCode.Interrupted : ExitCode.Success;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            if (settings.Json) terminal.WriteJson(AnswerJson.Interrupted, CliJson.Default.AnswerJson);
+            return ExitCode.Interrupted;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using PaliGguf.Cli.Models;
+using PaliGguf.Cli.Settings;
+using PaliGguf.Cli.Terminals;
+using PaliGguf.Language;
+using PaliGguf.Vision;
+
+namespace PaliGguf.Cli.Answers;
+
+/// <summary>Keeps one picture and answers prompts from standard input, a line each.</summary>
+internal sealed class ChatRun(Terminal terminal, UserSettings settings, ModelLoader loader)
+{
+    private const int PromptTokens = 512;
+
+    /// <summary>Answers until an empty line or the end of the input.</summary>
+    /// <returns>The exit code: of failure if any prompt failed.</returns>
+    public async Task<int> RunAsync(string picture, IReadOnlyList<string> stop, CancellationToken cancellationToken)
+    {
+        if (picture == PictureReader.StandardInput) throw new UsageException("the prompts come from standard input, so the picture can not.");
+        ModelOptions options = loader.Options(images: 1, PromptTokens + (long)settings.MaxTokens);
+        await using ModelSession session = ModelSession.Start(loader, options, [picture], cancellationToken);
+        (PaliModel model, RgbImage[] images) = await session.ReadyAsync(cancellationToken);
+        GenerationRequest request = new()
+        {
+            Images = images,
+            Prompt = "",
+            Sampling = settings.Sampling,
+            MaxTokens = settings.MaxTokens,
+            IgnoreEos = settings.IgnoreEos,
+            Stop = stop,
+        };
+
+        if (terminal.InputIsInteractive) await terminal.Error.WriteLineAsync($"{picture} ({images[0].Width} x {images[0].Height}). A prompt a line (\"answer en what is this?\"); an empty line ends.");
+        int exitCode = ExitCode.Success;
+        while (await NextPromptAsync(cancellationToken) is { Length: > 0 } prompt)
+        {
+            try
+            {
+                GenerationResult result = await terminal.WriteAsync(model.GenerateAsync(request with { Prompt = prompt }, cancellationToken), settings.Json);
+                if (result.FinishReason == FinishReason.Cancelled) return ExitCode.Interrupted;
+            }
+            catch (PaliException failure)
+            {
+                // A prompt that is too long, for example, does not end the conversation.
+                exitCode = ErrorLine.Write(failure, settings.Verbose);
+            }
+        }
+
+        return exitCode;
+    }
+
+    private async Task<string?> NextPromptAsync(CancellationToken cancellationToken)
+    {
+        if (terminal.InputIsInteractive) await terminal.Error.WriteAsync("> ");
+        return (await terminal.ReadLineAsync(cancellationToken))?.Trim();
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using PaliGguf.Cli.Commands;
+using PaliGguf.Cli.Settings;
+
+namespace PaliGguf.Cli;
+
+/// <summary>The program's commands, and the way from arguments to an exit code.</summary>
+internal static class CommandLine
+{
+    public const string ProgramName = "paligguf";
+
+    private const string Description = """
+        Pictures and prompts in, text out: PaliGemma models on this computer.
+
+        Options have defaults in appsettings.json (beside the program or in the working directory, "PaliGguf": { "Threads": 4 }),
+        in environment variables (PALIGGUF_THREADS=4, PALIGGUF_GPU_LAYERS=0), and on the command line; the later one wins.
+        """;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        Command program = Create();
+        // A prompt may begin with '@', which is no response file here.
+        ParseResult parse = program.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (Problem(parse) is { } problem) return ErrorLine.WriteUsage(problem, parse.CommandResult);
+        return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private static Command Create()
+    {
+        Command program = new(ProgramName, Description)
+        {
+            CaptionCommand.Create(),
+            DescribeCommand.Create(),
+            OcrCommand.Create(),
+            AskCommand.Create(),
+            DetectCommand.Create(),
+            SegmentCommand.Create(),
+            GenerateCommand.Create(),
+            ChatCommand.Create(),
+            ConvertCommand.Create(),
+            InspectCommand.Create(),
+            DoctorCommand.Create(),
+            BenchCommand.Create(),
+            new HelpOption(),
+            new VersionOption(),
+        };
+        foreach (Option option in CommonOptions.All) program.Add(option);
+        return program;
+    }
+
+    private static string? Problem(ParseResult parse)
+    {
+        if (parse.Action is not ParseErrorAction) return parse.Action is HelpAction ? null : UnknownOption(parse);
+        return UnknownOption(parse) ?? (parse.Errors.Count > 0 ? parse.Errors[0].Message : "the command line is not understood.");
+    }
+
+    // The parser takes an unknown option for the value of an argument that is still open ("ask picture.png --fast").
+    private static string? UnknownOption(ParseResult parse)
+    {
+        HashSet<string> literal = parse.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value).ToHashSet(StringComparer.Ordinal);
+        string? option = parse.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .Concat(parse.UnmatchedTokens)
+            .FirstOrDefault(value => value.Length > 1 && value[0] == '-' && !literal.Contains(value));
+        return option is null ? null : $"unknown option {option}.";
+    }
+}

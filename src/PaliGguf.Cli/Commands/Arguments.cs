@@ -1,0 +1,9 @@
+using System.CommandLine;
+
+namespace PaliGguf.Cli.Commands;
+
+/// <summary>Arguments that several commands have.</summary>
+internal static class Arguments
+{
+    public static Argument<string> Image() => new("IMAGE") { Description = "The picture: JPEG, PNG, WebP, GIF, TIFF, AVIF or BMP; '-' reads it from standard input." };
+}

@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace PaliGguf.Cli.Commands;
+
+/// <summary>"paligguf generate --image IMAGE --prompt TEXT".</summary>
+internal static class GenerateCommand
+{
+    public static Command Create()
+    {
+        Option<string[]> images = new("--image") { Description = "A picture, or '-' for standard input; may be given several times.", HelpName = "IMAGE", Required = true };
+        Option<string> prompt = new("--prompt") { Description = "The prompt, exactly as the model is to see it.", HelpName = "TEXT", Required = true };
+        return new Command("generate", "Answer any prompt about one picture or several.") { images, prompt }
+            .Answers(parse => parse.GetRequiredValue(images), (parse, _) => parse.GetRequiredValue(prompt));
+    }
+}

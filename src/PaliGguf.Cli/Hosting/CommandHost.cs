@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PaliGguf.Cli.Models;
+using PaliGguf.Cli.Settings;
+using PaliGguf.Cli.Terminals;
+
+namespace PaliGguf.Cli.Hosting;
+
+/// <summary>Runs a command inside a Generic Host: settings, logging, signals, and errors as one line.</summary>
+internal static class CommandHost
+{
+    private const string SettingsFile = "appsettings.json";
+
+    /// <summary>Runs one command.</summary>
+    /// <typeparam name="TCommand">What does the work; created with the host's services.</typeparam>
+    /// <param name="parse">The command line.</param>
+    /// <param name="run">Starts the work; its token is cancelled by Ctrl-C.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync<TCommand>(ParseResult parse, Func<TCommand, CancellationToken, Task<int>> run)
+        where TCommand : class
+    {
+        bool verbose = parse.GetValue(CommonOptions.Verbose);
+        try
+        {
+            using IHost host = Build<TCommand>(parse);
+            verbose = host.Services.GetRequiredService<UserSettings>().Verbose;
+            await host.StartAsync(CancellationToken.None);
+            CancellationToken interrupted = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            try
+            {
+                return await run(host.Services.GetRequiredService<TCommand>(), interrupted);
+            }
+            catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+            {
+                return ExitCode.Interrupted;
+            }
+        }
+        catch (Exception failure)
+        {
+            return ErrorLine.Write(failure, verbose);
+        }
+    }
+
+    private static IHost Build<TCommand>(ParseResult parse)
+        where TCommand : class
+    {
+        ConfigurationManager configuration = new();
+        foreach (string folder in new[] { AppContext.BaseDirectory, Environment.CurrentDirectory }.Select(Path.TrimEndingDirectorySeparator).Distinct(StringComparer.Ordinal))
+        {
+            string file = Path.Combine(folder, SettingsFile);
+            if (File.Exists(file)) configuration.AddJsonFile(file, optional: true, reloadOnChange: false);
+        }
+
+        configuration.AddPrefixedEnvironment().AddOptions(parse);
+        UserSettings settings = new(configuration);
+        // The empty builder brings none of the sources, watchers and providers that a short command would pay for and not use.
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { Configuration = configuration, DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(settings.Verbose ? LogLevel.Debug : LogLevel.Error);
+        if (!settings.Verbose) builder.Logging.AddConfiguration(configuration.GetSection(UserSettings.Key("Logging")));
+        builder.Logging.AddProvider(new StandardErrorLoggerProvider());
+        builder.Services
+            .AddSingleton<IHostLifetime, InterruptLifetime>()
+            .AddSingleton(settings)
+            .AddSingleton<Terminal>()
+            .AddSingleton<ModelLoader>()
+            .AddSingleton<TCommand>();
+        return builder.Build();
+    }
+}

@@ -1,0 +1,27 @@
+using PaliGguf.Imaging;
+using PaliGguf.Vision;
+
+namespace PaliGguf.Cli.Models;
+
+/// <summary>Reads the pictures that a command line names.</summary>
+internal static class PictureReader
+{
+    /// <summary>Stands for standard input.</summary>
+    public const string StandardInput = "-";
+
+    /// <summary>Reads pictures one after the other.</summary>
+    /// <exception cref="ImageException">One can not be read.</exception>
+    public static async Task<RgbImage[]> ReadAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        RgbImage[] pictures = new RgbImage[paths.Count];
+        for (int index = 0; index < pictures.Length; index++) pictures[index] = await ReadAsync(paths[index], cancellationToken);
+        return pictures;
+    }
+
+    private static async Task<RgbImage> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        if (path != StandardInput) return await ImageFile.LoadAsync(path, cancellationToken: cancellationToken);
+        await using Stream input = Console.OpenStandardInput();
+        return await ImageFile.LoadAsync(input, name: "standard input", cancellationToken: cancellationToken);
+    }
+}

@@ -1,0 +1,21 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+
+namespace PaliGguf.Cli.Settings;
+
+/// <summary>The settings that are on the command line: "--gpu-layers 0" is the setting "GpuLayers".</summary>
+internal static class CommandLineSource
+{
+    public static IConfigurationBuilder AddOptions(this IConfigurationBuilder configuration, ParseResult parse)
+    {
+        Dictionary<string, string?> values = new(StringComparer.OrdinalIgnoreCase);
+        foreach (Option option in CommonOptions.All.Concat(SamplingOptionSet.All))
+        {
+            if (parse.GetResult(option) is not { Implicit: false } given) continue;
+            string value = given.Tokens.Count > 0 ? given.Tokens[^1].Value : bool.TrueString;
+            values[UserSettings.Key(option.Name.Replace("-", "", StringComparison.Ordinal))] = value;
+        }
+
+        return configuration.AddInMemoryCollection(values);
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace PaliGguf.Cli.Settings;
+
+/// <summary>
+/// The options that every command has. Each is also a setting of the same name without hyphens (<see cref="UserSettings"/>), so none has a
+/// default value here: what is not on the command line is looked for elsewhere.
+/// </summary>
+internal static class CommonOptions
+{
+    public static Option<bool> Verbose { get; } = Of<bool>("--verbose", "Log to standard error, the native libraries' messages included; errors with their stack.");
+
+    public static IReadOnlyList<Option> All { get; } =
+    [
+        Of<string>("--model", "The text GGUF, or a folder with one pair of text and vision GGUF. Default: the model that comes with the program.", "PATH"),
+        Of<string>("--vision", "The vision GGUF. Default: mmproj-NAME-TYPE.gguf beside the text GGUF.", "PATH"),
+        Of<string>("--lang", "The language of the answer: en, de, th, ... Default: en.", "CODE"),
+        Of<int>("--max-tokens", "The longest answer in tokens. Default: 256.", "N"),
+        Of<bool>("--ignore-eos", "Go on after the end of the answer, up to --max-tokens."),
+        Of<int>("--threads", "CPU threads. Default: all cores.", "N"),
+        Of<int>("--gpu-layers", "Decoder layers on the GPU: -1 for all (the default), 0 for the CPU alone.", "N"),
+        Of<int>("--context", "The longest sequence in tokens. Default: what pictures, prompt and answer need.", "N"),
+        Of<bool>("--json", "Print one JSON object instead of text."),
+        Verbose,
+    ];
+
+    internal static Option<T> Of<T>(string name, string description, string? value = null) =>
+        new(name) { Description = description, HelpName = value, Recursive = true };
+}

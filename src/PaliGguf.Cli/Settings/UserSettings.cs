@@ -1,0 +1,67 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using PaliGguf.Language;
+
+namespace PaliGguf.Cli.Settings;
+
+/// <summary>
+/// What the user has set, wherever: a key "PaliGguf:GpuLayers" comes from appsettings.json, PALIGGUF_GPU_LAYERS or --gpu-layers.
+/// Reading a value that is not of its kind throws <see cref="UsageException"/>.
+/// </summary>
+internal sealed class UserSettings(IConfiguration configuration)
+{
+    private const string Section = "PaliGguf";
+
+    /// <summary>The text GGUF or a folder; null for the embedded model.</summary>
+    public string? Model => Text(nameof(Model));
+
+    public string? Vision => Text(nameof(Vision));
+
+    public string Lang => Text(nameof(Lang)) ?? "en";
+
+    public int MaxTokens => Integer(nameof(MaxTokens)) ?? 256;
+
+    public bool IgnoreEos => Flag(nameof(IgnoreEos));
+
+    public int? Threads => Integer(nameof(Threads));
+
+    public int GpuLayers => Integer(nameof(GpuLayers)) ?? -1;
+
+    public int? Context => Integer(nameof(Context));
+
+    public bool Json => Flag(nameof(Json));
+
+    public bool Verbose => Flag(nameof(Verbose));
+
+    public SamplingOptions Sampling => new()
+    {
+        Temperature = Number("Temperature") ?? 0,
+        TopK = Integer("TopK") ?? 0,
+        TopP = Number("TopP") ?? 1,
+        MinP = Number("MinP") ?? 0,
+        Seed = Integer("Seed"),
+    };
+
+    public static string Key(string setting) => ConfigurationPath.Combine(Section, setting);
+
+    private string? Text(string setting) => configuration[Key(setting)] is { Length: > 0 } text ? text : null;
+
+    private int? Integer(string setting) =>
+        Text(setting) is not { } text ? null
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value
+        : throw Invalid(setting, text, "a whole number");
+
+    private float? Number(string setting) =>
+        Text(setting) is not { } text ? null
+        : float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value
+        : throw Invalid(setting, text, "a number");
+
+    private bool Flag(string setting) => Text(setting) switch
+    {
+        null or "0" => false,
+        "1" => true,
+        { } text => bool.TryParse(text, out bool value) ? value : throw Invalid(setting, text, "true or false"),
+    };
+
+    private static UsageException Invalid(string setting, string found, string expected) => new($"the setting {setting} is '{found}'; expected {expected}.");
+}

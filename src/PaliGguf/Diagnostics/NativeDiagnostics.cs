@@ -1,0 +1,91 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using PaliGguf.Interop;
+
+namespace PaliGguf.Diagnostics;
+
+/// <summary>What became of the native libraries in this process: where they were looked for, what was found, which devices they offer.</summary>
+public sealed record NativeDiagnostics
+{
+    /// <summary>The environment variable that names a folder to be searched before all others.</summary>
+    public const string FolderVariable = NativeFolders.EnvironmentVariable;
+
+    /// <summary>The platform whose libraries are looked for: "linux-x64", "win-x64", "osx-arm64".</summary>
+    public required string RuntimeIdentifier { get; init; }
+
+    /// <summary>The llama.cpp releases that this build works with.</summary>
+    public required string SupportedVersions { get; init; }
+
+    /// <summary>The folders in the order of the search.</summary>
+    public required IReadOnlyList<NativeFolderInfo> Folders { get; init; }
+
+    /// <summary>The loaded llama.cpp libraries; null when they did not load.</summary>
+    public LlamaLibraryInfo? Llama { get; init; }
+
+    /// <summary>Why they did not load; null when they did.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The devices in the library's order; none when the libraries did not load.</summary>
+    public IReadOnlyList<ComputeDeviceInfo> Devices { get; init; } = [];
+
+    /// <summary>Loads the libraries if they are not loaded yet, and describes the outcome. Libraries that are missing are a result, not an exception.</summary>
+    public static NativeDiagnostics Collect()
+    {
+        NativeDiagnostics searched = new()
+        {
+            RuntimeIdentifier = NativeFolders.RuntimeIdentifier,
+            SupportedVersions = NativeLibraries.SupportedVersions,
+            Folders = NativeFolders.SearchOrder().Select(NativeFolderInfo.Read).ToArray(),
+        };
+        try
+        {
+            LoadedLibraries loaded = NativeLibraries.Load();
+            return searched with { Llama = Describe(loaded), Devices = ComputeDevice.All().Select(Describe).ToArray() };
+        }
+        catch (NativeLibraryException failure)
+        {
+            return searched with { Problem = failure.Message };
+        }
+    }
+
+    private static LlamaLibraryInfo Describe(LoadedLibraries loaded)
+    {
+        string[] files = LoadedFiles(loaded.Folder);
+        return new LlamaLibraryInfo(
+            loaded.Folder, loaded.LlamaPath, loaded.LlamaVersion, loaded.GgmlVersion, loaded.GgmlCommit, files.Select(CpuVariant).FirstOrDefault(name => name is not null), files);
+    }
+
+    private static ComputeDeviceInfo Describe(ComputeDevice device)
+    {
+        (long free, long total) = device.Memory;
+        return new ComputeDeviceInfo(device.Name, device.Description, device.Backend, device.IsGpu, free, total);
+    }
+
+    // ggml tries all variants of its CPU backend and unloads those that it does not choose.
+    private static string[] LoadedFiles(string folder)
+    {
+        try
+        {
+            using Process process = Process.GetCurrentProcess();
+            return process.Modules.Cast<ProcessModule>()
+                .Select(module => module.FileName)
+                .Where(file => string.Equals(Path.GetDirectoryName(file), folder, StringComparison.Ordinal))
+                .Select(file => Path.GetFileName(file))
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+                .ToArray();
+        }
+        catch (Exception failure) when (failure is Win32Exception or InvalidOperationException or PlatformNotSupportedException)
+        {
+            return [];
+        }
+    }
+
+    private static string? CpuVariant(string file)
+    {
+        const string Marker = "ggml-cpu";
+        string name = Path.GetFileNameWithoutExtension(file);
+        int start = name.IndexOf(Marker, StringComparison.Ordinal);
+        return start < 0 ? null : name[(start + Marker.Length)..] is { Length: > 1 } variant ? variant[1..] : "generic";
+    }
+}
