@@ -7,7 +7,9 @@ public static partial class ImageFile
 {
     private const int DefaultQuality = 90;
 
-    /// <summary>Writes a picture to a file, in the format that the ending of its name asks for. The file appears when it is complete, or not at all.</summary>
+    /// <summary>
+    /// Writes a picture to a file, in the format that the ending of its name asks for. The file appears when it is complete, or not at all.
+    /// </summary>
     /// <param name="image">The picture.</param>
     /// <param name="path">The file: .png, .jpg, .jpeg, .webp, .gif, .tif, .tiff, .avif or .bmp. An existing one is replaced.</param>
     /// <param name="quality">1 to 100, for the lossy formats.</param>

@@ -6,7 +6,9 @@ public sealed record ImageLimits
     /// <summary>100 megapixels, sides of 65,535 pixels, files of 256 MiB.</summary>
     public static ImageLimits Default { get; } = new();
 
-    /// <summary>The most pixels, width times height. Three bytes each must fit one array, so values over about 715 million have no further effect.</summary>
+    /// <summary>
+    /// The most pixels, width times height. Three bytes each must fit one array, so values over about 715 million have no further effect.
+    /// </summary>
     public long MaxPixels { get; init; } = 100_000_000;
 
     /// <summary>The most pixels of one side.</summary>
@@ -28,7 +30,8 @@ public sealed record ImageLimits
         long most = Math.Min(MaxPixels, Array.MaxLength / 3);
         if (pixels > most)
         {
-            throw new ImageLimitException(name, $"{width} x {height} pixels are {pixels / 1e6:0.#} million, more than the limit of {most / 1e6:0.######} million");
+            throw new ImageLimitException(
+                name, $"{width} x {height} pixels are {pixels / 1e6:0.######} million, more than the limit of {most / 1e6:0.######} million");
         }
     }
 

@@ -26,7 +26,7 @@ public sealed record ModelOptions
     /// <summary>How many requests are decoded side by side, 1 to 256; more wait. Each has a KV cache of the context length.</summary>
     public int Sequences { get; init; } = 1;
 
-    /// <summary>CPU threads; null for all cores.</summary>
+    /// <summary>CPU threads; null for all cores, or for one with a model of a few megabytes, on which more would only wait for each other.</summary>
     public int? Threads { get; init; }
 
     /// <summary>How many of the decoder's layers go to the GPU; -1 for all, 0 for the CPU alone (the vision tower too).</summary>

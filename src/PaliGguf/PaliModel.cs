@@ -15,6 +15,12 @@ namespace PaliGguf;
 /// </summary>
 public sealed class PaliModel : IAsyncDisposable, IDisposable
 {
+    /// <summary>
+    /// Below so many bytes of weights one thread does the work: more would mostly wait for each other, and the library's threads wait
+    /// by spinning, which costs a hundred times the work itself when something else wants the cores too.
+    /// </summary>
+    private const long SmallModelBytes = 64L << 20;
+
     private readonly TextModel _text;
     private readonly TextContext _context;
     private readonly DecodeLoop _loop;
@@ -23,7 +29,7 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
     private readonly CancellationTokenSource _closing = new();
     private int _disposed;
 
-    private PaliModel(TextModel text, TextContext context, VisionTower vision, ModelFiles files, ModelOptions options)
+    private PaliModel(TextModel text, TextContext context, VisionTower vision, ModelFiles files, ModelOptions options, int threads)
     {
         _text = text;
         _context = context;
@@ -45,6 +51,7 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
             VisionBytes = vision.Bytes,
             VisionDevice = vision.DeviceName,
             VisionBufferTypes = vision.BufferTypeNames,
+            Threads = threads,
         };
     }
 
@@ -137,7 +144,7 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
             using GgufFile visionFile = GgufFile.Open(files.Vision);
             VisionLayout visionLayout = VisionLayout.Read(visionFile);
             CheckWidths(files, textLayout, visionLayout);
-            TextContextOptions contextOptions = ContextOptions(options, textLayout, visionLayout, files.Text);
+            TextContextOptions contextOptions = ContextOptions(options, textLayout, visionLayout, files.Text, textFile.Length + visionFile.Length);
             cancellationToken.ThrowIfCancellationRequested();
 
             ComputeDevice device = VisionDevice(options);
@@ -150,7 +157,7 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
             progress?.Report(new LoadProgress("preparing the context", 0.9f));
             context = new TextContext(text, contextOptions, logger);
             EmbeddingScaleCheck.Run(text, context, files.Text);
-            PaliModel model = new(text, context, vision, files, options);
+            PaliModel model = new(text, context, vision, files, options, contextOptions.Threads);
             progress?.Report(new LoadProgress("ready", 1));
             return model;
         }
@@ -173,13 +180,14 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
         }
     }
 
-    private static TextContextOptions ContextOptions(ModelOptions options, TextModelLayout text, VisionLayout vision, string path)
+    private static TextContextOptions ContextOptions(ModelOptions options, TextModelLayout text, VisionLayout vision, string path, long bytes)
     {
         long wanted = options.ContextLength ?? Math.Min(((long)vision.Patches * options.ImagesPerPrompt) + options.TextTokens, text.ContextLength);
         if (wanted > text.ContextLength) throw new InferenceException($"A context of {wanted} tokens is longer than the {text.ContextLength} that {path} was trained for.");
         long total = wanted * options.Sequences;
         if (total > 1 << 24) throw new InferenceException($"{options.Sequences} sequences of {wanted} tokens are more than the {1 << 24} tokens that a cache may hold.");
-        return new TextContextOptions((int)wanted, options.Sequences, options.Threads ?? Environment.ProcessorCount, options.CacheType, Offload: options.GpuLayers != 0);
+        int threads = options.Threads ?? (bytes < SmallModelBytes ? 1 : Environment.ProcessorCount);
+        return new TextContextOptions((int)wanted, options.Sequences, threads, options.CacheType, Offload: options.GpuLayers != 0);
     }
 
     private static ComputeDevice VisionDevice(ModelOptions options) =>

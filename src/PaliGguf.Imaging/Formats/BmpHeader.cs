@@ -7,6 +7,7 @@ namespace PaliGguf.Imaging.Formats;
 internal sealed record BmpHeader
 {
     private const int CoreHeaderLength = 12;
+    private const int MaxHeaderLength = 1024;
     private const int Uncompressed = 0, BitFields = 3, AlphaBitFields = 6;
 
     public required int Width { get; init; }
@@ -37,10 +38,13 @@ internal sealed record BmpHeader
         uint pixelOffset = BinaryPrimitives.ReadUInt32LittleEndian(file[10..]);
         ReadOnlySpan<byte> info = file[BmpDecoder.FileHeaderLength..];
         uint headerLength = BinaryPrimitives.ReadUInt32LittleEndian(info);
-        if (headerLength != CoreHeaderLength && headerLength is < BmpDecoder.InfoHeaderLength or > 1024) throw Damaged(name, $"its header has {headerLength} bytes");
-        if (headerLength > info.Length) throw Damaged(name, "it ends inside the header");
-
         bool core = headerLength == CoreHeaderLength;
+        if (!core && headerLength is < BmpDecoder.InfoHeaderLength or > MaxHeaderLength)
+        {
+            throw Damaged(name, $"its header has {headerLength} bytes");
+        }
+
+        if (headerLength > info.Length) throw Damaged(name, "it ends inside the header");
         int width = core ? BinaryPrimitives.ReadUInt16LittleEndian(info[4..]) : BinaryPrimitives.ReadInt32LittleEndian(info[4..]);
         int signedHeight = core ? BinaryPrimitives.ReadUInt16LittleEndian(info[6..]) : BinaryPrimitives.ReadInt32LittleEndian(info[8..]);
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(info[(core ? 10 : 14)..]);
@@ -65,7 +69,9 @@ internal sealed record BmpHeader
             BitsPerPixel = bits,
             PixelOffset = (int)Math.Min(pixelOffset, (uint)file.Length),
             Palette = bits > 8 ? default : (afterHeader, coloursUsed is 0 or > 256 ? 1 << bits : (int)coloursUsed, core ? 3 : 4),
-            Masks = masked ? ReadMasks(file, headerLength, compression, name) : bits == 16 ? (0x7C00u, 0x3E0u, 0x1Fu, 0u) : (0xFF0000u, 0xFF00u, 0xFFu, 0u),
+            Masks = masked ? ReadMasks(file, headerLength, compression, name)
+                : bits == 16 ? (0x7C00u, 0x3E0u, 0x1Fu, 0u)
+                : (0xFF0000u, 0xFF00u, 0xFFu, 0u),
         };
         header.CheckExtent(file.Length, name);
         return header;
@@ -82,7 +88,11 @@ internal sealed record BmpHeader
             BinaryPrimitives.ReadUInt32LittleEndian(masks[4..]),
             BinaryPrimitives.ReadUInt32LittleEndian(masks[8..]),
             hasAlpha ? BinaryPrimitives.ReadUInt32LittleEndian(masks[12..]) : 0);
-        if (!IsRun(red) || !IsRun(green) || !IsRun(blue) || (alpha != 0 && !IsRun(alpha))) throw Damaged(name, "its colour masks are not runs of bits");
+        if (!IsRun(red) || !IsRun(green) || !IsRun(blue) || (alpha != 0 && !IsRun(alpha)))
+        {
+            throw Damaged(name, "its colour masks are not runs of bits");
+        }
+
         return (red, green, blue, alpha);
     }
 
@@ -91,9 +101,10 @@ internal sealed record BmpHeader
     private void CheckExtent(int fileLength, string name)
     {
         if (Palette.Offset + ((long)Palette.Colours * Palette.EntryLength) > fileLength) throw Damaged(name, "it ends inside the palette");
-        long needed = (long)Stride * Height;
-        if (needed > fileLength - PixelOffset) throw Damaged(name, $"it ends early: the pixels need {needed} bytes, {fileLength - PixelOffset} are there");
+        long needed = (long)Stride * Height, there = fileLength - PixelOffset;
+        if (needed > there) throw Damaged(name, $"it ends early: the pixels need {needed} bytes, {there} are there");
     }
 
-    private static InvalidImageContentException Damaged(string name, string problem) => new(name, $"the BMP data is damaged or not supported ({problem})");
+    private static InvalidImageContentException Damaged(string name, string problem) =>
+        new(name, $"the BMP data is damaged or not supported ({problem})");
 }

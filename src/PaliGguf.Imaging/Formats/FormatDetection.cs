@@ -14,7 +14,7 @@ internal static class FormatDetection
     public static ImageFormat Detect(ReadOnlySpan<byte> data, string name)
     {
         if (data.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])) return ImageFormat.Jpeg;
-        if (IsPng(data)) return ImageFormat.Png;
+        if (data.StartsWith(PngSignature)) return ImageFormat.Png;
         if (data.StartsWith("GIF87a"u8) || data.StartsWith("GIF89a"u8)) return ImageFormat.Gif;
         if (data.Length >= 12 && data.StartsWith("RIFF"u8) && data[8..].StartsWith("WEBP"u8)) return ImageFormat.WebP;
         if (IsTiff(data)) return ImageFormat.Tiff;
@@ -22,6 +22,9 @@ internal static class FormatDetection
         if (data.StartsWith("BM"u8) && data.Length >= BmpDecoder.FileHeaderLength) return ImageFormat.Bmp;
         throw new UnknownImageFormatException(name, $"{Describe(data)}; {Readable}");
     }
+
+    /// <summary>How a format is written in messages.</summary>
+    public static string DisplayName(ImageFormat format) => format == ImageFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();
 
     /// <summary>The format that a file name asks for.</summary>
     /// <exception cref="UnknownImageFormatException">The ending is none of those that are written.</exception>
@@ -42,7 +45,7 @@ internal static class FormatDetection
         };
     }
 
-    private static bool IsPng(ReadOnlySpan<byte> data) => data.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
+    private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     private static bool IsTiff(ReadOnlySpan<byte> data) =>
         data.StartsWith("II*\0"u8) || data.StartsWith("MM\0*"u8) || data.StartsWith("II+\0"u8) || data.StartsWith("MM\0+"u8);
@@ -68,7 +71,7 @@ internal static class FormatDetection
         if (data.StartsWith("%PDF"u8)) return "this is a PDF document, not an image";
         if (HasBrand(data, "heic"u8, "heix"u8)) return "this is a HEIC image, which is not read";
         if (data.Length >= 8 && data[4..].StartsWith("ftyp"u8)) return "this is a video or an image container that is not read";
-        if (data.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x0A]) || data[..Math.Min(data.Length, 12)].IndexOf("JXL "u8) == 4) return "this is a JPEG XL image, which is not read";
+        if (IsJpegXl(data)) return "this is a JPEG XL image, which is not read";
         if (data.StartsWith("GGUF"u8)) return "this is a GGUF model, not an image";
         if (data.StartsWith("PK"u8)) return "this is a zip archive or an office document, not an image";
         if (!LooksLikeText(data)) return "this is no image of a known format";
@@ -81,6 +84,9 @@ internal static class FormatDetection
 
         return "this is text, not an image";
     }
+
+    private static bool IsJpegXl(ReadOnlySpan<byte> data) =>
+        data.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x0A]) || (data.Length >= 8 && data[4..].StartsWith("JXL "u8));
 
     private static bool LooksLikeText(ReadOnlySpan<byte> data)
     {

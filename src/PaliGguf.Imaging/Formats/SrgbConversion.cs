@@ -21,7 +21,9 @@ internal static unsafe class SrgbConversion
         }
     }
 
-    /// <summary>Follows the embedded profile, unless there is none, it is unusable, or it says sRGB: then a round trip would only add rounding errors.</summary>
+    /// <summary>
+    /// Follows the embedded profile, unless there is none, it is unusable, or it says sRGB: then a round trip would only add rounding errors.
+    /// </summary>
     private static SafeVipsObject? ApplyProfile(SafeVipsObject image)
     {
         if (Vips.vips_image_get_typeof(image, Vips.VIPS_META_ICC_NAME) == 0) return null;

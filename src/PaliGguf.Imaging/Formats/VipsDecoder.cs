@@ -9,9 +9,13 @@ internal static unsafe class VipsDecoder
     private const int StripBytes = 1 << 20;
     private const int MinStripRows = 16;
 
+    // libvips may keep every row of a strip as a tile of its own and searches all of them for each: time grows with the square.
+    private const int MaxStripRows = 256;
+
     /// <summary>Decodes a whole file of a format that <see cref="FormatDetection"/> has told.</summary>
     /// <exception cref="ImageException">The picture is too large or damaged.</exception>
-    public static RgbImage Decode(ReadOnlySpan<byte> encoded, ImageFormat format, ImageLimits limits, string name, CancellationToken cancellationToken)
+    public static RgbImage Decode(
+        ReadOnlySpan<byte> encoded, ImageFormat format, ImageLimits limits, string name, CancellationToken cancellationToken)
     {
         fixed (byte* data = encoded)
         {
@@ -29,7 +33,8 @@ internal static unsafe class VipsDecoder
             }
             catch (VipsException e)
             {
-                throw new InvalidImageContentException(name, $"the {format} data is damaged or not supported ({e.Message})", e);
+                string kind = FormatDetection.DisplayName(format);
+                throw new InvalidImageContentException(name, $"the {kind} data is damaged or not supported ({e.Message})", e);
             }
         }
     }
@@ -60,7 +65,7 @@ internal static unsafe class VipsDecoder
     private static void ReadPixels(SafeVipsObject image, Span<byte> pixels, int width, int height, CancellationToken cancellationToken)
     {
         int channels = Vips.vips_image_get_bands(image);
-        int stripRows = Math.Max(MinStripRows, StripBytes / (width * channels));
+        int stripRows = Math.Clamp(StripBytes / (width * channels), MinStripRows, MaxStripRows);
         using SafeVipsObject region = Vips.vips_region_new(image);
         for (int top = 0; top < height; top += stripRows)
         {

@@ -25,7 +25,8 @@ internal static unsafe class VipsEncoder
             }
             catch (VipsException e)
             {
-                throw new ImageException(name, $"{image.Width} x {image.Height} pixels can not be written as {format} ({e.Message})", e);
+                string kind = FormatDetection.DisplayName(format);
+                throw new ImageException(name, $"{image.Width} x {image.Height} pixels can not be written as {kind} ({e.Message})", e);
             }
         }
     }

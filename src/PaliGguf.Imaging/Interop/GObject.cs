@@ -7,6 +7,7 @@ internal static unsafe partial class GObject
 {
     private const string Library = VipsLibrary.Name;
 
+    public const int G_LOG_LEVEL_CRITICAL = 1 << 3;
     public const int G_LOG_LEVEL_WARNING = 1 << 4;
     public const int G_LOG_LEVEL_MESSAGE = 1 << 5;
     public const int G_LOG_LEVEL_INFO = 1 << 6;
@@ -46,5 +47,6 @@ internal static unsafe partial class GObject
     public static partial void g_free(void* memory);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial uint g_log_set_handler(string domain, int levels, delegate* unmanaged[Cdecl]<byte*, int, byte*, void*, void> handler, void* user);
+    public static partial uint g_log_set_handler(
+        string domain, int levels, delegate* unmanaged[Cdecl]<byte*, int, byte*, void*, void> handler, void* user);
 }

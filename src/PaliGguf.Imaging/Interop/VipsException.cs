@@ -8,6 +8,9 @@ internal sealed class VipsException(string message) : Exception(message)
     private const int MaxLines = 2;
     private const int MaxLength = 200;
 
+    // AVIF and TIFF readers probe for the end of the data, and every probe leaves a line.
+    private const string Noise = "source: bad seek";
+
     /// <summary>Takes the messages that libvips has gathered. They are kept per process, so of two failures at once one may get both texts.</summary>
     public static unsafe VipsException FromErrorBuffer()
     {
@@ -27,6 +30,7 @@ internal sealed class VipsException(string message) : Exception(message)
     {
         string[] lines = messages
             .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(line => !line.StartsWith(Noise, StringComparison.Ordinal))
             .Distinct(StringComparer.Ordinal)
             .Take(MaxLines)
             .ToArray();

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
@@ -38,7 +37,7 @@ internal sealed partial class VipsLibrary
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw new NativeLibraryException($"The native library {path} does not load: {VipsException.Condense(e.Message)}", e);
+            throw new NativeLibraryException($"The native library {path} does not load ({LastLine(e.Message)})", e);
         }
 
         try
@@ -64,9 +63,17 @@ internal sealed partial class VipsLibrary
         }
     }
 
+    // The loader's own words come last, after advice for developers of .NET applications.
+    private static string LastLine(string message) =>
+        VipsException.Condense(message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault(""));
+
     private static unsafe Version ReadVersion(nint handle, string path)
     {
-        if (!NativeLibrary.TryGetExport(handle, "vips_version", out nint export)) throw new NativeLibraryException($"{path} is not a libvips library.");
+        if (!NativeLibrary.TryGetExport(handle, "vips_version", out nint export))
+        {
+            throw new NativeLibraryException($"{path} is not a libvips library.");
+        }
+
         delegate* unmanaged[Cdecl]<int, int> part = (delegate* unmanaged[Cdecl]<int, int>)export;
         return new Version(part(0), part(1), part(2));
     }
@@ -74,7 +81,7 @@ internal sealed partial class VipsLibrary
     private static VipsLibrary LoadAndSetUp()
     {
         VipsLibrary library = Open(NativeFolders.Find(Name, FileName()));
-        NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), (name, _, _) => name == Name ? library._handle : 0);
+        NativeLibrary.SetDllImportResolver(typeof(VipsLibrary).Assembly, (name, _, _) => name == Name ? library._handle : 0);
         if (Vips.vips_init("paligguf") != 0)
         {
             throw new NativeLibraryException($"{library.Path} does not start: {VipsException.FromErrorBuffer().Message}");
@@ -86,13 +93,17 @@ internal sealed partial class VipsLibrary
 
     private unsafe void SetUp()
     {
-        // Warnings would go to the console; what matters comes back as an error.
-        const int Levels = GObject.G_LOG_LEVEL_WARNING | GObject.G_LOG_LEVEL_MESSAGE | GObject.G_LOG_LEVEL_INFO | GObject.G_LOG_LEVEL_DEBUG;
-        _ = GObject.g_log_set_handler("VIPS", Levels, &IgnoreMessage, null);
+        // Complaints about damaged files would go to the console; what matters comes back as an error.
+        const int Levels = GObject.G_LOG_LEVEL_CRITICAL | GObject.G_LOG_LEVEL_WARNING | GObject.G_LOG_LEVEL_MESSAGE
+            | GObject.G_LOG_LEVEL_INFO | GObject.G_LOG_LEVEL_DEBUG;
+        foreach (string domain in new[] { "VIPS", "GLib-GObject" }) _ = GObject.g_log_set_handler(domain, Levels, &IgnoreMessage, null);
 
         Vips.vips_block_untrusted_set(1);
         Vips.vips_operation_block_set("VipsForeignLoad", 1);
-        foreach (string loader in new[] { "Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif" }) Vips.vips_operation_block_set("VipsForeignLoad" + loader, 0);
+        foreach (string loader in new[] { "Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif" })
+        {
+            Vips.vips_operation_block_set("VipsForeignLoad" + loader, 0);
+        }
 
         // No picture is asked for twice, and a cached operation would keep pointing at memory that its caller has unpinned.
         Vips.vips_cache_set_max(0);
@@ -106,6 +117,7 @@ internal sealed partial class VipsLibrary
     {
     }
 
-    [GeneratedRegex(@"^(libvips-42\.dll|libvips-cpp\.so(\.[0-9]+)*|libvips-cpp(\.[0-9]+)*\.dylib)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(libvips-42\.dll|libvips-cpp\.so(\.[0-9]+)*|libvips-cpp(\.[0-9]+)*\.dylib)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex FileName();
 }

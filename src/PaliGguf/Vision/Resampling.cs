@@ -12,7 +12,10 @@ public static class Resampling
     public const int MaxSide = 1 << 24;
 
     /// <summary>Resizes a picture to any size; the aspect ratio is not kept.</summary>
-    /// <remarks>Besides the result it needs memory for a few rows only, and for the weights (at most 20 bytes per pixel of each side).</remarks>
+    /// <remarks>
+    /// Besides the result it needs memory for the weights (at most about 20 bytes per pixel of each side) and for the rows being made: a few when
+    /// shrinking, at most four times the result when enlarging a picture of a few rows.
+    /// </remarks>
     /// <param name="image">The picture, each side at most <see cref="MaxSide"/>.</param>
     /// <param name="width">The new width in pixels, 1 to <see cref="MaxSide"/>.</param>
     /// <param name="height">The new height in pixels, 1 to <see cref="MaxSide"/>.</param>
@@ -28,7 +31,10 @@ public static class Resampling
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(width, MaxSide);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(height, MaxSide);
-        if (3L * width * height > Array.MaxLength) throw new ArgumentException($"{width} x {height} pixels are more than one array can hold.", nameof(width));
+        if (3L * width * height > Array.MaxLength)
+        {
+            throw new ArgumentException($"{width} x {height} pixels are more than one array can hold.", nameof(width));
+        }
 
         ResamplingWeights? columns = width == image.Width ? null : new ResamplingWeights(image.Width, width, interpolation);
         ResamplingWeights? rows = height == image.Height ? null : new ResamplingWeights(image.Height, height, interpolation);

@@ -60,7 +60,7 @@ internal sealed class ResamplingWeights
     /// <summary>The first source pixel of a target pixel.</summary>
     public int Start(int target) => _bounds[target].Start;
 
-    /// <summary>One past the last source pixel of a target pixel. Neither this nor <see cref="Start"/> ever falls from one target pixel to the next.</summary>
+    /// <summary>One past the last source pixel. Neither this nor <see cref="Start"/> ever falls from one target pixel to the next.</summary>
     public int End(int target) => _bounds[target].Start + _bounds[target].Count;
 
     /// <summary>The weights of the source pixels of a target pixel, from <see cref="Start"/> on.</summary>
