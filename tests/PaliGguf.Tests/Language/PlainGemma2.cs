@@ -42,20 +42,19 @@ internal sealed class PlainGemma2
         {
             string block = $"blk.{layer}.";
             double[][] normed = Each(x, row => Norm(row, block + "attn_norm"));
-            double[][] queries = Each(normed, (row, position) => Rotate(Product(row, block + "attn_q"), position));
-            double[][] keys = Each(normed, (row, position) => Rotate(Product(row, block + "attn_k"), position));
-            double[][] values = Each(normed, row => Product(row, block + "attn_v"));
+            double[][] queries = Each(Products(normed, block + "attn_q"), Rotate);
+            double[][] keys = Each(Products(normed, block + "attn_k"), Rotate);
+            double[][] values = Products(normed, block + "attn_v");
             int? layerWindow = layer % 2 == 0 ? window : null;
-            x = Each(x, (row, i) =>
-            {
-                int[] visible = Enumerable.Range(0, x.Length).Where(j => (i < prefix ? j < prefix : j <= i) && !(i - j >= layerWindow)).ToArray();
-                double[] attended = Product(Attend(queries[i], keys, values, visible), block + "attn_output");
-                double[] afterAttention = Sum(row, Norm(attended, block + "post_attention_norm"));
-                return Sum(afterAttention, Norm(FeedForward(Norm(afterAttention, block + "ffn_norm"), block), block + "post_ffw_norm"));
-            });
+            double[][] attended = Each(queries, (query, i) => Attend(
+                query, keys, values, [.. Enumerable.Range(0, x.Length).Where(j => (i < prefix ? j < prefix : j <= i) && !(i - j >= layerWindow))]));
+            double[][] outputs = Products(attended, block + "attn_output");
+            x = Each(x, (row, i) => Sum(row, Norm(outputs[i], block + "post_attention_norm")));
+            double[][] fed = FeedForward(Each(x, row => Norm(row, block + "ffn_norm")), block);
+            x = Each(x, (row, i) => Sum(row, Norm(fed[i], block + "post_ffw_norm")));
         }
 
-        return [.. Product(Norm(x[^1], "output_norm"), "token_embd").Select(logit => Cap(logit, FinalCap))];
+        return [.. Products([Norm(x[^1], "output_norm")], "token_embd")[0].Select(logit => Cap(logit, FinalCap))];
     }
 
     public double[] Embedding(int token) => _weights["token_embd.weight"].AsSpan(token * _width, _width).ToArray();
@@ -99,11 +98,11 @@ internal sealed class PlainGemma2
         return result;
     }
 
-    private double[] FeedForward(double[] row, string block)
+    private double[][] FeedForward(double[][] rows, string block)
     {
-        double[] gate = Product(row, block + "ffn_gate");
-        double[] up = Product(row, block + "ffn_up");
-        return Product([.. gate.Zip(up, (g, u) => Gelu(g) * u)], block + "ffn_down");
+        double[][] gates = Products(rows, block + "ffn_gate");
+        double[][] ups = Products(rows, block + "ffn_up");
+        return Products(Each(gates, (gate, i) => [.. gate.Zip(ups[i], (g, u) => Gelu(g) * u)]), block + "ffn_down");
     }
 
     /// <summary>Rotates the halves of each head against each other.</summary>
@@ -131,12 +130,16 @@ internal sealed class PlainGemma2
         return [.. row.Zip(_weights[name + ".weight"], (value, gain) => value * scale * gain)];
     }
 
-    private double[] Product(double[] row, string name)
+    private double[][] Products(double[][] rows, string name)
     {
         double[] matrix = _weights[name + ".weight"];
-        double[] result = new double[matrix.Length / row.Length];
-        for (int output = 0; output < result.Length; output++) result[output] = TensorPrimitives.Dot<double>(matrix.AsSpan(output * row.Length, row.Length), row);
-        return result;
+        int length = rows[0].Length;
+        double[][] results = Each(rows, _ => new double[matrix.Length / length]);
+        Parallel.For(0, matrix.Length / length, output =>
+        {
+            for (int row = 0; row < rows.Length; row++) results[row][output] = TensorPrimitives.Dot<double>(matrix.AsSpan(output * length, length), rows[row]);
+        });
+        return results;
     }
 
     private double[] Read(GgufTensor tensor)
