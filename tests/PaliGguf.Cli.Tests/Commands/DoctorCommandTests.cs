@@ -33,6 +33,19 @@ public sealed class DoctorCommandTests
     }
 
     [Fact]
+    public async Task A_damaged_library_is_named()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string name in new[] { "libllama.so", "libggml.so", "libggml-base.so", "libvips-cpp.so.8.18.7" }) folder.Write(name, "no library"u8);
+        ProgramRun run = new("doctor") { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PALIGGUF_NATIVE_DIR"] = folder.Path } };
+        ProgramResult result = await BuiltProgram.RunAsync(run);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("", result.Error);
+        Assert.Contains($"problem    {folder.File("libggml-base.so")} does not load", result.Output);
+        Assert.Contains(folder.File("libvips-cpp.so.8.18.7") + " does not load", result.Output);
+    }
+
+    [Fact]
     public async Task A_missing_model_is_named_with_a_fix()
     {
         ProgramResult result = await BuiltProgram.RunAsync("doctor", "--model", "nowhere.gguf");
