@@ -42,6 +42,25 @@ public sealed class StoredTypesTests : IDisposable
         await AssertAnswersOrIsRefusedAsync(pair.TextPath, vision, mustAnswer: IsCommon(type));
     }
 
+    [Fact]
+    public async Task Weights_that_are_no_numbers_fail_the_request_and_do_not_hang_the_next()
+    {
+        ConversionResult pair = await ConvertedModels.Golden("tiny-g2", ModelFileType.F32);
+        string vision = new GgufEdits { Fill = 0xFF }.WithTensor("mm.0.bias", GgmlType.F32, 256).Write(pair.VisionPath, _folder.File("vision.gguf"));
+        using PaliModel model = await PaliModel.LoadAsync(pair.TextPath, Models.OneThread with { VisionPath = vision, ContextLength = 512 });
+        GenerationRequest request = new() { Images = [RgbImage.FromRgb(new byte[3], 1, 1)], Prompt = "cap en", MaxTokens = 2, IgnoreEos = true };
+        for (int round = 0; round < 2; round++)
+        {
+            InferenceException failure = await Assert.ThrowsAsync<InferenceException>(() => model.GenerateAsync(request).Result);
+            Assert.Contains("NaN", failure.Message, StringComparison.Ordinal);
+        }
+
+        Generation streamed = model.GenerateAsync(request);
+        await Assert.ThrowsAsync<InferenceException>(async () => await streamed.ToListAsync());
+        GenerationResult textAlone = await model.GenerateAsync(request with { Images = [] }).Result;
+        Assert.Equal(2, textAlone.Tokens.Count);
+    }
+
     private static bool IsCommon(GgmlType type) =>
         type is GgmlType.F32 or GgmlType.F16 or GgmlType.BF16 or GgmlType.Q8_0 or GgmlType.Q4_0 or GgmlType.Q4_K or GgmlType.Q6_K;
 
