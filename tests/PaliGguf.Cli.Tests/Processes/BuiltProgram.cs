@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using PaliGguf.Tests;
 
 namespace PaliGguf.Cli.Tests.Processes;
 
 /// <summary>The built executable, run as users run it.</summary>
-internal static class BuiltProgram
+internal static partial class BuiltProgram
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -60,8 +61,12 @@ internal static class BuiltProgram
             throw new TimeoutException($"The program still ran after {Limit.TotalSeconds} s.", cause);
         }
 
-        return new ProgramResult(process.ExitCode, await output, await error);
+        return new ProgramResult(process.ExitCode, await output, ProgressLine().Replace(await error, ""));
     }
+
+    // On a busy machine loading may take long enough for progress to be shown.
+    [GeneratedRegex(@"^[^\n]* \([0-9]+ %\)\n", RegexOptions.Multiline)]
+    private static partial Regex ProgressLine();
 
     private static string OutputName(int levelsUp)
     {
