@@ -21,6 +21,9 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
     private readonly VisionTower _vision;
     private readonly SoftTokenCache _softTokens;
     private readonly CancellationTokenSource _closing = new();
+
+    // One for the model itself and one for each request: what requests use may only be released when the last one has ended.
+    private readonly CountdownEvent _users = new(1);
     private int _disposed;
 
     private PaliModel(TextModel text, TextContext context, VisionTower vision, ModelFiles files, ModelOptions options)
@@ -76,11 +79,21 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
     /// <remarks>A prefix longer than the context fails the result with <see cref="InferenceException"/>.</remarks>
     public Generation GenerateAsync(GenerationRequest request, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         request.Validate();
-        Channel<GeneratedToken> tokens = Channel.CreateUnbounded<GeneratedToken>(new UnboundedChannelOptions { SingleWriter = true });
+        // Copies, because the answer is made on other threads while the caller may go on with its lists.
+        GenerationRequest own = request with { Images = [.. request.Images], Stop = [.. request.Stop] };
         CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        return new Generation(tokens.Reader, RunAsync(request, tokens.Writer, stop), stop);
+        if (!_users.TryAddCount())
+        {
+            stop.Dispose();
+            throw new ObjectDisposedException(nameof(PaliModel));
+        }
+
+        Channel<GeneratedToken> tokens = Channel.CreateUnbounded<GeneratedToken>();
+        // Tokenizing and resizing happen on another thread, whatever the caller's synchronization context is.
+        return new Generation(tokens.Reader, Task.Run(() => RunAsync(own, tokens.Writer, stop), CancellationToken.None), stop);
     }
 
     /// <summary>A caption of a picture.</summary>
@@ -107,16 +120,19 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
     public Task<string> AnswerAsync(RgbImage image, string question, string language = "en", CancellationToken cancellationToken = default) =>
         TextAsync(image, Prompts.Answer(question, language), cancellationToken);
 
-    /// <summary>Cancels what runs and releases the model's memory.</summary>
+    /// <summary>Cancels what runs, waits for it to end and releases the model's memory.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _closing.Cancel();
+        _users.Signal();
+        _users.Wait();
         _loop.Dispose();
         _context.Dispose();
         _vision.Dispose();
         _text.Dispose();
         _closing.Dispose();
+        _users.Dispose();
     }
 
     /// <inheritdoc cref="Dispose"/>
@@ -130,6 +146,7 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
         TextModel? text = null;
         VisionTower? vision = null;
         TextContext? context = null;
+        PaliModel? model = null;
         try
         {
             textFile = GgufFile.Open(files.Text);
@@ -150,12 +167,18 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
             progress?.Report(new LoadProgress("preparing the context", 0.9f));
             context = new TextContext(text, contextOptions, logger);
             EmbeddingScaleCheck.Run(text, context, files.Text);
-            PaliModel model = new(text, context, vision, files, options);
+            model = new PaliModel(text, context, vision, files, options);
             progress?.Report(new LoadProgress("ready", 1));
             return model;
         }
         catch
         {
+            if (model is not null)
+            {
+                model.Dispose();
+                throw;
+            }
+
             context?.Dispose();
             vision?.Dispose();
             text?.Dispose();
@@ -197,11 +220,8 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
         int rows = 0;
         try
         {
-            // The caller goes on while tokenizing and resizing happen here.
-            await Task.Yield();
             int[] textTokens = [_text.Vocabulary.BeginOfSequence, .. _text.Vocabulary.Tokenize(request.Prompt + "\n")];
-            rows = (request.Images.Count * _vision.Layout.Patches) + textTokens.Length;
-            RequireRoom(rows, request, textTokens.Length);
+            rows = RowsWithRoom(request, textTokens.Length);
             PrefixEmbeddings prefix = await EmbedAsync(request.Images, textTokens, rows, stop.Token).ConfigureAwait(false);
             DecodeJob job = new(request, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token);
             _loop.Submit(job);
@@ -228,12 +248,14 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
         finally
         {
             stop.Dispose();
+            _users.Signal();
         }
     }
 
-    private void RequireRoom(int rows, GenerationRequest request, int textTokens)
+    private int RowsWithRoom(GenerationRequest request, int textTokens)
     {
-        if (rows < _context.Length) return;
+        long rows = ((long)request.Images.Count * _vision.Layout.Patches) + textTokens;
+        if (rows < _context.Length) return (int)rows;
         throw new InferenceException(
             $"The prefix has {rows} tokens ({request.Images.Count} pictures of {_vision.Layout.Patches} and {textTokens} of text), and the context holds {_context.Length}: "
             + $"use fewer pictures or a shorter prompt, or load the model with a longer context (up to {_text.Layout.ContextLength}).");
@@ -243,7 +265,7 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         int width = _text.Layout.EmbeddingLength;
-        float[] values = new float[rows * width];
+        float[] values = new float[(long)rows * width];
         int filled = 0;
         foreach (RgbImage image in images)
         {

@@ -8,7 +8,7 @@ internal sealed class DecodeJob(
     GenerationRequest request, PrefixEmbeddings prefix, Vocabulary vocabulary, int contextLength, ChannelWriter<GeneratedToken> tokens, CancellationToken cancellation)
 {
     private readonly Sampler _sampler = new(request.Sampling, vocabulary.ImageToken);
-    private readonly SuffixText _text = new(request.Stop);
+    private readonly SuffixText _text = new([.. request.Stop]);
     private readonly List<int> _suffix = [];
     private readonly List<float> _logProbabilities = [];
     private readonly TaskCompletionSource<GenerationResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,6 +18,7 @@ internal sealed class DecodeJob(
     private long _decodeEnded;
     private int _decodeSteps;
     private FinishReason? _finish;
+    private Exception? _failure;
 
     public PrefixEmbeddings Prefix { get; } = prefix;
 
@@ -26,7 +27,7 @@ internal sealed class DecodeJob(
     public Task<GenerationResult> Completion => _completion.Task;
 
     /// <summary>True once the answer has ended and nothing more is to be decoded.</summary>
-    public bool Ended => _finish is not null;
+    public bool Ended => _finish is not null || _failure is not null;
 
     /// <summary>The last token, to be decoded next.</summary>
     public SequenceToken Next(int sequence) => new(_suffix[^1], Prefix.Rows + _suffix.Count - 1, sequence);
@@ -49,6 +50,12 @@ internal sealed class DecodeJob(
 
     public void Complete()
     {
+        if (_failure is not null)
+        {
+            Fail(_failure);
+            return;
+        }
+
         string rest = _text.Complete();
         if (rest.Length > 0 && _suffix.Count > 0) tokens.TryWrite(new GeneratedToken(_suffix[^1], rest, _logProbabilities[^1]));
         _completion.TrySetResult(new GenerationResult
@@ -71,7 +78,20 @@ internal sealed class DecodeJob(
 
     private void Choose(ReadOnlySpan<float> logits)
     {
-        (int token, float logProbability) = _sampler.Next(logits);
+        try
+        {
+            Take(_sampler.Next(logits));
+        }
+        catch (InferenceException failure)
+        {
+            // It is this request's alone: the others in the batch go on.
+            _failure = failure;
+        }
+    }
+
+    private void Take((int Token, float LogProbability) choice)
+    {
+        (int token, float logProbability) = choice;
         if (token == vocabulary.EndOfSequence && !request.IgnoreEos)
         {
             _finish = FinishReason.Stop;

@@ -15,7 +15,7 @@ internal sealed class DecodeLoop : IDisposable
     private readonly object _gate = new();
     private readonly Thread _thread;
     private DecodeJob[] _inFlight = [];
-    private bool _disposed;
+    private volatile bool _disposed;
 
     public DecodeLoop(TextContext context, int sequences)
     {
@@ -74,7 +74,10 @@ internal sealed class DecodeLoop : IDisposable
         }
 
         for (int sequence = 0; sequence < _running.Length; sequence++) Leave(sequence, EndCancelled);
-        while (_waiting.TryDequeue(out DecodeJob? job)) EndCancelled(job);
+        lock (_gate)
+        {
+            while (_waiting.TryDequeue(out DecodeJob? job)) EndCancelled(job);
+        }
     }
 
     /// <summary>Decodes the prefix of the next waiting request, if a sequence is free.</summary>
@@ -84,7 +87,6 @@ internal sealed class DecodeLoop : IDisposable
         DecodeJob? job;
         lock (_gate)
         {
-            DropCancelledWaiting();
             if (sequence < 0 || !_waiting.TryDequeue(out job)) return false;
         }
 
@@ -146,8 +148,8 @@ internal sealed class DecodeLoop : IDisposable
         lock (_gate)
         {
             if (_inFlight.Length > 0) _context.AbortRequested = NobodyWaits();
-            // A request that still waits for a sequence is ended by the loop.
-            Monitor.PulseAll(_gate);
+            // The loop may be busy with another request's prefix for seconds.
+            DropCancelledWaiting();
         }
     }
 

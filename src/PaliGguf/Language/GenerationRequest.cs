@@ -30,7 +30,9 @@ public sealed record GenerationRequest
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Prompt);
+        ArgumentNullException.ThrowIfNull(Sampling);
         Sampling.Validate();
+        if (Images.Any(image => image is null)) throw new ArgumentException("A picture is null.");
         if (MaxTokens < 1) throw new ArgumentException($"The longest answer must have at least 1 token, not {MaxTokens}.");
         if (Stop.Any(string.IsNullOrEmpty)) throw new ArgumentException("A stop text is empty.");
     }

@@ -1,6 +1,8 @@
 namespace PaliGguf.Language;
 
-/// <summary>One token of an answer, as soon as it is decoded.</summary>
+/// <summary>
+/// One token of an answer, as soon as it is decoded. Where the answer ends with text still held back, its last token comes once more, with that text.
+/// </summary>
 /// <param name="Id">Its id in the vocabulary.</param>
 /// <param name="Text">
 /// The text that became certain with it; may be empty (a character's bytes are not complete, or a stop text may have begun).

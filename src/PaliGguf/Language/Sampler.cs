@@ -8,15 +8,20 @@ namespace PaliGguf.Language;
 internal sealed class Sampler(SamplingOptions options, int allowedTokens)
 {
     private readonly Random _random = options.Seed is { } seed ? new Random(seed) : new Random();
+    private float[] _weights = [];
 
     /// <summary>Chooses the next token.</summary>
     /// <param name="logits">One logit per token of the vocabulary.</param>
     /// <returns>The id, and the natural logarithm of the probability that the model itself (temperature 1, nothing filtered) gives it.</returns>
+    /// <exception cref="InferenceException">The logits are no distribution: one is not a number, or infinite.</exception>
     public (int Token, float LogProbability) Next(ReadOnlySpan<float> logits)
     {
+        // Not a number if any logit is, or if the highest is infinite: no further look at the logits is needed.
+        float logSum = LogSumExp(logits);
+        if (!float.IsFinite(logSum)) throw new InferenceException("The model produced NaN or infinite logits: its weights are damaged, or the device computes wrongly.");
         ReadOnlySpan<float> allowed = logits[..Math.Min(allowedTokens, logits.Length)];
         int token = options.Temperature == 0 ? TensorPrimitives.IndexOfMax(allowed) : Draw(allowed);
-        return (token, logits[token] - LogSumExp(logits));
+        return (token, logits[token] - logSum);
     }
 
     private static float LogSumExp(ReadOnlySpan<float> logits)
@@ -37,7 +42,9 @@ internal sealed class Sampler(SamplingOptions options, int allowedTokens)
 
     private int Draw(ReadOnlySpan<float> logits)
     {
-        float[] weights = new float[logits.Length];
+        // Kept from token to token: with PaliGemma's vocabulary it is 1 MB.
+        if (_weights.Length != logits.Length) _weights = new float[logits.Length];
+        float[] weights = _weights;
         float highest = TensorPrimitives.Max(logits);
         TensorPrimitives.Subtract(logits, highest, weights);
         TensorPrimitives.Divide(weights, options.Temperature, weights);

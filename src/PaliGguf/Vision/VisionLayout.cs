@@ -57,7 +57,7 @@ internal sealed record VisionLayout
         {
             throw new ModelFormatException(file.Path, architecture is "gemma" or "gemma2"
                 ? $"this is a text model (general.architecture '{architecture}'), and a vision model is wanted here; the vision model of a pair is the file whose name begins with 'mmproj-'."
-                : $"general.architecture is '{architecture}'; vision models are 'clip'.");
+                : $"general.architecture is {GgufName.Quote(architecture)}; vision models are 'clip'.");
         }
 
         int Dimension(string key, int largest = LargestDimension) => file.GetPositive("clip.vision." + key, largest);
