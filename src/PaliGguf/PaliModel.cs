@@ -15,6 +15,12 @@ namespace PaliGguf;
 /// </summary>
 public sealed partial class PaliModel : IAsyncDisposable, IDisposable
 {
+    /// <summary>
+    /// Below so many bytes of weights one thread does the work: more would mostly wait for each other, and the library's threads wait
+    /// by spinning, which costs a hundred times the work itself when something else wants the cores too.
+    /// </summary>
+    private const long SmallModelBytes = 64L << 20;
+
     private readonly TextModel _text;
     private readonly TextContext _context;
     private readonly DecodeLoop _loop;
@@ -27,7 +33,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     private readonly CountdownEvent _users = new(1);
     private int _disposed;
 
-    private PaliModel(TextModel text, TextContext context, VisionTower vision, ModelFiles files, ModelOptions options)
+    private PaliModel(TextModel text, TextContext context, VisionTower vision, ModelFiles files, ModelOptions options, int threads)
     {
         _text = text;
         _context = context;
@@ -50,6 +56,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             VisionBytes = vision.Bytes,
             VisionDevice = vision.DeviceName,
             VisionBufferTypes = vision.BufferTypeNames,
+            Threads = threads,
         };
     }
 
@@ -150,7 +157,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             using GgufFile visionFile = GgufFile.Open(files.Vision);
             VisionLayout visionLayout = VisionLayout.Read(visionFile);
             CheckWidths(files, textLayout, visionLayout);
-            TextContextOptions contextOptions = ContextOptions(options, textLayout, visionLayout, files.Text);
+            TextContextOptions contextOptions = ContextOptions(options, textLayout, visionLayout, files.Text, textFile.Length + visionFile.Length);
             cancellationToken.ThrowIfCancellationRequested();
 
             ComputeDevice device = VisionDevice(options);
@@ -163,7 +170,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             progress?.Report(new LoadProgress("preparing the context", 0.9f));
             context = new TextContext(text, contextOptions, logger);
             EmbeddingScaleCheck.Run(text, context, files.Text);
-            model = new PaliModel(text, context, vision, files, options);
+            model = new PaliModel(text, context, vision, files, options, contextOptions.Threads);
             progress?.Report(new LoadProgress("ready", 1));
             return model;
         }
@@ -192,14 +199,14 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         }
     }
 
-    private static TextContextOptions ContextOptions(ModelOptions options, TextModelLayout text, VisionLayout vision, string path)
+    private static TextContextOptions ContextOptions(ModelOptions options, TextModelLayout text, VisionLayout vision, string path, long bytes)
     {
         long wanted = options.ContextLength ?? Math.Min(((long)vision.Patches * options.ImagesPerPrompt) + options.TextTokens, text.ContextLength);
         if (wanted > text.ContextLength) throw new InferenceException($"A context of {wanted} tokens is longer than the {text.ContextLength} that {path} was trained for.");
         long total = wanted * options.Sequences;
         if (total > 1 << 24) throw new InferenceException($"{options.Sequences} sequences of {wanted} tokens are more than the {1 << 24} tokens that a cache may hold.");
-        return new TextContextOptions(
-            (int)wanted, options.Sequences, options.Threads ?? Environment.ProcessorCount, options.CacheType, Offload: options.GpuLayers != 0, options.BranchCount);
+        int threads = options.Threads ?? (bytes < SmallModelBytes ? 1 : Environment.ProcessorCount);
+        return new TextContextOptions((int)wanted, options.Sequences, threads, options.CacheType, Offload: options.GpuLayers != 0, options.BranchCount);
     }
 
     private static ComputeDevice VisionDevice(ModelOptions options) =>
@@ -309,6 +316,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     private async Task<float[]> SoftTokensAsync(RgbImage image, CancellationToken cancellationToken)
     {
         RgbImage resized = _vision.Resize(image);
+        if (_softTokens.Capacity == 0) return await _vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);
         Int128 key = SoftTokenCache.Key(resized);
         if (_softTokens.Find(key) is { } known) return known;
         float[] softTokens = await _vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);
