@@ -46,7 +46,7 @@ internal static class GgufRequirements
             {
                 if (!file.TryGetTensor(tensor.Name, out GgufTensor? found)) problems.Add($"{tensor.Name} is missing");
                 else if (!SameShape(found.Shape, tensor.Shape)) problems.Add($"{tensor.Name} is {Describe(found.Shape)}, expected {Describe(tensor.Shape)}");
-                else if (!HoldsWeights(found.Type)) problems.Add($"{tensor.Name} is {found.Type}, which no weights are stored in");
+                else if (!found.Type.HoldsWeights) problems.Add($"{tensor.Name} is {found.Type}, which no weights are stored in");
                 else if (tensor.Plain && found.Type != GgmlType.F32) problems.Add($"{tensor.Name} is {found.Type}, expected F32");
             }
 
@@ -55,10 +55,6 @@ internal static class GgufRequirements
             throw new ModelFormatException(file.Path, $"the tensors do not fit the metadata: {string.Join("; ", problems.Take(Listed))}{rest}.");
         }
     }
-
-    /// <summary>Whether ggml can turn the type into floats and multiply by it: not integers, doubles and the intermediates of products.</summary>
-    private static bool HoldsWeights(GgmlType type) =>
-        type is not (GgmlType.I8 or GgmlType.I16 or GgmlType.I32 or GgmlType.I64 or GgmlType.F64 or GgmlType.Q8_1 or GgmlType.Q8_K);
 
     private static bool SameShape(ImmutableArray<long> found, ImmutableArray<long> expected)
     {

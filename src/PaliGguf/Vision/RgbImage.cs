@@ -85,7 +85,7 @@ public sealed class RgbImage
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        long bytes = 3L * width * height;
+        Int128 bytes = (Int128)3 * width * height;
         if (bytes > Array.MaxLength) throw new ArgumentException($"{width} x {height} pixels are more than one array can hold.", nameof(width));
         return (int)bytes;
     }

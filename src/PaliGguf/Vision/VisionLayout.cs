@@ -48,6 +48,9 @@ internal sealed record VisionLayout
     /// <summary>Values of one patch: three channels.</summary>
     public int PatchLength => 3 * PatchSize * PatchSize;
 
+    /// <summary>The tensors that the tower and the projector are made of.</summary>
+    public IEnumerable<string> TensorNames => Tensors().Select(tensor => tensor.Name);
+
     /// <summary>Reads and checks a vision GGUF.</summary>
     /// <exception cref="ModelFormatException">It is not a SigLIP tower with a linear projector, or not a sound one.</exception>
     public static VisionLayout Read(GgufFile file)

@@ -189,7 +189,7 @@ public sealed class SamplerTests
         from minP in Gen.OneOf(Gen.Constant(0), Gen.Choose(0, 100))
         from seed in Gen.Choose(0, int.MaxValue)
         select (
-            raw.Select(value => value / 1000f * spread).ToArray(),
+            raw.Select(value => (value / 1000f * spread) + 0f).ToArray(),
             allowed,
             new SamplingOptions { Temperature = temperature / 10f, TopK = topK, TopP = topP / 100f, MinP = minP / 100f, Seed = seed });
 }

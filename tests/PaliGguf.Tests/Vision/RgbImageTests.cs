@@ -11,7 +11,7 @@ public sealed class RgbImageTests
         RgbImage image = RgbImage.FromRgb(source, width: 2, height: 2);
         source[0] = 99;
         Assert.Equal((2, 2), (image.Width, image.Height));
-        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], image.Pixels);
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], image.Pixels.ToArray());
     }
 
     [Fact]
@@ -19,16 +19,16 @@ public sealed class RgbImageTests
     {
         byte[] rgb = [1, 2, 3, 0, 0, 4, 5, 6];
         byte[] rgba = [1, 2, 3, 255, 0, 0, 4, 5, 6, 255];
-        Assert.Equal([1, 2, 3, 4, 5, 6], RgbImage.FromRgb(rgb, 1, 2, stride: 5).Pixels);
-        Assert.Equal([1, 2, 3, 4, 5, 6], RgbImage.FromRgba(rgba, 1, 2, stride: 6).Pixels);
+        Assert.Equal([1, 2, 3, 4, 5, 6], RgbImage.FromRgb(rgb, 1, 2, stride: 5).Pixels.ToArray());
+        Assert.Equal([1, 2, 3, 4, 5, 6], RgbImage.FromRgba(rgba, 1, 2, stride: 6).Pixels.ToArray());
     }
 
     [Fact]
     public void Opaque_pixels_keep_their_colours_in_the_order_of_the_channels()
     {
         byte[] pixels = [10, 20, 30, 255, 40, 50, 60, 255];
-        Assert.Equal([10, 20, 30, 40, 50, 60], RgbImage.FromRgba(pixels, 2, 1).Pixels);
-        Assert.Equal([30, 20, 10, 60, 50, 40], RgbImage.FromBgra(pixels, 2, 1).Pixels);
+        Assert.Equal([10, 20, 30, 40, 50, 60], RgbImage.FromRgba(pixels, 2, 1).Pixels.ToArray());
+        Assert.Equal([30, 20, 10, 60, 50, 40], RgbImage.FromBgra(pixels, 2, 1).Pixels.ToArray());
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class RgbImageTests
     [InlineData(255, 77, 255)]
     [InlineData(100, 254, 101)]
     public void Transparency_shows_white(byte value, byte alpha, byte expected) =>
-        Assert.Equal([expected, expected, expected], RgbImage.FromRgba([value, value, value, alpha], 1, 1).Pixels);
+        Assert.Equal([expected, expected, expected], RgbImage.FromRgba([value, value, value, alpha], 1, 1).Pixels.ToArray());
 
     [Fact]
     public void Flattening_rounds_to_nearest()
