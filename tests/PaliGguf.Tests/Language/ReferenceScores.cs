@@ -6,12 +6,11 @@ using PaliGguf.Language;
 
 namespace PaliGguf.Tests.Language;
 
-/// <summary>Log-probabilities after a golden prefix, each from a sequence that is decoded alone and from its beginning.</summary>
+/// <summary>Log-probabilities after a golden prefix, each from a sequence that is decoded alone.</summary>
 internal sealed class ReferenceScores : IDisposable
 {
     private readonly TextModel _model;
     private readonly TextContext _context;
-    private readonly float[] _prefix;
     private readonly int _rows;
     private readonly Dictionary<string, double[]> _known = [];
 
@@ -20,10 +19,12 @@ internal sealed class ReferenceScores : IDisposable
         _model = model;
         _context = new TextContext(model, new TextContextOptions(512, 1, 1, GgmlType.F16, Offload: false), NullLogger.Instance);
         _rows = item.PrefixLength;
-        _prefix = new float[_rows * model.Embeddings.Length];
+        float[] prefix = new float[_rows * model.Embeddings.Length];
         float[] image = golden.Arrays.Floats($"image{item.ImageIndex}.projector_out");
-        TensorPrimitives.Divide(image, MathF.Sqrt(model.Embeddings.Length), _prefix.AsSpan(0, image.Length));
-        model.Embeddings.CopyRows(item.TextIds, _prefix.AsSpan(image.Length));
+        TensorPrimitives.Divide(image, MathF.Sqrt(model.Embeddings.Length), prefix.AsSpan(0, image.Length));
+        model.Embeddings.CopyRows(item.TextIds, prefix.AsSpan(image.Length));
+        Assert.Equal(DecodeStatus.Done, _context.DecodePrefix(prefix, _rows, 0));
+        _known[""] = LogProbabilities(_context.Logits(_rows - 1));
     }
 
     public Vocabulary Vocabulary => _model.Vocabulary;
@@ -41,17 +42,14 @@ internal sealed class ReferenceScores : IDisposable
     {
         string key = string.Join(',', answer);
         if (_known.TryGetValue(key, out double[]? known)) return known;
-        Assert.Equal(DecodeStatus.Done, _context.DecodePrefix(_prefix, _rows, 0));
-        double[] logits = Doubles(_context.Logits(_rows - 1));
         for (int index = 0; index < answer.Length; index++)
         {
             Assert.Equal(DecodeStatus.Done, _context.DecodeTokens([new SequenceToken(answer[index], _rows + index, 0)]));
-            logits = Doubles(_context.Logits(0));
         }
 
-        _context.Remove(0);
-        double logSum = Math.Log(logits.Sum(Math.Exp));
-        return _known[key] = Array.ConvertAll(logits, logit => logit - logSum);
+        known = _known[key] = LogProbabilities(_context.Logits(0));
+        _context.Remove(0, _rows);
+        return known;
     }
 
     /// <summary>The log-probability of a whole answer and its end.</summary>
@@ -64,5 +62,9 @@ internal sealed class ReferenceScores : IDisposable
         _model.Dispose();
     }
 
-    private static double[] Doubles(ReadOnlySpan<float> values) => Array.ConvertAll(values.ToArray(), value => (double)value);
+    private static double[] LogProbabilities(ReadOnlySpan<float> logits)
+    {
+        double logSum = Math.Log(logits.ToArray().Sum(logit => Math.Exp(logit)));
+        return Array.ConvertAll(logits.ToArray(), logit => logit - logSum);
+    }
 }

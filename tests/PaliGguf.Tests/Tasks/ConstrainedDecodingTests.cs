@@ -11,17 +11,17 @@ public sealed class ConstrainedDecodingTests
     private static readonly string[] Labels = ["cat", "traffic light", "cat food"];
 
     [Theory]
-    [InlineData("tiny-g1")]
-    [InlineData("tiny-g2")]
-    public async Task Models_that_know_nothing_give_well_formed_answers_about_200_pictures(string name)
+    [InlineData("tiny-g1", 0)]
+    [InlineData("tiny-g2", 1)]
+    public async Task Models_that_know_nothing_give_well_formed_answers_about_200_pictures(string name, int firstSegment)
     {
         int[] budgets = [1, 4, 5, 6, 7, 8, 12, 20, 21, 23, 24, 30];
         using PaliModel model = await Models.LoadAsync(ConvertedModels.Golden(name, ModelFileType.F32), Models.OneThread with { Sequences = 4 });
         int instances = 0;
-        await Parallel.ForAsync(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (index, cancellationToken) =>
+        await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (index, cancellationToken) =>
         {
-            bool segment = index % 2 == 1;
-            GenerationRequest request = Request(Picture(index / 2), Labels, segment) with
+            bool segment = index % 2 == firstSegment;
+            GenerationRequest request = Request(Picture(index), Labels, segment) with
             {
                 MaxTokens = budgets[index / 2 % budgets.Length],
                 Sampling = new SamplingOptions { Temperature = index % 3, Seed = index },
@@ -31,7 +31,7 @@ public sealed class ConstrainedDecodingTests
             Assert.True(AnswerForm.IsWellFormed(result.Text, Labels, segment), result.Text);
             Interlocked.Add(ref instances, result.Text.Count(character => character == '>') / (segment ? 20 : 4));
         });
-        Assert.InRange(instances, 100, 4000);
+        Assert.InRange(instances, 50, 2000);
     }
 
     [Fact]
