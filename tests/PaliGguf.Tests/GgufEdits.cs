@@ -32,6 +32,9 @@ internal sealed class GgufEdits
         return this;
     }
 
+    /// <summary>What the bytes of new tensors are: 0 unless told; 0xFF makes floats that are no numbers.</summary>
+    public byte Fill { get; init; }
+
     /// <summary>A tensor of zeros, in place of one of this name if there is one.</summary>
     public GgufEdits WithTensor(string name, GgmlType type, params long[] shape)
     {
@@ -66,7 +69,10 @@ internal sealed class GgufEdits
 
         foreach ((string name, (GgmlType Type, long[] Shape)? tensor) in _tensors)
         {
-            if (tensor is { } zeros) writer.AddTensor(name, zeros.Type, zeros.Shape, (stream, _) => stream.Write(new byte[zeros.Type.TensorByteLength(zeros.Shape)]));
+            if (tensor is not { } added) continue;
+            byte[] bytes = new byte[added.Type.TensorByteLength(added.Shape)];
+            Array.Fill(bytes, Fill);
+            writer.AddTensor(name, added.Type, added.Shape, (stream, _) => stream.Write(bytes));
         }
 
         writer.Write(path);

@@ -53,7 +53,7 @@ internal sealed class SystemDiagnosis(UserSettings settings)
         {
             return new VipsJson(ImageLibrary.Path, ImageLibrary.Version.ToString());
         }
-        catch (PaliException failure)
+        catch (Exception failure) when (failure is NativeLibraryException or EntryPointNotFoundException or IOException or UnauthorizedAccessException)
         {
             _problems.Add(new ProblemJson(failure.Message, RestoreFix));
             return null;
