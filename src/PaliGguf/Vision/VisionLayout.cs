@@ -103,7 +103,8 @@ internal sealed record VisionLayout
         return new PixelNormalization(mean, deviation);
     }
 
-    private IEnumerable<ExpectedTensor> Tensors()
+    /// <summary>The tensors that the tower is made of.</summary>
+    public IEnumerable<ExpectedTensor> Tensors()
     {
         yield return new("v.patch_embd.weight", [PatchSize, PatchSize, 3, HiddenLength]);
         yield return new("v.patch_embd.bias", [HiddenLength]);
