@@ -1,9 +1,30 @@
 using System.Text.Json.Serialization;
 using PaliGguf.Cli.Answers;
+using PaliGguf.Cli.Benchmarks;
+using PaliGguf.Cli.Conversions;
+using PaliGguf.Cli.Diagnosis;
+using PaliGguf.Cli.Inspection;
 
 namespace PaliGguf.Cli;
 
-/// <summary>The objects that --json prints.</summary>
+/// <summary>The objects that --json prints, and the types that a GGUF file's values may have.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(AnswerJson))]
+[JsonSerializable(typeof(BenchJson))]
+[JsonSerializable(typeof(ConversionJson))]
+[JsonSerializable(typeof(DoctorJson))]
+[JsonSerializable(typeof(FileJson))]
+[JsonSerializable(typeof(byte))]
+[JsonSerializable(typeof(sbyte))]
+[JsonSerializable(typeof(ushort))]
+[JsonSerializable(typeof(short))]
+[JsonSerializable(typeof(uint))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(ulong))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(float))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(object[]))]
 internal sealed partial class CliJson : JsonSerializerContext;

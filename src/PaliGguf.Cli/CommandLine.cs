@@ -53,8 +53,10 @@ internal static class CommandLine
 
     private static string? Problem(ParseResult parse)
     {
-        if (parse.Action is not ParseErrorAction) return parse.Action is HelpAction ? null : UnknownOption(parse);
-        return UnknownOption(parse) ?? (parse.Errors.Count > 0 ? parse.Errors[0].Message : "the command line is not understood.");
+        if (parse.Action is HelpAction) return null;
+        if (UnknownOption(parse) is { } option) return option;
+        if (parse.Action is not ParseErrorAction) return null;
+        return parse.UnmatchedTokens.Count > 0 ? $"unknown command or argument '{parse.UnmatchedTokens[0]}'" : parse.Errors[0].Message;
     }
 
     // The parser takes an unknown option for the value of an argument that is still open ("ask picture.png --fast").
@@ -66,6 +68,6 @@ internal static class CommandLine
             .Select(token => token.Value)
             .Concat(parse.UnmatchedTokens)
             .FirstOrDefault(value => value.Length > 1 && value[0] == '-' && !literal.Contains(value));
-        return option is null ? null : $"unknown option {option}.";
+        return option is null ? null : $"unknown option {option}";
     }
 }

@@ -26,7 +26,7 @@ internal static class ErrorLine
     {
         List<string> names = [];
         for (SymbolResult? at = command; at is CommandResult level; at = level.Parent) names.Insert(0, level.Command.Name);
-        Print($"{problem} See '{string.Join(' ', names)} --help'.");
+        Print($"{problem.TrimEnd('.')}. See '{string.Join(' ', names)} --help'.");
         return ExitCode.Usage;
     }
 

@@ -40,8 +40,8 @@ public sealed record ModelFiles(string Text, string Vision)
 
         // Another quantization of the same model serves as well; so does the only vision model of the folder.
         string[] all = GgufFiles(folder).Where(IsVision).ToArray();
-        string name = ModelName(text);
-        string[] sameModel = all.Where(file => ModelName(file)[VisionPrefix.Length..].Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray();
+        string name = ModelName(Path.GetFileNameWithoutExtension(text));
+        string[] sameModel = all.Where(file => VisionModelName(file).Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray();
         string[] candidates = sameModel.Length > 0 ? sameModel : all;
         return candidates.Length switch
         {
@@ -57,12 +57,18 @@ public sealed record ModelFiles(string Text, string Vision)
 
     private static bool IsVision(string file) => Path.GetFileName(file).StartsWith("mmproj", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The file's name without the type after its last hyphen.</summary>
-    private static string ModelName(string file)
+    /// <summary>The name of the model that a vision file is for; empty for one that is not named by the rule.</summary>
+    private static string VisionModelName(string file)
     {
         string name = Path.GetFileNameWithoutExtension(file);
+        return name.StartsWith(VisionPrefix, StringComparison.OrdinalIgnoreCase) ? ModelName(name[VisionPrefix.Length..]) : "";
+    }
+
+    /// <summary>A name without the type after its last hyphen.</summary>
+    private static string ModelName(string name)
+    {
         int hyphen = name.LastIndexOf('-');
-        return hyphen > VisionPrefix.Length ? name[..hyphen] : name.StartsWith(VisionPrefix, StringComparison.OrdinalIgnoreCase) || hyphen <= 0 ? name : name[..hyphen];
+        return hyphen > 0 ? name[..hyphen] : name;
     }
 
     private static string Names(IEnumerable<string> files) => string.Join(", ", files.Select(Path.GetFileName));

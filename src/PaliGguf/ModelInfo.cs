@@ -41,4 +41,10 @@ public sealed record ModelInfo
 
     /// <summary>The kinds of memory that the tower's weights lie in, as the library names them.</summary>
     public required IReadOnlyList<string> VisionBufferTypes { get; init; }
+
+    /// <summary>The CPU threads that decode.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Whether the vision GGUF has a mask decoder, which <see cref="PaliModel.SegmentAsync"/> needs.</summary>
+    public required bool HasMaskDecoder { get; init; }
 }

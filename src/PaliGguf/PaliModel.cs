@@ -5,6 +5,7 @@ using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Language;
 using PaliGguf.Tasks;
+using PaliGguf.Tasks.Masks;
 using PaliGguf.Vision;
 
 namespace PaliGguf;
@@ -13,23 +14,38 @@ namespace PaliGguf;
 /// A PaliGemma model, loaded and ready: pictures and a prompt in, text out. All methods may be called from any number of threads at once;
 /// requests beyond <see cref="ModelOptions.Sequences"/> wait their turn. Several models may live in one process.
 /// </summary>
-public sealed class PaliModel : IAsyncDisposable, IDisposable
+public sealed partial class PaliModel : IAsyncDisposable, IDisposable
 {
+    /// <summary>
+    /// Below so many bytes of weights one thread does the work: more would mostly wait for each other, and the library's threads wait
+    /// by spinning, which costs a hundred times the work itself when something else wants the cores too.
+    /// </summary>
+    private const long SmallModelBytes = 64L << 20;
+
     private readonly TextModel _text;
     private readonly TextContext _context;
     private readonly DecodeLoop _loop;
     private readonly VisionTower _vision;
     private readonly SoftTokenCache _softTokens;
+    private readonly int _branches;
+    private readonly int _sequences;
+    private readonly Lazy<MaskDecoder?> _maskDecoder;
     private readonly CancellationTokenSource _closing = new();
+
+    // One for the model itself and one for each request: what requests use may only be released when the last one has ended.
+    private readonly CountdownEvent _users = new(1);
     private int _disposed;
 
-    private PaliModel(TextModel text, TextContext context, VisionTower vision, ModelFiles files, ModelOptions options)
+    private PaliModel(TextModel text, TextContext context, VisionTower vision, ModelFiles files, ModelOptions options, int threads, bool hasMaskDecoder)
     {
         _text = text;
         _context = context;
         _vision = vision;
         _softTokens = new SoftTokenCache(options.CachedImages);
         _loop = new DecodeLoop(context, options.Sequences);
+        _branches = options.BranchCount;
+        _sequences = options.Sequences;
+        _maskDecoder = new Lazy<MaskDecoder?>(() => MaskDecoder.Read(files.Vision));
         Info = new ModelInfo
         {
             Name = text.Layout.Name,
@@ -45,6 +61,8 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
             VisionBytes = vision.Bytes,
             VisionDevice = vision.DeviceName,
             VisionBufferTypes = vision.BufferTypeNames,
+            Threads = threads,
+            HasMaskDecoder = hasMaskDecoder,
         };
     }
 
@@ -76,11 +94,15 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
     /// <remarks>A prefix longer than the context fails the result with <see cref="InferenceException"/>.</remarks>
     public Generation GenerateAsync(GenerationRequest request, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         request.Validate();
-        Channel<GeneratedToken> tokens = Channel.CreateUnbounded<GeneratedToken>(new UnboundedChannelOptions { SingleWriter = true });
-        CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        return new Generation(tokens.Reader, RunAsync(request, tokens.Writer, stop), stop);
+        // Copies, because the answer is made on other threads while the caller may go on with its lists.
+        GenerationRequest own = request with { Images = [.. request.Images], Stop = [.. request.Stop] };
+        CancellationTokenSource stop = Enter(cancellationToken);
+        Channel<GeneratedToken> tokens = Channel.CreateUnbounded<GeneratedToken>();
+        // Tokenizing and resizing happen on another thread, whatever the caller's synchronization context is.
+        return new Generation(tokens.Reader, Task.Run(() => RunAsync(own, tokens.Writer, stop), CancellationToken.None), stop);
     }
 
     /// <summary>A caption of a picture.</summary>
@@ -107,16 +129,19 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
     public Task<string> AnswerAsync(RgbImage image, string question, string language = "en", CancellationToken cancellationToken = default) =>
         TextAsync(image, Prompts.Answer(question, language), cancellationToken);
 
-    /// <summary>Cancels what runs and releases the model's memory.</summary>
+    /// <summary>Cancels what runs, waits for it to end and releases the model's memory.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _closing.Cancel();
+        _users.Signal();
+        _users.Wait();
         _loop.Dispose();
         _context.Dispose();
         _vision.Dispose();
         _text.Dispose();
         _closing.Dispose();
+        _users.Dispose();
     }
 
     /// <inheritdoc cref="Dispose"/>
@@ -130,6 +155,7 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
         TextModel? text = null;
         VisionTower? vision = null;
         TextContext? context = null;
+        PaliModel? model = null;
         try
         {
             textFile = GgufFile.Open(files.Text);
@@ -137,7 +163,8 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
             using GgufFile visionFile = GgufFile.Open(files.Vision);
             VisionLayout visionLayout = VisionLayout.Read(visionFile);
             CheckWidths(files, textLayout, visionLayout);
-            TextContextOptions contextOptions = ContextOptions(options, textLayout, visionLayout, files.Text);
+            bool hasMaskDecoder = MaskDecoder.IsIn(visionFile);
+            TextContextOptions contextOptions = ContextOptions(options, textLayout, visionLayout, files.Text, textFile.Length + visionFile.Length);
             cancellationToken.ThrowIfCancellationRequested();
 
             ComputeDevice device = VisionDevice(options);
@@ -150,12 +177,18 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
             progress?.Report(new LoadProgress("preparing the context", 0.9f));
             context = new TextContext(text, contextOptions, logger);
             EmbeddingScaleCheck.Run(text, context, files.Text);
-            PaliModel model = new(text, context, vision, files, options);
+            model = new PaliModel(text, context, vision, files, options, contextOptions.Threads, hasMaskDecoder);
             progress?.Report(new LoadProgress("ready", 1));
             return model;
         }
         catch
         {
+            if (model is not null)
+            {
+                model.Dispose();
+                throw;
+            }
+
             context?.Dispose();
             vision?.Dispose();
             text?.Dispose();
@@ -173,13 +206,14 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
         }
     }
 
-    private static TextContextOptions ContextOptions(ModelOptions options, TextModelLayout text, VisionLayout vision, string path)
+    private static TextContextOptions ContextOptions(ModelOptions options, TextModelLayout text, VisionLayout vision, string path, long bytes)
     {
         long wanted = options.ContextLength ?? Math.Min(((long)vision.Patches * options.ImagesPerPrompt) + options.TextTokens, text.ContextLength);
         if (wanted > text.ContextLength) throw new InferenceException($"A context of {wanted} tokens is longer than the {text.ContextLength} that {path} was trained for.");
         long total = wanted * options.Sequences;
         if (total > 1 << 24) throw new InferenceException($"{options.Sequences} sequences of {wanted} tokens are more than the {1 << 24} tokens that a cache may hold.");
-        return new TextContextOptions((int)wanted, options.Sequences, options.Threads ?? Environment.ProcessorCount, options.CacheType, Offload: options.GpuLayers != 0);
+        int threads = options.Threads ?? (bytes < SmallModelBytes ? 1 : Environment.ProcessorCount);
+        return new TextContextOptions((int)wanted, options.Sequences, threads, options.CacheType, Offload: options.GpuLayers != 0, options.BranchCount);
     }
 
     private static ComputeDevice VisionDevice(ModelOptions options) =>
@@ -197,13 +231,14 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
         int rows = 0;
         try
         {
-            // The caller goes on while tokenizing and resizing happen here.
-            await Task.Yield();
-            int[] textTokens = [_text.Vocabulary.BeginOfSequence, .. _text.Vocabulary.Tokenize(request.Prompt + "\n")];
-            rows = (request.Images.Count * _vision.Layout.Patches) + textTokens.Length;
-            RequireRoom(rows, request, textTokens.Length);
+            RequireBranches(request.Beams);
+            AnswerRules rules = new(request, _text.Pieces);
+            int[] textTokens = PrefixTokens(request.Prompt);
+            rows = RowsWithRoom(request.Images.Count, textTokens.Length, request.Beams);
             PrefixEmbeddings prefix = await EmbedAsync(request.Images, textTokens, rows, stop.Token).ConfigureAwait(false);
-            DecodeJob job = new(request, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token);
+            GenerationJob job = request.Beams > 1
+                ? new BeamJob(request, rules, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token)
+                : new DecodeJob(request, rules, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token);
             _loop.Submit(job);
             return await job.Completion.ConfigureAwait(false);
         }
@@ -227,23 +262,51 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
         }
         finally
         {
-            stop.Dispose();
+            Leave(stop);
         }
     }
 
-    private void RequireRoom(int rows, GenerationRequest request, int textTokens)
+    /// <summary>Begins a request: the model is not released before <see cref="Leave"/>.</summary>
+    /// <returns>Cancelled with the caller's token, or when the model is disposed.</returns>
+    private CancellationTokenSource Enter(CancellationToken cancellationToken)
     {
-        if (rows < _context.Length) return;
+        CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        if (_users.TryAddCount()) return stop;
+        stop.Dispose();
+        throw new ObjectDisposedException(nameof(PaliModel));
+    }
+
+    private void Leave(CancellationTokenSource stop)
+    {
+        stop.Dispose();
+        _users.Signal();
+    }
+
+    private int[] PrefixTokens(string prompt) => [_text.Vocabulary.BeginOfSequence, .. _text.Vocabulary.Tokenize(prompt + "\n")];
+
+    private void RequireBranches(int beams)
+    {
+        if (beams <= 1 + _branches) return;
         throw new InferenceException(
-            $"The prefix has {rows} tokens ({request.Images.Count} pictures of {_vision.Layout.Patches} and {textTokens} of text), and the context holds {_context.Length}: "
-            + $"use fewer pictures or a shorter prompt, or load the model with a longer context (up to {_text.Layout.ContextLength}).");
+            $"A search over {beams} beams needs {beams - 1} branches, and the model was loaded with {_branches}: choose fewer beams, or load it with more branches.");
+    }
+
+    /// <summary>The length of a prefix that leaves room for an answer's first token, in each beam.</summary>
+    private int RowsWithRoom(int images, int textTokens, int beams = 1)
+    {
+        long rows = ((long)images * _vision.Layout.Patches) + textTokens;
+        if (rows + beams <= _context.Length) return (int)rows;
+        string use = beams > 1 ? $", which leaves too little for {beams} beams: use fewer of them, " : ": use ";
+        throw new InferenceException(
+            $"The prefix has {rows} tokens ({images} pictures of {_vision.Layout.Patches} and {textTokens} of text), and the context holds {_context.Length}{use}"
+            + $" fewer pictures or a shorter prompt, or load the model with a longer context (up to {_text.Layout.ContextLength}).");
     }
 
     private async Task<PrefixEmbeddings> EmbedAsync(IReadOnlyList<RgbImage> images, int[] textTokens, int rows, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         int width = _text.Layout.EmbeddingLength;
-        float[] values = new float[rows * width];
+        float[] values = new float[(long)rows * width];
         int filled = 0;
         foreach (RgbImage image in images)
         {
@@ -260,6 +323,7 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
     private async Task<float[]> SoftTokensAsync(RgbImage image, CancellationToken cancellationToken)
     {
         RgbImage resized = _vision.Resize(image);
+        if (_softTokens.Capacity == 0) return await _vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);
         Int128 key = SoftTokenCache.Key(resized);
         if (_softTokens.Find(key) is { } known) return known;
         float[] softTokens = await _vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);

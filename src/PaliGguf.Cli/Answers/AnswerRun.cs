@@ -28,7 +28,7 @@ internal sealed class AnswerRun(Terminal terminal, UserSettings settings, ModelL
         };
 
         // A token has at least one byte of the prompt; two more begin and end the text.
-        ModelOptions options = loader.Options(pictures.Count, Encoding.UTF8.GetByteCount(request.Prompt) + 2L + request.MaxTokens);
+        ModelOptions options = loader.Options(pictures.Count, Encoding.UTF8.GetByteCount(request.Prompt) + 2L + request.MaxTokens) with { CachedImages = 0 };
         await using ModelSession session = ModelSession.Start(loader, options, pictures, cancellationToken);
         try
         {

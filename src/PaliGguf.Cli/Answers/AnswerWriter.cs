@@ -18,14 +18,17 @@ internal static class AnswerWriter
 
     private static async Task StreamAsync(Terminal terminal, Generation generation)
     {
-        bool started = false;
+        bool midLine = false;
         try
         {
             await foreach (GeneratedToken token in generation)
             {
                 terminal.WriteAnswer(token.Text);
-                started = true;
+                midLine = true;
             }
+
+            // An empty answer is a line as well.
+            midLine = true;
         }
         catch (OperationCanceledException)
         {
@@ -33,7 +36,7 @@ internal static class AnswerWriter
         }
         finally
         {
-            if (started) terminal.WriteLine();
+            if (midLine) terminal.WriteLine();
         }
     }
 }

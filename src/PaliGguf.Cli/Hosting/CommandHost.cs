@@ -58,7 +58,7 @@ internal static class CommandHost
         UserSettings settings = new(configuration);
         // The empty builder brings none of the sources, watchers and providers that a short command would pay for and not use.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { Configuration = configuration, DisableDefaults = true });
-        builder.Logging.SetMinimumLevel(settings.Verbose ? LogLevel.Debug : LogLevel.Error);
+        builder.Logging.SetMinimumLevel(settings.Verbose ? LogLevel.Debug : LogLevel.Error).AddFilter("Microsoft", LogLevel.Warning);
         if (!settings.Verbose) builder.Logging.AddConfiguration(configuration.GetSection(UserSettings.Key("Logging")));
         builder.Logging.AddProvider(new StandardErrorLoggerProvider());
         builder.Services

@@ -42,7 +42,7 @@ public sealed record NativeDiagnostics
             LoadedLibraries loaded = NativeLibraries.Load();
             return searched with { Llama = Describe(loaded), Devices = ComputeDevice.All().Select(Describe).ToArray() };
         }
-        catch (NativeLibraryException failure)
+        catch (Exception failure) when (failure is NativeLibraryException or EntryPointNotFoundException or IOException or UnauthorizedAccessException)
         {
             return searched with { Problem = failure.Message };
         }

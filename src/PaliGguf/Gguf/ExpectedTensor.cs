@@ -46,6 +46,7 @@ internal static class GgufRequirements
             {
                 if (!file.TryGetTensor(tensor.Name, out GgufTensor? found)) problems.Add($"{tensor.Name} is missing");
                 else if (!SameShape(found.Shape, tensor.Shape)) problems.Add($"{tensor.Name} is {Describe(found.Shape)}, expected {Describe(tensor.Shape)}");
+                else if (!found.Type.HoldsWeights) problems.Add($"{tensor.Name} is {found.Type}, which no weights are stored in");
                 else if (tensor.Plain && found.Type != GgmlType.F32) problems.Add($"{tensor.Name} is {found.Type}, expected F32");
             }
 

@@ -20,6 +20,10 @@ public static class GgmlTypes
         /// <exception cref="ArgumentOutOfRangeException">The type is unknown.</exception>
         public bool IsQuantized => KnownBlock(type).Elements > 1;
 
+        /// <summary>Whether weights may be stored in it: ggml turns it into floats and multiplies by it. Not integers, doubles and the intermediates of products.</summary>
+        internal bool HoldsWeights => type.IsKnown
+            && type is not (GgmlType.I8 or GgmlType.I16 or GgmlType.I32 or GgmlType.I64 or GgmlType.F64 or GgmlType.Q8_1 or GgmlType.Q8_K);
+
         /// <summary>The name as it is commonly written: "F16", "Q8_0", "Q4_K".</summary>
         public string Name => type.ToString();
 

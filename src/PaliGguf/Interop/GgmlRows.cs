@@ -42,6 +42,7 @@ internal static unsafe class GgmlRows
     /// <param name="rows">Whole rows, one after the other.</param>
     /// <param name="rowLength">Elements per row, a multiple of the type's block size.</param>
     /// <param name="destination">Exactly the bytes of these rows.</param>
+    /// <exception cref="NotSupportedException">ggml does not quantize to this type, or only with an importance matrix.</exception>
     public static void Quantize(GgmlType type, ReadOnlySpan<float> rows, long rowLength, Span<byte> destination)
     {
         NativeLibraries.Load();
@@ -58,6 +59,8 @@ internal static unsafe class GgmlRows
         }
 
         if (rows.IsEmpty) return;
+        // The library ends the process over a type that it does not quantize to.
+        if (!type.HoldsWeights) throw new NotSupportedException($"ggml does not turn floats into {type}.");
         if (Ggml.ggml_quantize_requires_imatrix(type)) throw new NotSupportedException($"{type} needs an importance matrix.");
         fixed (float* from = rows)
         fixed (byte* to = destination)

@@ -50,8 +50,9 @@ internal static unsafe class NativeLog
 
         public void Dispose()
         {
-            Flush();
+            // A logger may throw; the route ends all the same.
             _current = outer;
+            Flush();
         }
 
         internal void Append(int level, string text)

@@ -22,7 +22,8 @@ internal static class EmbeddingScaleCheck
         context.DecodePrefix(row, 1, 0);
         float cosine = TensorPrimitives.CosineSimilarity(byId, context.Logits(0));
         context.Remove(0);
-        if (!(cosine >= SmallestCosine))
+        if (float.IsNaN(cosine)) throw new ModelFormatException(path, "a token gives logits that are all 0 or no numbers: the weights are damaged.");
+        if (cosine < SmallestCosine)
         {
             throw new ModelFormatException(
                 path, $"a token decoded by its id and by its embedding row gives different logits (cosine {cosine:F4}): this llama.cpp library scales embeddings in another way.");

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace PaliGguf.Language;
 
 /// <summary>
-/// A running answer. Enumerate it for the tokens as they are decoded, or await <see cref="Result"/> for the whole; or both.
+/// A running answer. Enumerate it, once, for the tokens as they are decoded, or await <see cref="Result"/> for the whole; or both.
 /// Enumerating stops with <see cref="OperationCanceledException"/> when the request is cancelled; leaving the enumeration
 /// early cancels the request.
 /// </summary>

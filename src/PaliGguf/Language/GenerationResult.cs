@@ -1,6 +1,8 @@
 namespace PaliGguf.Language;
 
-/// <summary>One token of an answer, as soon as it is decoded.</summary>
+/// <summary>
+/// One token of an answer, as soon as it is decoded. Where the answer ends with text still held back, its last token comes once more, with that text.
+/// </summary>
 /// <param name="Id">Its id in the vocabulary.</param>
 /// <param name="Text">
 /// The text that became certain with it; may be empty (a character's bytes are not complete, or a stop text may have begun).
@@ -32,6 +34,12 @@ public sealed record GenerationResult
 
     /// <summary>The natural logarithm of the probability that the model gave each token, one per element of <see cref="Tokens"/>.</summary>
     public required IReadOnlyList<float> LogProbabilities { get; init; }
+
+    /// <summary>
+    /// One element per element of <see cref="Tokens"/>: where the token is one of the observed ones (<see cref="GenerationRequest.Observed"/>), the probabilities that
+    /// the model gave each of these at that step, in their order; else null.
+    /// </summary>
+    internal IReadOnlyList<float[]?> Observations { get; init; } = [];
 
     /// <summary>The length of the prefix: image tokens, beginning-of-sequence, prompt and line feed.</summary>
     public required int PrefixTokens { get; init; }

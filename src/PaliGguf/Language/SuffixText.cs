@@ -49,9 +49,12 @@ internal sealed class SuffixText(IReadOnlyList<string> stop)
     {
         if (stop.Count == 0) return;
         string text = _text.ToString();
-        int end = stop.Select(word => text.IndexOf(word, StringComparison.Ordinal)).Where(index => index >= 0).DefaultIfEmpty(-1).Min();
-        if (end < 0) return;
-        _text.Length = end;
+        // The stop text that is complete first, and of several that end together the longest: then it does not matter how the text
+        // was cut into tokens.
+        (int Start, int End)[] found = stop.Select(word => (Start: text.IndexOf(word, StringComparison.Ordinal), word.Length))
+            .Where(match => match.Start >= 0).Select(match => (match.Start, match.Start + match.Length)).ToArray();
+        if (found.Length == 0) return;
+        _text.Length = found.OrderBy(match => match.End).ThenBy(match => match.Start).First().Start;
         Stopped = true;
     }
 

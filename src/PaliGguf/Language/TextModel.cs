@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using PaliGguf.Gguf;
@@ -18,6 +19,7 @@ internal sealed unsafe class TextModel : IDisposable
         Handle = handle;
         Vocabulary = new Vocabulary(handle, layout.ImageToken);
         Embeddings = new TokenEmbeddings(file);
+        Pieces = new Lazy<PieceIndex>(() => new PieceIndex(layout.ImageToken, Vocabulary.EndOfSequence, Vocabulary.Piece));
     }
 
     public TextModelLayout Layout { get; }
@@ -27,6 +29,9 @@ internal sealed unsafe class TextModel : IDisposable
     public Vocabulary Vocabulary { get; }
 
     public TokenEmbeddings Embeddings { get; }
+
+    /// <summary>The tokens that stand for text, by their bytes; made when first needed.</summary>
+    public Lazy<PieceIndex> Pieces { get; }
 
     /// <summary>The bytes of its weights.</summary>
     public long Bytes => (long)Llama.llama_model_size(Handle);
@@ -44,7 +49,13 @@ internal sealed unsafe class TextModel : IDisposable
             parameters.progress_callback = &OnProgress;
             parameters.progress_callback_user_data = (void*)GCHandle<LoadWatch>.ToIntPtr(watch);
             LlamaModelHandle handle = Llama.llama_model_load_from_file(file.Path, parameters);
-            cancellationToken.ThrowIfCancellationRequested();
+            if (cancellationToken.IsCancellationRequested || watch.Target.Failure is not null)
+            {
+                handle.Dispose();
+                watch.Target.Failure?.Throw();
+                throw new OperationCanceledException(cancellationToken);
+            }
+
             if (handle.IsInvalid) throw new ModelFormatException(file.Path, $"llama.cpp does not load it: {(log.Errors.Length > 0 ? log.Errors : "it gave no reason")}.");
             return new TextModel(file, layout, handle);
         }
@@ -64,9 +75,21 @@ internal sealed unsafe class TextModel : IDisposable
     private static byte OnProgress(float fraction, void* userData)
     {
         LoadWatch watch = GCHandle<LoadWatch>.FromIntPtr((nint)userData).Target;
-        watch.Progress?.Report(fraction);
-        return (byte)(watch.Cancellation.IsCancellationRequested ? 0 : 1);
+        try
+        {
+            watch.Progress?.Report(fraction);
+        }
+        catch (Exception failure)
+        {
+            // The caller's code: its exception must not travel through native frames, so it waits until they have returned.
+            watch.Failure = ExceptionDispatchInfo.Capture(failure);
+        }
+
+        return (byte)(watch.Cancellation.IsCancellationRequested || watch.Failure is not null ? 0 : 1);
     }
 
-    private sealed record LoadWatch(IProgress<float>? Progress, CancellationToken Cancellation);
+    private sealed record LoadWatch(IProgress<float>? Progress, CancellationToken Cancellation)
+    {
+        public ExceptionDispatchInfo? Failure { get; set; }
+    }
 }

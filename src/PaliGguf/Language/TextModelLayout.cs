@@ -10,6 +10,13 @@ internal sealed record TextModelLayout
 {
     private const int LargestDimension = 1 << 20;
 
+    private static readonly HashSet<string> KnownKeys =
+    [
+        "context_length", "embedding_length", "block_count", "feed_forward_length", "vocab_size",
+        "attention.head_count", "attention.head_count_kv", "attention.key_length", "attention.value_length", "attention.layer_norm_rms_epsilon",
+        "attention.sliding_window", "attn_logit_softcapping", "final_logit_softcapping", "rope.freq_base", "rope.dimension_count",
+    ];
+
     private TextModelLayout()
     {
     }
@@ -48,7 +55,7 @@ internal sealed record TextModelLayout
         {
             throw new ModelFormatException(file.Path, architecture == "clip"
                 ? "this is a vision model (general.architecture 'clip'), and a text model is wanted here; the text model of a pair is the file without 'mmproj' in its name."
-                : $"general.architecture is '{architecture}'; PaliGemma text models are 'gemma' or 'gemma2'.");
+                : $"general.architecture is {GgufName.Quote(architecture)}; PaliGemma text models are 'gemma' or 'gemma2'.");
         }
 
         if (file.Metadata.TryGetUInt32("split.count", out uint parts) && parts > 1)
@@ -73,9 +80,29 @@ internal sealed record TextModelLayout
             VocabularySize = file.Metadata.GetStringArray("tokenizer.ggml.tokens").Count,
             ImageToken = TokenizerLayout.Check(file),
         };
+        layout.CheckKeys(file);
         layout.CheckNumbers(file);
         file.RequireTensors(layout.Tensors());
         return layout;
+    }
+
+    /// <summary>
+    /// The native loader acts on some hundred further settings, of other architectures mostly: it would compute something else, or end the
+    /// process over a value that it does not know.
+    /// </summary>
+    private void CheckKeys(GgufFile file)
+    {
+        string prefix = Architecture + ".";
+        foreach (string key in file.Metadata.Keys)
+        {
+            file.Require(
+                !key.StartsWith(prefix, StringComparison.Ordinal) || KnownKeys.Contains(key[prefix.Length..]),
+                $"{GgufName.Quote(key)} is a setting that PaliGemma's text models do not have.");
+        }
+
+        file.Require(
+            !file.Metadata.TryGetUInt32(prefix + "vocab_size", out uint size) || size == VocabularySize,
+            $"{prefix}vocab_size is {size}, and the vocabulary has {VocabularySize} tokens.");
     }
 
     private void CheckNumbers(GgufFile file)

@@ -15,7 +15,7 @@ internal static class TokenizerLayout
     public static int Check(GgufFile file)
     {
         string kind = file.Metadata.GetString(Prefix + "model");
-        file.Require(kind == "llama", $"{Prefix}model is '{kind}'; PaliGemma's SentencePiece vocabulary is 'llama'.");
+        file.Require(kind == "llama", $"{Prefix}model is {GgufName.Quote(kind)}; PaliGemma's SentencePiece vocabulary is 'llama'.");
         IReadOnlyList<string> tokens = file.Metadata.GetStringArray(Prefix + "tokens");
         ReadOnlySpan<float> scores = file.Metadata.GetSingleArray(Prefix + "scores");
         ReadOnlySpan<int> types = file.Metadata.GetInt32Array(Prefix + "token_type");

@@ -32,15 +32,27 @@ internal sealed unsafe class Vocabulary
     public int[] Tokenize(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        int[] tokens = new int[bytes.Length + 1];
-        fixed (byte* first = bytes)
+        int[] tokens = new int[bytes.Length + 8];
+        int count = Tokenize(bytes, tokens);
+        if (count < 0)
+        {
+            // Text that no piece covers is spelled in bytes, and a space is three of them.
+            tokens = new int[-count];
+            count = Tokenize(bytes, tokens);
+        }
+
+        return count >= 0 ? tokens[..count] : throw new InferenceException($"The library could not tokenize a text of {bytes.Length} bytes.");
+    }
+
+    private int Tokenize(ReadOnlySpan<byte> text, Span<int> tokens)
+    {
+        fixed (byte* first = text)
         fixed (int* target = tokens)
         {
             byte none = 0;
-            int count = Llama.llama_tokenize(_vocab, first is null ? &none : first, bytes.Length, target, tokens.Length, addSpecial: false, parseSpecial: false);
+            int count = Llama.llama_tokenize(_vocab, first is null ? &none : first, text.Length, target, tokens.Length, addSpecial: false, parseSpecial: false);
             GC.KeepAlive(_model);
-            if (count < 0) throw new InferenceException($"The library could not tokenize a text of {bytes.Length} bytes.");
-            return tokens[..count];
+            return count;
         }
     }
 

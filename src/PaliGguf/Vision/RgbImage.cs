@@ -47,13 +47,15 @@ public sealed class RgbImage
 
     private static RgbImage Copy(ReadOnlySpan<byte> source, int width, int height, int stride, int channels, int red, int blue)
     {
-        byte[] pixels = new byte[ByteCount(width, height)];
-        int rowBytes = checked(width * channels);
-        if (stride == 0) stride = rowBytes;
-        if (stride < rowBytes) throw new ArgumentException($"A row of {width} pixels has {rowBytes} bytes, more than the stride of {stride}.", nameof(stride));
-        long needed = ((long)stride * (height - 1)) + rowBytes;
+        int byteCount = ByteCount(width, height);
+        long rowLength = (long)width * channels;
+        if (stride != 0 && stride < rowLength) throw new ArgumentException($"A row of {width} pixels has {rowLength} bytes, more than the stride of {stride}.", nameof(stride));
+        long needed = ((stride == 0 ? rowLength : stride) * (height - 1)) + rowLength;
         if (source.Length < needed) throw new ArgumentException($"{width} x {height} pixels need {needed} bytes, not {source.Length}.", nameof(source));
 
+        byte[] pixels = new byte[byteCount];
+        int rowBytes = (int)rowLength;
+        if (stride == 0) stride = rowBytes;
         int target = 0;
         for (int y = 0; y < height; y++)
         {
@@ -83,7 +85,7 @@ public sealed class RgbImage
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        long bytes = 3L * width * height;
+        Int128 bytes = (Int128)3 * width * height;
         if (bytes > Array.MaxLength) throw new ArgumentException($"{width} x {height} pixels are more than one array can hold.", nameof(width));
         return (int)bytes;
     }

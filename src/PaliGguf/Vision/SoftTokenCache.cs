@@ -10,6 +10,9 @@ internal sealed class SoftTokenCache(int capacity)
     private readonly Lock _gate = new();
     private readonly LinkedList<(Int128 Key, float[] SoftTokens)> _recent = new();
 
+    /// <summary>How many pictures are kept; with 0 nobody needs to compute a key, for which a cryptographic library may have to be loaded.</summary>
+    public int Capacity { get; } = capacity;
+
     /// <summary>What identifies a resized picture: the first 128 bits of its pixels' SHA-256.</summary>
     public static Int128 Key(RgbImage resized)
     {
@@ -36,12 +39,12 @@ internal sealed class SoftTokenCache(int capacity)
 
     public void Add(Int128 key, float[] softTokens)
     {
-        if (capacity == 0) return;
+        if (Capacity == 0) return;
         lock (_gate)
         {
             if (_recent.Any(entry => entry.Key == key)) return;
             _recent.AddFirst((key, softTokens));
-            if (_recent.Count > capacity) _recent.RemoveLast();
+            if (_recent.Count > Capacity) _recent.RemoveLast();
         }
     }
 }

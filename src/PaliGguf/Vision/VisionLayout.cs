@@ -48,6 +48,9 @@ internal sealed record VisionLayout
     /// <summary>Values of one patch: three channels.</summary>
     public int PatchLength => 3 * PatchSize * PatchSize;
 
+    /// <summary>The tensors that the tower and the projector are made of.</summary>
+    public IEnumerable<string> TensorNames => Tensors().Select(tensor => tensor.Name);
+
     /// <summary>Reads and checks a vision GGUF.</summary>
     /// <exception cref="ModelFormatException">It is not a SigLIP tower with a linear projector, or not a sound one.</exception>
     public static VisionLayout Read(GgufFile file)
@@ -57,7 +60,7 @@ internal sealed record VisionLayout
         {
             throw new ModelFormatException(file.Path, architecture is "gemma" or "gemma2"
                 ? $"this is a text model (general.architecture '{architecture}'), and a vision model is wanted here; the vision model of a pair is the file whose name begins with 'mmproj-'."
-                : $"general.architecture is '{architecture}'; vision models are 'clip'.");
+                : $"general.architecture is {GgufName.Quote(architecture)}; vision models are 'clip'.");
         }
 
         int Dimension(string key, int largest = LargestDimension) => file.GetPositive("clip.vision." + key, largest);

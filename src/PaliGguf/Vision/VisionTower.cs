@@ -33,7 +33,7 @@ internal sealed class VisionTower : IDisposable
             cpu.SetThreads(_backends[^1], threads);
             cpu.SetAbortFlag(_backends[^1], _abort.Pointer);
 
-            _weights = new WeightStore(file, device, MatrixShape);
+            _weights = new WeightStore(file, layout.TensorNames.Select(file.GetTensor), device, MatrixShape);
             bool plainWeights = file.GetTensor("v.blk.0.attn_q.weight").Type == GgmlType.F32;
             _graph = new VisionGraph(layout, _weights, exactGelu: plainWeights, largestScores);
             _scheduler = NewScheduler();

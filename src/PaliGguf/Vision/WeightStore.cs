@@ -11,16 +11,17 @@ internal sealed unsafe class WeightStore : IDisposable
     private readonly List<GgmlContextHandle> _contexts = [];
     private readonly List<GgmlBufferHandle> _buffers = [];
 
-    /// <summary>Copies all tensors of a file to a device.</summary>
+    /// <summary>Copies tensors of a file to a device.</summary>
     /// <param name="file">A checked vision file.</param>
+    /// <param name="tensors">Those that the tower uses; a file may hold others, of whatever types.</param>
     /// <param name="device">Where the tower will run.</param>
     /// <param name="matrixShape">The two dimensions in which a weight is multiplied; null for one that is not.</param>
-    public WeightStore(GgufFile file, ComputeDevice device, Func<GgufTensor, (long In, long Out)?> matrixShape)
+    public WeightStore(GgufFile file, IEnumerable<GgufTensor> tensors, ComputeDevice device, Func<GgufTensor, (long In, long Out)?> matrixShape)
     {
         IReadOnlyList<nint> bufferTypes = device.BufferTypes();
         try
         {
-            foreach (IGrouping<nint, GgufTensor> group in file.Tensors.GroupBy(tensor => Choose(tensor, device, bufferTypes, matrixShape(tensor))))
+            foreach (IGrouping<nint, GgufTensor> group in tensors.GroupBy(tensor => Choose(tensor, device, bufferTypes, matrixShape(tensor))))
             {
                 Allocate(file, group.Key, [.. group], matrixShape);
             }

@@ -1,0 +1,59 @@
+// dotnet tool restore && dotnet cake [--target=Test] [--configuration=Release] [--accelerator=cuda|vulkan] [--filter=*Resize*]
+
+var target = Argument("target", "Test");
+var configuration = Argument("configuration", "Release");
+var accelerator = Argument("accelerator", "");
+var filter = Argument("filter", "*");
+
+var solution = File("./PaliGguf.sln");
+var artifacts = Directory("./artifacts");
+
+DotNetMSBuildSettings Properties()
+{
+    var settings = new DotNetMSBuildSettings();
+    return accelerator == "" ? settings : settings.WithProperty("PaliGgufAccelerator", accelerator);
+}
+
+Task("Natives")
+    .Description("Restores the pinned native libraries (llama.cpp, libvips) with npm.")
+    .Does(() =>
+{
+    var settings = Properties();
+    settings.Targets.Add("BringNatives");
+    DotNetMSBuild("./src/PaliGguf.Cli/PaliGguf.Cli.csproj", settings);
+});
+
+Task("Build")
+    .Description("Builds the solution.")
+    .IsDependentOn("Natives")
+    .Does(() => DotNetBuild(solution, new DotNetBuildSettings { Configuration = configuration, MSBuildSettings = Properties() }));
+
+Task("Test")
+    .Description("Runs all tests.")
+    .IsDependentOn("Build")
+    .Does(() => DotNetTest(solution, new DotNetTestSettings { Configuration = configuration, NoBuild = true, MSBuildSettings = Properties() }));
+
+Task("Pack")
+    .Description("Makes the NuGet packages in artifacts/: the libraries, and the console host as a dotnet tool for this platform.")
+    .IsDependentOn("Build")
+    .Does(() =>
+{
+    CleanDirectory(artifacts);
+    DotNetPack(solution, new DotNetPackSettings
+    {
+        Configuration = configuration,
+        NoBuild = true,
+        OutputDirectory = artifacts,
+        MSBuildSettings = Properties(),
+    });
+});
+
+Task("Bench")
+    .Description("Runs the benchmarks that --filter names: all without one.")
+    .IsDependentOn("Natives")
+    .Does(() => DotNetRun(
+        "./tests/PaliGguf.Benchmarks/PaliGguf.Benchmarks.csproj",
+        new ProcessArgumentBuilder().Append("--filter").AppendQuoted(filter).Append("--artifacts").AppendQuoted(artifacts + Directory("benchmarks")),
+        new DotNetRunSettings { Configuration = "Release", MSBuildSettings = Properties() }));
+
+RunTarget(target);

@@ -1,0 +1,31 @@
+using PaliGguf.Cli.Settings;
+using PaliGguf.Cli.Terminals;
+using PaliGguf.Conversion;
+
+namespace PaliGguf.Cli.Conversions;
+
+/// <summary>Converts a checkpoint and prints the two files.</summary>
+internal sealed class ConversionTask(Terminal terminal, UserSettings settings)
+{
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(ConversionOptions options, CancellationToken cancellationToken)
+    {
+        ConversionResult result;
+        await using (SlowStatus status = new(terminal, "reading the checkpoint"))
+        {
+            result = await CheckpointConverter.ConvertAsync(options, new ConversionStatus(status), cancellationToken);
+        }
+
+        if (settings.Json)
+        {
+            terminal.WriteJson(ConversionJson.From(result), CliJson.Default.ConversionJson);
+        }
+        else
+        {
+            terminal.WriteLine($"{result.TextPath}  {Quantity.Bytes(result.TextBytes)}");
+            terminal.WriteLine($"{result.VisionPath}  {Quantity.Bytes(result.VisionBytes)}");
+        }
+
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,24 @@
+using PaliGguf.Diagnostics;
+
+namespace PaliGguf.Cli.Diagnosis;
+
+/// <summary>What "doctor --json" prints.</summary>
+internal sealed record DoctorJson(
+    bool Ok, string Version, string Platform, string Runtime, int Processors, int Threads, MemoryJson Memory, IReadOnlyList<NativeFolderInfo> Folders, LlamaLibraryInfo? Llama,
+    VipsJson? Vips, IReadOnlyList<ComputeDeviceInfo> Devices, ModelJson Model, IReadOnlyList<ProblemJson> Problems);
+
+/// <summary>The memory that this process may have, limits of a container included.</summary>
+internal sealed record MemoryJson(long FreeBytes, long TotalBytes);
+
+/// <summary>The libvips that is loaded.</summary>
+internal sealed record VipsJson(string Path, string Version);
+
+/// <summary>The model that is used when the command line names none.</summary>
+/// <param name="Path">Where it is looked for.</param>
+/// <param name="Embedded">Whether this is the model that comes with the program.</param>
+/// <param name="Text">The text GGUF; null when the model is not usable.</param>
+/// <param name="Vision">The vision GGUF; likewise.</param>
+internal sealed record ModelJson(string Path, bool Embedded, string? Text, string? Vision);
+
+/// <summary>Something essential that is missing, and what to do about it.</summary>
+internal sealed record ProblemJson(string Problem, string Fix);

@@ -1,0 +1,83 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using PaliGguf.Cli.Models;
+using PaliGguf.Cli.Settings;
+using PaliGguf.Diagnostics;
+using PaliGguf.Gguf;
+using PaliGguf.Imaging;
+
+namespace PaliGguf.Cli.Diagnosis;
+
+/// <summary>Looks at everything that the program needs. What is missing becomes a problem with a fix, never an exception.</summary>
+internal sealed class SystemDiagnosis(UserSettings settings)
+{
+    private const string RestoreFix =
+        "install Node.js with npm and build the application again, which restores the library, or set " + NativeDiagnostics.FolderVariable + " to a folder that holds it";
+
+    private readonly List<ProblemJson> _problems = [];
+
+    /// <summary>Loads the libraries and opens the model's files.</summary>
+    public DoctorJson Run()
+    {
+        NativeDiagnostics natives = NativeDiagnostics.Collect();
+        if (natives.Problem is not null) _problems.Add(new ProblemJson(natives.Problem, $"{RestoreFix} (llama.cpp {natives.SupportedVersions})"));
+        VipsJson? vips = FindVips();
+        ModelJson model = FindModel();
+        return new DoctorJson(
+            _problems.Count == 0,
+            typeof(SystemDiagnosis).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            natives.RuntimeIdentifier,
+            RuntimeInformation.FrameworkDescription,
+            Environment.ProcessorCount,
+            settings.Threads ?? Environment.ProcessorCount,
+            Memory(),
+            natives.Folders,
+            natives.Llama,
+            vips,
+            natives.Devices,
+            model,
+            _problems);
+    }
+
+    private static MemoryJson Memory()
+    {
+        // The load is known from the first collection on.
+        GC.Collect(0);
+        GCMemoryInfo memory = GC.GetGCMemoryInfo();
+        return new MemoryJson(Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes), memory.TotalAvailableMemoryBytes);
+    }
+
+    private VipsJson? FindVips()
+    {
+        try
+        {
+            return new VipsJson(ImageLibrary.Path, ImageLibrary.Version.ToString());
+        }
+        catch (Exception failure) when (failure is NativeLibraryException or EntryPointNotFoundException or IOException or UnauthorizedAccessException)
+        {
+            _problems.Add(new ProblemJson(failure.Message, RestoreFix));
+            return null;
+        }
+    }
+
+    private ModelJson FindModel()
+    {
+        bool embedded = settings.Model is null;
+        string path = settings.Model ?? EmbeddedModel.Folder;
+        try
+        {
+            ModelFiles files = ModelFiles.Find(path, settings.Vision);
+            using GgufFile text = GgufFile.Open(files.Text);
+            using GgufFile vision = GgufFile.Open(files.Vision);
+            return new ModelJson(path, embedded, files.Text, files.Vision);
+        }
+        catch (Exception failure) when (failure is PaliException or IOException or UnauthorizedAccessException)
+        {
+            string fix = embedded
+                ? $"build the application again, which brings this model, or name another one with --model or {EnvironmentSource.Prefix}MODEL"
+                : "name a text GGUF whose vision GGUF lies beside it, or convert a checkpoint with 'paligguf convert'";
+            _problems.Add(new ProblemJson(failure.Message, fix));
+            return new ModelJson(path, embedded, null, null);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections;
+using PaliGguf.Cli.Settings;
+using PaliGguf.Cli.Terminals;
+using PaliGguf.Gguf;
+using Spectre.Console;
+
+namespace PaliGguf.Cli.Inspection;
+
+/// <summary>Prints what is in a GGUF file.</summary>
+internal sealed class InspectionTask(Terminal terminal, UserSettings settings)
+{
+    private const int LongestValue = 100;
+
+    /// <returns>The exit code.</returns>
+    public int Run(string path, CancellationToken cancellationToken)
+    {
+        using GgufFile file = GgufFile.Open(path);
+        FileJson description = FileDescription.Of(file);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (settings.Json) terminal.WriteJson(description, CliJson.Default.FileJson);
+        else Print(description);
+        return ExitCode.Success;
+    }
+
+    private void Print(FileJson file)
+    {
+        IAnsiConsole console = terminal.Tables();
+        console.WriteLine($"{file.Path}: GGUF {file.Version}, {Quantity.Bytes(file.Bytes)}, {file.Metadata.Count} keys, {file.Tensors.Count} tensors, alignment {file.Alignment}");
+        console.WriteLine();
+        console.Write(Rows(["key", "type", "value"], file.Metadata.Select(entry => new[] { entry.Key, TypeOf(entry), Show(entry) })));
+        console.WriteLine();
+        console.Write(Rows(["tensor", "type", "shape", ">bytes"], file.Tensors.Select(tensor => new[] { tensor.Name, tensor.Type, string.Join(" x ", tensor.Shape), $"{tensor.Bytes}" })));
+        console.WriteLine();
+        console.Write(Rows(["type", ">tensors", ">elements", ">size"], file.Types.Select(Show)));
+        console.WriteLine();
+        console.Write(Rows(["part", ">tensors", ">elements", ">size"], file.Parts.Select(Show)));
+    }
+
+    private static Table Rows(string[] columns, IEnumerable<string[]> rows)
+    {
+        Table table = new Table().Border(TableBorder.Simple).LeftAligned();
+        foreach (string column in columns)
+        {
+            bool number = column.StartsWith('>');
+            table.AddColumn(new TableColumn(column.TrimStart('>')) { Alignment = number ? Justify.Right : Justify.Left });
+        }
+
+        foreach (string[] row in rows) table.AddRow(row.Select(cell => (Spectre.Console.Rendering.IRenderable)new Text(PlainText.Line(cell))));
+        return table;
+    }
+
+    private static string TypeOf(MetadataJson entry) => entry.Count is { } count ? $"{entry.Type}, {count}" : entry.Type;
+
+    private static string[] Show(ShareJson share) => [share.Name, $"{share.Tensors}", $"{share.Elements}", Quantity.Bytes(share.Bytes)];
+
+    private static string Show(MetadataJson entry)
+    {
+        string text = entry.Value is IEnumerable list and not string
+            ? string.Join(", ", list.Cast<object>()) + (list.Cast<object>().Count() < entry.Count ? ", ..." : "")
+            : $"{entry.Value}";
+        return text.Length <= LongestValue ? text : string.Concat(text.AsSpan(0, LongestValue), "...");
+    }
+}

@@ -1,0 +1,71 @@
+using PaliGguf.Cli.Tests.Processes;
+using PaliGguf.Tests;
+
+namespace PaliGguf.Cli.Tests.Commands;
+
+public sealed class AnswerCommandTests
+{
+    private static readonly IReadOnlyList<NanoAnswer> Goldens = PaliNanoGoldens.Load();
+
+    [Fact]
+    public async Task Caption_prints_the_caption_and_nothing_else()
+    {
+        ProgramResult result = (await BuiltProgram.RunAsync("caption", BuiltProgram.Sample)).Succeeded();
+        Assert.Equal("a turtle on an orange background\n", result.Output);
+        Assert.Equal("", result.Error);
+    }
+
+    [Fact]
+    public async Task A_language_is_asked_for_by_its_code() =>
+        Assert.Equal(Golden("caption th") + "\n", (await BuiltProgram.RunAsync("caption", BuiltProgram.Sample, "--lang", "th")).Succeeded().Output);
+
+    [Fact]
+    public async Task Describe_prints_the_description() =>
+        Assert.Equal(Golden("describe en") + "\n", (await BuiltProgram.RunAsync("describe", BuiltProgram.Sample)).Succeeded().Output);
+
+    [Fact]
+    public async Task Ask_prints_the_answer() =>
+        Assert.Equal("orange\n", (await BuiltProgram.RunAsync("ask", BuiltProgram.Sample, "what color is the background?")).Succeeded().Output);
+
+    [Fact]
+    public async Task Ocr_prints_the_text_in_the_picture()
+    {
+        NanoAnswer golden = Goldens.First(golden => golden.Prompt == "ocr" && golden.Text.Length > 0);
+        Assert.Equal(golden.Text + "\n", (await BuiltProgram.RunAsync("ocr", golden.Image)).Succeeded().Output);
+    }
+
+    [Fact]
+    public async Task Detect_prints_the_models_own_text() =>
+        Assert.Matches(@"^(<loc\d{4}>){4} turtle\n$", (await BuiltProgram.RunAsync("detect", BuiltProgram.Sample, "turtle")).Succeeded().Output);
+
+    [Fact]
+    public async Task A_hyphen_stands_for_a_picture_on_standard_input()
+    {
+        ProgramRun run = new("caption", "-") { Input = await File.ReadAllBytesAsync(BuiltProgram.Sample) };
+        Assert.Equal("a turtle on an orange background\n", (await BuiltProgram.RunAsync(run)).Succeeded().Output);
+    }
+
+    [Fact]
+    public async Task A_picture_of_one_pixel_is_a_picture()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("dot.png", PngBytes.Black(1, 1));
+        Assert.EndsWith("\n", (await BuiltProgram.RunAsync("caption", path)).Succeeded().Output);
+    }
+
+    [Fact]
+    public async Task A_stop_text_ends_the_answer_before_it() =>
+        Assert.Equal("a turtle on an \n", (await BuiltProgram.RunAsync("caption", BuiltProgram.Sample, "--stop", "orange")).Succeeded().Output);
+
+    [Fact]
+    public async Task A_seed_makes_drawing_repeatable()
+    {
+        string[] arguments = ["generate", "--image", BuiltProgram.Sample, "--prompt", "describe en", "--temperature", "2.5", "--top-k", "50", "--max-tokens", "12", "--seed"];
+        ProgramResult first = (await BuiltProgram.RunAsync([.. arguments, "7"])).Succeeded();
+        ProgramResult second = (await BuiltProgram.RunAsync([.. arguments, "7"])).Succeeded();
+        Assert.Equal(first.Output, second.Output);
+        Assert.NotEqual(first.Output, (await BuiltProgram.RunAsync([.. arguments, "8"])).Succeeded().Output);
+    }
+
+    private static string Golden(string prompt) => Goldens.First(golden => golden.Image.EndsWith("scene_01.png", StringComparison.Ordinal) && golden.Prompt == prompt).Text;
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using PaliGguf.Cli.Tests.Processes;
+using PaliGguf.Tests;
+
+namespace PaliGguf.Cli.Tests.Commands;
+
+public sealed class ConvertCommandTests
+{
+    private static readonly string Checkpoint = Path.Combine(Repository.Golden("tiny-g2"), "model");
+
+    [Fact]
+    public async Task What_convert_writes_inspect_reads_and_generate_runs()
+    {
+        using TemporaryFolder folder = new();
+        JsonElement files = (await BuiltProgram.RunAsync("convert", Checkpoint, "--out", folder.Path, "--type", "f32", "--name", "tiny", "--json")).Succeeded().Json();
+        Assert.Equal(folder.File("tiny-F32.gguf"), files.GetProperty("textPath").GetString());
+        Assert.Equal(folder.File("mmproj-tiny-F32.gguf"), files.GetProperty("visionPath").GetString());
+
+        JsonElement text = (await BuiltProgram.RunAsync("inspect", folder.File("tiny-F32.gguf"), "--json")).Succeeded().Json();
+        Assert.Equal("gemma2", Value(text, "general.architecture").GetString());
+        Assert.Equal(Value(text, "gemma2.context_length").GetInt32(), Value(text, "gemma2.attention.sliding_window").GetInt32());
+        Assert.Equal("F32", Assert.Single(text.GetProperty("types").EnumerateArray()).GetProperty("name").GetString());
+        JsonElement embedding = text.GetProperty("tensors").EnumerateArray().First();
+        Assert.Equal("token_embd.weight", embedding.GetProperty("name").GetString());
+        Assert.Equal(256, embedding.GetProperty("shape")[0].GetInt64());
+
+        using JsonDocument golden = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Repository.Golden("tiny-g2"), "golden.json")));
+        JsonElement first = golden.RootElement.GetProperty("cases")[0];
+        int[] suffix = first.GetProperty("suffix_ids").EnumerateArray().Select(id => id.GetInt32()).ToArray();
+        JsonElement answer = (await BuiltProgram.RunAsync(
+            "generate", "--model", folder.Path, "--image", Path.Combine(Repository.Golden("tiny-g2"), first.GetProperty("image").GetString()!),
+            "--prompt", first.GetProperty("prefix").GetString()!, "--ignore-eos", "--max-tokens", $"{suffix.Length}", "--json")).Succeeded().Json();
+        Assert.Equal(suffix, answer.GetProperty("tokens").EnumerateArray().Select(id => id.GetInt32()));
+    }
+
+    [Fact]
+    public async Task The_default_type_is_q8_0_and_the_window_can_be_kept()
+    {
+        using TemporaryFolder folder = new();
+        ProgramResult result = (await BuiltProgram.RunAsync("convert", Checkpoint, "--out", folder.Path, "--sliding-window", "keep")).Succeeded();
+        Assert.Equal(2, result.Output.TrimEnd('\n').Split('\n').Length);
+        JsonElement text = (await BuiltProgram.RunAsync("inspect", folder.File("model-Q8_0.gguf"), "--json")).Succeeded().Json();
+        using JsonDocument config = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Checkpoint, "config.json")));
+        Assert.Equal(config.RootElement.GetProperty("text_config").GetProperty("sliding_window").GetInt32(), Value(text, "gemma2.attention.sliding_window").GetInt32());
+    }
+
+    private static JsonElement Value(JsonElement file, string key) =>
+        file.GetProperty("metadata").EnumerateArray().Single(entry => entry.GetProperty("key").GetString() == key).GetProperty("value");
+}

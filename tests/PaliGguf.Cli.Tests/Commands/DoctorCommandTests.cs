@@ -1,0 +1,77 @@
+using System.Text.Json;
+using PaliGguf.Cli.Tests.Processes;
+using PaliGguf.Tests;
+
+namespace PaliGguf.Cli.Tests.Commands;
+
+public sealed class DoctorCommandTests
+{
+    [Fact]
+    public async Task It_tells_versions_devices_and_the_chosen_cpu_variant()
+    {
+        JsonElement json = (await BuiltProgram.RunAsync("doctor", "--json")).Succeeded().Json();
+        Assert.True(json.GetProperty("ok").GetBoolean());
+        JsonElement llama = json.GetProperty("llama");
+        Assert.StartsWith("0.", llama.GetProperty("version").GetString());
+        Assert.Matches("^[0-9a-f]{7,}$", llama.GetProperty("ggmlCommit").GetString());
+        Assert.False(string.IsNullOrEmpty(llama.GetProperty("cpuVariant").GetString()));
+        Assert.StartsWith("8.", json.GetProperty("vips").GetProperty("version").GetString());
+        Assert.Contains(json.GetProperty("devices").EnumerateArray(), device => device.GetProperty("name").GetString() == "CPU" && device.GetProperty("totalBytes").GetInt64() > 0);
+        Assert.True(json.GetProperty("model").GetProperty("embedded").GetBoolean());
+        Assert.Empty(json.GetProperty("problems").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_native_folder_without_libraries_is_searched_first_and_passed_over()
+    {
+        using TemporaryFolder empty = new();
+        ProgramRun run = new("doctor", "--json") { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PALIGGUF_NATIVE_DIR"] = empty.Path } };
+        JsonElement json = (await BuiltProgram.RunAsync(run)).Succeeded().Json();
+        JsonElement first = json.GetProperty("folders").EnumerateArray().First();
+        Assert.Equal(empty.Path, first.GetProperty("path").GetString());
+        Assert.Empty(first.GetProperty("libraries").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_damaged_library_is_named()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string name in new[] { "libllama.so", "libggml.so", "libggml-base.so", "libvips-cpp.so.8.18.7" }) folder.Write(name, "no library"u8);
+        ProgramRun run = new("doctor") { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PALIGGUF_NATIVE_DIR"] = folder.Path } };
+        ProgramResult result = await BuiltProgram.RunAsync(run);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("", result.Error);
+        Assert.Contains($"problem    {folder.File("libggml-base.so")} does not load", result.Output);
+        Assert.Contains(folder.File("libvips-cpp.so.8.18.7") + " does not load", result.Output);
+    }
+
+    [Fact]
+    public async Task A_missing_model_is_named_with_a_fix()
+    {
+        ProgramResult result = await BuiltProgram.RunAsync("doctor", "--model", "nowhere.gguf");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("problem    nowhere.gguf: no such model file.", result.Output);
+        Assert.Contains("fix        ", result.Output);
+    }
+
+    [Fact]
+    public async Task Without_native_libraries_it_says_where_they_were_looked_for_and_what_to_do()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string file in Directory.EnumerateFiles(BuiltProgram.Folder)) File.Copy(file, folder.File(Path.GetFileName(file)));
+
+        ProgramResult doctor = await BuiltProgram.RunAsync(new ProgramRun("doctor") { ProgramFolder = folder.Path });
+        Assert.Equal(1, doctor.ExitCode);
+        Assert.Equal("", doctor.Error);
+        Assert.Contains("llama.cpp  missing", doctor.Output);
+        Assert.Contains("libvips    missing", doctor.Output);
+        Assert.Contains("model      missing", doctor.Output);
+        Assert.Contains($"looked in  {Path.Combine(folder.Path, "runtimes")}", doctor.Output);
+        Assert.Contains("npm", doctor.Output);
+
+        ProgramResult caption = await BuiltProgram.RunAsync(new ProgramRun("caption", BuiltProgram.Sample, "--model", Repository.PaliNano) { ProgramFolder = folder.Path });
+        Assert.Contains("was not found. Looked in: ", caption.OneLineError());
+        ProgramResult embedded = await BuiltProgram.RunAsync(new ProgramRun("caption", BuiltProgram.Sample) { ProgramFolder = folder.Path });
+        Assert.StartsWith("paligguf: ", embedded.OneLineError());
+    }
+}

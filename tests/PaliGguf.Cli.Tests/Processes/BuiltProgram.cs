@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using PaliGguf.Tests;
+
+namespace PaliGguf.Cli.Tests.Processes;
+
+/// <summary>The built executable, run as users run it.</summary>
+internal static partial class BuiltProgram
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>The output folder of the program, of the same configuration as these tests.</summary>
+    public static string Folder { get; } = Path.Combine(Repository.Root, "src", "PaliGguf.Cli", "bin", OutputName(1), OutputName(0));
+
+    public static string Sample { get; } = Path.Combine(Repository.PaliNano, "samples", "scene_01.png");
+
+    private static string FileName => OperatingSystem.IsWindows() ? "paligguf.exe" : "paligguf";
+
+    /// <summary>Runs a command in an empty folder, without settings of the machine's user.</summary>
+    public static Task<ProgramResult> RunAsync(params string[] arguments) => RunAsync(new ProgramRun(arguments));
+
+    public static async Task<ProgramResult> RunAsync(ProgramRun run)
+    {
+        using TemporaryFolder empty = new();
+        using Process process = Start(run with { WorkingFolder = run.WorkingFolder ?? empty.Path });
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.BaseStream.WriteAsync(run.Input);
+        process.StandardInput.Close();
+        return await EndAsync(process, output, error);
+    }
+
+    /// <summary>Starts a command whose input stays open.</summary>
+    public static Process Start(ProgramRun run)
+    {
+        ProcessStartInfo start = new(Path.Combine(run.ProgramFolder ?? Folder, FileName), run.Arguments)
+        {
+            WorkingDirectory = run.WorkingFolder ?? "",
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("PALIGGUF_", StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(name);
+        // Threads of processes that run side by side would spin while they wait for each other.
+        start.Environment["PALIGGUF_THREADS"] = "1";
+        foreach ((string name, string value) in run.Environment) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    public static async Task<ProgramResult> EndAsync(Process process, Task<string> output, Task<string> error)
+    {
+        using CancellationTokenSource limit = new(Limit);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException cause)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"The program still ran after {Limit.TotalSeconds} s.", cause);
+        }
+
+        return new ProgramResult(process.ExitCode, await output, ProgressLine().Replace(await error, ""));
+    }
+
+    // On a busy machine loading may take long enough for progress to be shown.
+    [GeneratedRegex(@"^[^\n]* \([0-9]+ %\)\n", RegexOptions.Multiline)]
+    private static partial Regex ProgressLine();
+
+    private static string OutputName(int levelsUp)
+    {
+        DirectoryInfo folder = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        for (; levelsUp > 0; levelsUp--) folder = folder.Parent!;
+        return folder.Name;
+    }
+}

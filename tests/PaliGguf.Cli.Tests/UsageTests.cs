@@ -1,0 +1,41 @@
+using PaliGguf.Cli.Tests.Processes;
+
+namespace PaliGguf.Cli.Tests;
+
+/// <summary>A command line that is not understood is one line with a hint and exit code 2.</summary>
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("unknown option --fast", "caption", "picture.png", "--fast")]
+    [InlineData("unknown option --fast", "ask", "picture.png", "--fast")]
+    [InlineData("Required argument missing", "caption")]
+    [InlineData("Required argument missing", "ask", "picture.png")]
+    [InlineData("--prompt", "generate", "--image", "picture.png")]
+    [InlineData("--out", "convert", "checkpoint")]
+    [InlineData("'q4'", "convert", "checkpoint", "--out", "folder", "--type", "q4")]
+    [InlineData("--threads", "caption", "picture.png", "--threads", "many")]
+    [InlineData("dance", "dance")]
+    public async Task What_is_wrong_and_where_help_is(string expected, params string[] arguments)
+    {
+        string line = (await BuiltProgram.RunAsync(arguments)).OneLineError(exitCode: 2);
+        Assert.Contains(expected, line);
+        Assert.EndsWith(" --help'.", line);
+    }
+
+    [Fact]
+    public async Task Help_lists_the_commands_and_where_settings_come_from()
+    {
+        string help = (await BuiltProgram.RunAsync("--help")).Succeeded().Output;
+        foreach (string command in new[] { "caption", "describe", "ocr", "ask", "generate", "detect", "segment", "chat", "convert", "inspect", "doctor", "bench" })
+        {
+            Assert.Matches($@"\n  {command} ", help);
+        }
+
+        Assert.Contains("PALIGGUF_GPU_LAYERS", help);
+        Assert.Contains("appsettings.json", help);
+    }
+
+    [Fact]
+    public async Task After_two_hyphens_everything_is_an_argument() =>
+        Assert.Contains("--picture.png: there is no such file", (await BuiltProgram.RunAsync("caption", "--", "--picture.png")).OneLineError());
+}
