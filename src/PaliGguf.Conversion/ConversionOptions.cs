@@ -22,4 +22,10 @@ public sealed class ConversionOptions
     /// context, which switches it off: the original training code has none, and the prefix of a 896-pixel picture is longer than it.
     /// </summary>
     public bool KeepSlidingWindow { get; init; }
+
+    /// <summary>
+    /// The mask decoder, which <c>segment</c> needs: the file <c>vae-oid.npz</c> that PaliGemma's authors published, or one like it. It becomes part of the
+    /// vision file, 4.8 MB. Null to take the one in the checkpoint's folder, if there is one.
+    /// </summary>
+    public string? MaskDecoder { get; init; }
 }

@@ -57,13 +57,14 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         IReadOnlyList<PlannedTensor> visionTensors = VisionTensors.Plan(set, config.Vision, config.Text.HiddenSize);
         SourceTensor? head = set.TakeHead();
         set.Complete();
+        IReadOnlyList<PlannedTensor>? maskTensors = (options.MaskDecoder ?? MaskTensors.Find(source)) is { } maskDecoder ? MaskTensors.Plan(Path.GetFullPath(maskDecoder)) : null;
         cancellationToken.ThrowIfCancellationRequested();
 
         Vocabulary vocabulary = Vocabulary.Read(source, config.Text.VocabularySize, config.ImageToken);
         if (head is not null) TiedHead.Check(head, textTensors[0].Source, vocabulary.ImageId, cancellationToken);
         return (
             TextGguf.Plan(name, options.Type, config.Text, vocabulary, textTensors, options.KeepSlidingWindow),
-            VisionGguf.Plan(name, options.Type, config.Vision, config.Text.HiddenSize, ImageNormalization.Read(source), visionTensors));
+            VisionGguf.Plan(name, options.Type, config.Vision, config.Text.HiddenSize, ImageNormalization.Read(source), visionTensors, maskTensors));
     }
 
     private string Write(ConversionPhase phase, GgufPlan plan, StagingFolder staging, string finalPath)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PaliGguf.Gguf;
+using PaliGguf.Language;
 using PaliGguf.Vision;
 
 namespace PaliGguf;
@@ -8,6 +9,9 @@ namespace PaliGguf;
 /// <summary>How a model is loaded and run. The defaults suit one user on one machine: everything on the GPU if there is one, else on all cores.</summary>
 public sealed record ModelOptions
 {
+    // What the library holds.
+    private const int MaxSequences = 256;
+
     /// <summary>The vision GGUF; null to find it beside the text GGUF by its name (<c>mmproj-NAME-TYPE.gguf</c>).</summary>
     public string? VisionPath { get; init; }
 
@@ -25,6 +29,13 @@ public sealed record ModelOptions
 
     /// <summary>How many requests are decoded side by side, 1 to 256; more wait. Each has a KV cache of the context length.</summary>
     public int Sequences { get; init; } = 1;
+
+    /// <summary>
+    /// How many further sequences there are for requests that try several answers side by side (<see cref="GenerationRequest.Beams"/>,
+    /// <see cref="PaliModel.ChooseAsync(RgbImage, string, IReadOnlyList{string}, CancellationToken)"/>), all of them together. They share the
+    /// KV cache of their request. 0 or more, and with <see cref="Sequences"/> at most 256; null for 16, or as many as that leaves.
+    /// </summary>
+    public int? Branches { get; init; }
 
     /// <summary>CPU threads; null for all cores, or for one with a model of a few megabytes, on which more would only wait for each other.</summary>
     public int? Threads { get; init; }
@@ -44,12 +55,17 @@ public sealed record ModelOptions
     /// <summary>Receives the log, the native libraries' messages included.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
+    internal int BranchCount => Branches ?? Math.Min(16, MaxSequences - Sequences);
+
     internal void Validate()
     {
         Require(ContextLength is null or (>= 16 and <= 1 << 20), $"A context of {ContextLength} tokens is out of range: it is 16 to {1 << 20}.");
         Require(ImagesPerPrompt is >= 1 and <= 1024, $"{ImagesPerPrompt} pictures per prompt are out of range: it is 1 to 1024.");
         Require(TextTokens is >= 16 and <= 1 << 20, $"{TextTokens} tokens of text are out of range: it is 16 to {1 << 20}.");
-        Require(Sequences is >= 1 and <= 256, $"{Sequences} sequences are out of range: it is 1 to 256.");
+        Require(Sequences is >= 1 and <= MaxSequences, $"{Sequences} sequences are out of range: it is 1 to {MaxSequences}.");
+        Require(
+            Branches is null or >= 0 && Branches <= MaxSequences - Sequences,
+            $"{Branches} branches are out of range: it is 0 to {MaxSequences - Sequences} beside {Sequences} sequences.");
         Require(Threads is null or (>= 1 and <= 512), $"{Threads} threads are out of range: it is 1 to 512.");
         Require(GpuLayers >= -1, $"{GpuLayers} GPU layers are out of range: it is -1 (all), 0 (none) or more.");
         Require(CacheType is GgmlType.F16 or GgmlType.F32, $"A KV cache of {CacheType} is not supported: it is F16 or F32.");

@@ -13,7 +13,7 @@ namespace PaliGguf;
 /// A PaliGemma model, loaded and ready: pictures and a prompt in, text out. All methods may be called from any number of threads at once;
 /// requests beyond <see cref="ModelOptions.Sequences"/> wait their turn. Several models may live in one process.
 /// </summary>
-public sealed class PaliModel : IAsyncDisposable, IDisposable
+public sealed partial class PaliModel : IAsyncDisposable, IDisposable
 {
     /// <summary>
     /// Below so many bytes of weights one thread does the work: more would mostly wait for each other, and the library's threads wait
@@ -26,6 +26,7 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
     private readonly DecodeLoop _loop;
     private readonly VisionTower _vision;
     private readonly SoftTokenCache _softTokens;
+    private readonly int _branches;
     private readonly CancellationTokenSource _closing = new();
 
     // One for the model itself and one for each request: what requests use may only be released when the last one has ended.
@@ -39,6 +40,7 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
         _vision = vision;
         _softTokens = new SoftTokenCache(options.CachedImages);
         _loop = new DecodeLoop(context, options.Sequences);
+        _branches = options.BranchCount;
         Info = new ModelInfo
         {
             Name = text.Layout.Name,
@@ -91,13 +93,7 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
         request.Validate();
         // Copies, because the answer is made on other threads while the caller may go on with its lists.
         GenerationRequest own = request with { Images = [.. request.Images], Stop = [.. request.Stop] };
-        CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        if (!_users.TryAddCount())
-        {
-            stop.Dispose();
-            throw new ObjectDisposedException(nameof(PaliModel));
-        }
-
+        CancellationTokenSource stop = Enter(cancellationToken);
         Channel<GeneratedToken> tokens = Channel.CreateUnbounded<GeneratedToken>();
         // Tokenizing and resizing happen on another thread, whatever the caller's synchronization context is.
         return new Generation(tokens.Reader, Task.Run(() => RunAsync(own, tokens.Writer, stop), CancellationToken.None), stop);
@@ -210,7 +206,7 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
         long total = wanted * options.Sequences;
         if (total > 1 << 24) throw new InferenceException($"{options.Sequences} sequences of {wanted} tokens are more than the {1 << 24} tokens that a cache may hold.");
         int threads = options.Threads ?? (bytes < SmallModelBytes ? 1 : Environment.ProcessorCount);
-        return new TextContextOptions((int)wanted, options.Sequences, threads, options.CacheType, Offload: options.GpuLayers != 0);
+        return new TextContextOptions((int)wanted, options.Sequences, threads, options.CacheType, Offload: options.GpuLayers != 0, options.BranchCount);
     }
 
     private static ComputeDevice VisionDevice(ModelOptions options) =>
@@ -228,10 +224,14 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
         int rows = 0;
         try
         {
-            int[] textTokens = [_text.Vocabulary.BeginOfSequence, .. _text.Vocabulary.Tokenize(request.Prompt + "\n")];
-            rows = RowsWithRoom(request, textTokens.Length);
+            RequireBranches(request.Beams);
+            AnswerRules rules = new(request, _text.Pieces);
+            int[] textTokens = PrefixTokens(request.Prompt);
+            rows = RowsWithRoom(request.Images.Count, textTokens.Length, request.Beams);
             PrefixEmbeddings prefix = await EmbedAsync(request.Images, textTokens, rows, stop.Token).ConfigureAwait(false);
-            DecodeJob job = new(request, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token);
+            GenerationJob job = request.Beams > 1
+                ? new BeamJob(request, rules, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token)
+                : new DecodeJob(request, rules, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token);
             _loop.Submit(job);
             return await job.Completion.ConfigureAwait(false);
         }
@@ -255,18 +255,44 @@ public sealed class PaliModel : IAsyncDisposable, IDisposable
         }
         finally
         {
-            stop.Dispose();
-            _users.Signal();
+            Leave(stop);
         }
     }
 
-    private int RowsWithRoom(GenerationRequest request, int textTokens)
+    /// <summary>Begins a request: the model is not released before <see cref="Leave"/>.</summary>
+    /// <returns>Cancelled with the caller's token, or when the model is disposed.</returns>
+    private CancellationTokenSource Enter(CancellationToken cancellationToken)
     {
-        long rows = ((long)request.Images.Count * _vision.Layout.Patches) + textTokens;
-        if (rows < _context.Length) return (int)rows;
+        CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        if (_users.TryAddCount()) return stop;
+        stop.Dispose();
+        throw new ObjectDisposedException(nameof(PaliModel));
+    }
+
+    private void Leave(CancellationTokenSource stop)
+    {
+        stop.Dispose();
+        _users.Signal();
+    }
+
+    private int[] PrefixTokens(string prompt) => [_text.Vocabulary.BeginOfSequence, .. _text.Vocabulary.Tokenize(prompt + "\n")];
+
+    private void RequireBranches(int beams)
+    {
+        if (beams <= 1 + _branches) return;
         throw new InferenceException(
-            $"The prefix has {rows} tokens ({request.Images.Count} pictures of {_vision.Layout.Patches} and {textTokens} of text), and the context holds {_context.Length}: "
-            + $"use fewer pictures or a shorter prompt, or load the model with a longer context (up to {_text.Layout.ContextLength}).");
+            $"A search over {beams} beams needs {beams - 1} branches, and the model was loaded with {_branches}: choose fewer beams, or load it with more branches.");
+    }
+
+    /// <summary>The length of a prefix that leaves room for an answer's first token, in each beam.</summary>
+    private int RowsWithRoom(int images, int textTokens, int beams = 1)
+    {
+        long rows = ((long)images * _vision.Layout.Patches) + textTokens;
+        if (rows + beams <= _context.Length) return (int)rows;
+        string use = beams > 1 ? $", which leaves too little for {beams} beams: use fewer of them, " : ": use ";
+        throw new InferenceException(
+            $"The prefix has {rows} tokens ({images} pictures of {_vision.Layout.Patches} and {textTokens} of text), and the context holds {_context.Length}{use}"
+            + $" fewer pictures or a shorter prompt, or load the model with a longer context (up to {_text.Layout.ContextLength}).");
     }
 
     private async Task<PrefixEmbeddings> EmbedAsync(IReadOnlyList<RgbImage> images, int[] textTokens, int rows, CancellationToken cancellationToken)

@@ -23,8 +23,13 @@ internal static class ConvertCommand
             Description = "'context' writes a window as long as the context, as in the original training code (the default); 'keep' the checkpoint's own.",
         };
         window.AcceptOnlyFromAmong(Context, Keep);
+        Option<string> maskDecoder = new("--mask-decoder")
+        {
+            Description = "The weights that turn the codewords of 'segment' into masks (vae-oid.npz). Default: the one in DIR, if there is one.",
+            HelpName = "FILE",
+        };
 
-        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, type, name, window };
+        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, type, name, window, maskDecoder };
         command.SetAction((parse, _) =>
         {
             ConversionOptions options = new()
@@ -40,6 +45,7 @@ internal static class ConvertCommand
                 },
                 Name = parse.GetValue(name),
                 KeepSlidingWindow = parse.GetValue(window) == Keep,
+                MaskDecoder = parse.GetValue(maskDecoder),
             };
             return CommandHost.RunAsync<ConversionTask>(parse, (task, cancellationToken) => task.RunAsync(options, cancellationToken));
         });

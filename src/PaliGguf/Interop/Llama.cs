@@ -93,4 +93,7 @@ internal static unsafe partial class Llama
     [LibraryImport(Library)]
     [return: MarshalAs(UnmanagedType.U1)]
     public static partial bool llama_memory_seq_rm(llama_memory* memory, int sequence, int from, int to);
+
+    [LibraryImport(Library)]
+    public static partial void llama_memory_seq_cp(llama_memory* memory, int from, int to, int fromPosition, int toPosition);
 }

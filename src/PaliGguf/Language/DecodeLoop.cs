@@ -3,31 +3,35 @@ using System.Diagnostics;
 namespace PaliGguf.Language;
 
 /// <summary>
-/// The one user of a context. Requests from any thread queue for it; each becomes one sequence. Prefixes are decoded one at a
-/// time, the suffixes of all running sequences together, one token each per step.
+/// The one user of a context. Requests from any thread queue for it; each takes a sequence, and further ones for branches if it tries several
+/// answers. Prefixes are decoded one at a time, the suffixes of all running sequences together, one token each per step.
 /// </summary>
 internal sealed class DecodeLoop : IDisposable
 {
     private readonly TextContext _context;
-    private readonly Queue<DecodeJob> _waiting = new();
-    private readonly DecodeJob?[] _running;
+    private readonly Queue<SequenceJob> _waiting = new();
+    private readonly SequenceJob?[] _running;
+    private readonly SequenceSet?[] _sequences;
+    private readonly Stack<int> _branches;
     private readonly SequenceToken[] _step;
     private readonly object _gate = new();
     private readonly Thread _thread;
-    private DecodeJob[] _inFlight = [];
+    private SequenceJob[] _inFlight = [];
     private volatile bool _disposed;
 
     public DecodeLoop(TextContext context, int sequences)
     {
         _context = context;
-        _running = new DecodeJob?[sequences];
-        _step = new SequenceToken[sequences];
+        _running = new SequenceJob?[sequences];
+        _sequences = new SequenceSet?[sequences];
+        _branches = new Stack<int>(Enumerable.Range(sequences, context.Sequences - sequences));
+        _step = new SequenceToken[context.Sequences];
         _thread = new Thread(Run) { IsBackground = true, Name = "PaliGguf decode loop" };
         _thread.Start();
     }
 
     /// <summary>Queues a request.</summary>
-    public void Submit(DecodeJob job)
+    public void Submit(SequenceJob job)
     {
         lock (_gate)
         {
@@ -76,25 +80,28 @@ internal sealed class DecodeLoop : IDisposable
         for (int sequence = 0; sequence < _running.Length; sequence++) Leave(sequence, EndCancelled);
         lock (_gate)
         {
-            while (_waiting.TryDequeue(out DecodeJob? job)) EndCancelled(job);
+            while (_waiting.TryDequeue(out SequenceJob? job)) EndCancelled(job);
         }
     }
 
-    /// <summary>Decodes the prefix of the next waiting request, if a sequence is free.</summary>
+    /// <summary>Decodes the prefix of the next waiting request, if there are sequences enough for it.</summary>
     private bool AdmitOne()
     {
         int sequence = Array.IndexOf(_running, null);
-        DecodeJob? job;
+        SequenceJob? job;
         lock (_gate)
         {
-            if (sequence < 0 || !_waiting.TryDequeue(out job)) return false;
+            // Requests begin in their order, so none waits for ever behind those that need fewer sequences.
+            if (sequence < 0 || !_waiting.TryPeek(out job) || job.Sequences - 1 > _branches.Count) return false;
+            _waiting.Dequeue();
         }
 
         _running[sequence] = job;
+        SequenceSet sequences = _sequences[sequence] = new SequenceSet(_context, [sequence, .. Branches(job.Sequences - 1)]);
         long start = Stopwatch.GetTimestamp();
         if (Decode([job], () => _context.DecodePrefix(job.Prefix.Values, job.Prefix.Rows, sequence)) == DecodeStatus.Done)
         {
-            job.PrefixDecoded(Stopwatch.GetElapsedTime(start), _context.Logits(job.Prefix.Rows - 1));
+            job.PrefixDecoded(sequences, Stopwatch.GetElapsedTime(start), _context.Logits(job.Prefix.Rows - 1));
         }
 
         LeaveIfEnded(sequence);
@@ -105,24 +112,31 @@ internal sealed class DecodeLoop : IDisposable
     private bool Step()
     {
         int count = 0;
+        List<(int Sequence, SequenceJob Job, int FirstRow)> steps = [];
         for (int sequence = 0; sequence < _running.Length; sequence++)
         {
             LeaveIfEnded(sequence);
-            if (_running[sequence] is { } job) _step[count++] = job.Next(sequence);
+            if (_running[sequence] is not { } job) continue;
+            steps.Add((sequence, job, count));
+            count += job.Next(_step.AsSpan(count));
         }
 
         if (count == 0) return false;
-        DecodeJob[] jobs = Array.ConvertAll(_step[..count], token => _running[token.Sequence]!);
-        if (Decode(jobs, () => _context.DecodeTokens(_step.AsSpan(0, count))) == DecodeStatus.Done)
+        if (Decode([.. steps.Select(step => step.Job)], () => _context.DecodeTokens(_step.AsSpan(0, count))) == DecodeStatus.Done)
         {
-            for (int row = 0; row < count; row++) jobs[row].TokenDecoded(_context.Logits(row));
+            foreach ((_, SequenceJob job, int firstRow) in steps) job.TokensDecoded(new BatchLogits(_context, firstRow));
         }
 
-        foreach (SequenceToken token in _step.AsSpan(0, count)) LeaveIfEnded(token.Sequence);
+        foreach ((int sequence, _, _) in steps) LeaveIfEnded(sequence);
         return true;
     }
 
-    private DecodeStatus Decode(DecodeJob[] jobs, Func<DecodeStatus> decode)
+    private IEnumerable<int> Branches(int count)
+    {
+        for (; count > 0; count--) yield return _branches.Pop();
+    }
+
+    private DecodeStatus Decode(SequenceJob[] jobs, Func<DecodeStatus> decode)
     {
         lock (_gate)
         {
@@ -167,7 +181,7 @@ internal sealed class DecodeLoop : IDisposable
     {
         for (int remaining = _waiting.Count; remaining > 0; remaining--)
         {
-            DecodeJob job = _waiting.Dequeue();
+            SequenceJob job = _waiting.Dequeue();
             if (job.Cancellation.IsCancellationRequested) EndCancelled(job);
             else _waiting.Enqueue(job);
         }
@@ -180,15 +194,22 @@ internal sealed class DecodeLoop : IDisposable
         else if (job.Cancellation.IsCancellationRequested || _disposed) Leave(sequence, EndCancelled);
     }
 
-    private void Leave(int sequence, Action<DecodeJob> end)
+    private void Leave(int sequence, Action<SequenceJob> end)
     {
         if (_running[sequence] is not { } job) return;
+        SequenceSet sequences = _sequences[sequence]!;
+        for (int index = 0; index < sequences.Count; index++)
+        {
+            sequences.Clear(index);
+            if (index > 0) _branches.Push(sequences[index]);
+        }
+
         _running[sequence] = null;
-        _context.Remove(sequence);
+        _sequences[sequence] = null;
         end(job);
     }
 
-    private static void EndCancelled(DecodeJob job)
+    private static void EndCancelled(SequenceJob job)
     {
         job.Cancel();
         job.Complete();

@@ -27,6 +27,23 @@ public sealed record GenerationRequest
     /// <summary>True to go on after the end-of-sequence token, up to <see cref="MaxTokens"/>: for measurements and comparisons.</summary>
     public bool IgnoreEos { get; init; }
 
+    /// <summary>
+    /// How many hypotheses a beam search follows: 1 (the default) is no search, the most probable token each time. More than 1 needs temperature 0 and as
+    /// many sequences (see <see cref="ModelOptions.Branches"/>), and finds the most probable of the answers that end within the longest length: the sum of
+    /// the tokens' log-probabilities counts, end-of-sequence included and without length normalisation, as in PaliGemma's reference decoder
+    /// (big_vision, <c>_beam_decode</c> in trainers/proj/paligemma/predict_fns.py). The context's room is divided among the hypotheses, and the answer's tokens all
+    /// come at its end. <see cref="FinishReason.Length"/> then means that the search ended while a longer answer could still have been the most probable one.
+    /// </summary>
+    public int Beams { get; init; } = 1;
+
+    /// <summary>Makes the state that the answer begins in; null for a free answer.</summary>
+    internal Func<PieceIndex, TokenConstraint>? Constraint { get; init; }
+
+    /// <summary>
+    /// Names tokens whose probabilities are of interest wherever one of them is chosen (see <see cref="GenerationResult.Observations"/>); null for none.
+    /// </summary>
+    internal Func<PieceIndex, IReadOnlyList<int>>? Observed { get; init; }
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Prompt);
@@ -34,6 +51,9 @@ public sealed record GenerationRequest
         Sampling.Validate();
         if (Images.Any(image => image is null)) throw new ArgumentException("A picture is null.");
         if (MaxTokens < 1) throw new ArgumentException($"The longest answer must have at least 1 token, not {MaxTokens}.");
+        if (Beams < 1) throw new ArgumentException($"A search needs at least 1 beam, not {Beams}.");
+        if (Beams > 1 && Sampling.Temperature != 0) throw new ArgumentException($"A search over {Beams} beams needs temperature 0, not {Sampling.Temperature}.");
+        if (Constraint is not null && IgnoreEos) throw new ArgumentException("A constrained answer cannot go on after its end.");
         if (Stop.Any(string.IsNullOrEmpty)) throw new ArgumentException("A stop text is empty.");
     }
 }

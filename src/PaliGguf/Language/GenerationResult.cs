@@ -35,6 +35,12 @@ public sealed record GenerationResult
     /// <summary>The natural logarithm of the probability that the model gave each token, one per element of <see cref="Tokens"/>.</summary>
     public required IReadOnlyList<float> LogProbabilities { get; init; }
 
+    /// <summary>
+    /// One element per element of <see cref="Tokens"/>: where the token is one of the observed ones (<see cref="GenerationRequest.Observed"/>), the probabilities that
+    /// the model gave each of these at that step, in their order; else null.
+    /// </summary>
+    internal IReadOnlyList<float[]?> Observations { get; init; } = [];
+
     /// <summary>The length of the prefix: image tokens, beginning-of-sequence, prompt and line feed.</summary>
     public required int PrefixTokens { get; init; }
 

@@ -11,34 +11,27 @@ internal sealed class Sampler(SamplingOptions options, int allowedTokens)
     private float[] _weights = [];
 
     /// <summary>Chooses the next token.</summary>
-    /// <param name="logits">One logit per token of the vocabulary.</param>
+    /// <param name="distribution">What the model says of it.</param>
     /// <returns>The id, and the natural logarithm of the probability that the model itself (temperature 1, nothing filtered) gives it.</returns>
-    /// <exception cref="InferenceException">The logits are no distribution: one is not a number, or infinite.</exception>
-    public (int Token, float LogProbability) Next(ReadOnlySpan<float> logits)
+    public (int Token, float LogProbability) Next(TokenDistribution distribution)
     {
-        // Not a number if any logit is, or if the highest is infinite: no further look at the logits is needed.
-        float logSum = LogSumExp(logits);
-        if (!float.IsFinite(logSum)) throw new InferenceException("The model produced NaN or infinite logits: its weights are damaged, or the device computes wrongly.");
-        ReadOnlySpan<float> allowed = logits[..Math.Min(allowedTokens, logits.Length)];
-        int token = options.Temperature == 0 ? TensorPrimitives.IndexOfMax(allowed) : Draw(allowed);
-        return (token, logits[token] - logSum);
+        int token = Choose(distribution.Logits[..Math.Min(allowedTokens, distribution.Logits.Length)]);
+        return (token, distribution.LogProbability(token));
     }
 
-    private static float LogSumExp(ReadOnlySpan<float> logits)
+    /// <summary>Chooses the next token among some; when greedy, the first of equally probable ones.</summary>
+    /// <param name="distribution">What the model says of it.</param>
+    /// <param name="candidates">The ids to choose among, at least one.</param>
+    /// <inheritdoc cref="Next(TokenDistribution)" path="/returns"/>
+    public (int Token, float LogProbability) Next(TokenDistribution distribution, ReadOnlySpan<int> candidates)
     {
-        float highest = TensorPrimitives.Max(logits);
-        double sum = 0;
-        Span<float> part = stackalloc float[1024];
-        for (ReadOnlySpan<float> rest = logits; !rest.IsEmpty; rest = rest[Math.Min(part.Length, rest.Length)..])
-        {
-            Span<float> exponentials = part[..Math.Min(part.Length, rest.Length)];
-            TensorPrimitives.Subtract(rest[..exponentials.Length], highest, exponentials);
-            TensorPrimitives.Exp(exponentials, exponentials);
-            sum += TensorPrimitives.Sum<float>(exponentials);
-        }
-
-        return highest + (float)Math.Log(sum);
+        float[] logits = new float[candidates.Length];
+        for (int index = 0; index < candidates.Length; index++) logits[index] = distribution.Logits[candidates[index]];
+        int token = candidates[Choose(logits)];
+        return (token, distribution.LogProbability(token));
     }
+
+    private int Choose(ReadOnlySpan<float> logits) => options.Temperature == 0 ? TensorPrimitives.IndexOfMax(logits) : Draw(logits);
 
     private int Draw(ReadOnlySpan<float> logits)
     {

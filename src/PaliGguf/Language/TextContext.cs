@@ -21,15 +21,16 @@ internal sealed unsafe class TextContext : IDisposable
         _logger = logger;
         _vocabularySize = model.Vocabulary.TokenCount;
         Length = RoundUp(options.Length, 256);
-        _batch = new BatchBuffer(Math.Max(Length, options.Sequences));
+        Sequences = options.Sequences + options.Branches;
+        _batch = new BatchBuffer(Math.Max(Length, Sequences));
 
         using NativeLog.Route log = NativeLog.To(logger);
         llama_context_params parameters = Llama.llama_context_default_params();
         parameters.n_ctx = checked((uint)(Length * options.Sequences));
         parameters.n_batch = parameters.n_ubatch = (uint)Length;
-        parameters.n_seq_max = (uint)options.Sequences;
+        parameters.n_seq_max = (uint)Sequences;
         // Without this the library reserves logits for the whole batch: over 1 GB with PaliGemma's vocabulary.
-        parameters.n_outputs_max = (uint)options.Sequences;
+        parameters.n_outputs_max = (uint)Sequences;
         parameters.n_threads = parameters.n_threads_batch = options.Threads;
         parameters.attention_type = Llama.AttentionNonCausal;
         parameters.type_k = parameters.type_v = (int)options.CacheType;
@@ -52,6 +53,9 @@ internal sealed unsafe class TextContext : IDisposable
 
     /// <summary>The longest sequence, prefix and suffix together.</summary>
     public int Length { get; }
+
+    /// <summary>How many sequences there are: those of the requests and the branches.</summary>
+    public int Sequences { get; }
 
     /// <summary>Asks a running call to end early with <see cref="DecodeStatus.Aborted"/>; honoured by the CPU backend only.</summary>
     public bool AbortRequested
@@ -77,8 +81,11 @@ internal sealed unsafe class TextContext : IDisposable
         return logits is null ? throw new InferenceException($"Row {row} of the batch has no logits.") : new ReadOnlySpan<float>(logits, _vocabularySize);
     }
 
-    /// <summary>Forgets a sequence.</summary>
-    public void Remove(int sequence) => Llama.llama_memory_seq_rm(_memory, sequence, -1, -1);
+    /// <summary>Forgets a sequence, or what it holds from a position on.</summary>
+    public void Remove(int sequence, int position = -1) => Llama.llama_memory_seq_rm(_memory, sequence, position, -1);
+
+    /// <summary>Lets an empty sequence hold all that another one does; the cells are the same.</summary>
+    public void Share(int sequence, int with) => Llama.llama_memory_seq_cp(_memory, sequence, with, -1, -1);
 
     public void Dispose()
     {
@@ -115,4 +122,5 @@ internal enum DecodeStatus
 /// <param name="Threads">CPU threads.</param>
 /// <param name="CacheType">The element type of the KV cache.</param>
 /// <param name="Offload">Whether the cache and large products may go to a GPU.</param>
-internal sealed record TextContextOptions(int Length, int Sequences, int Threads, Gguf.GgmlType CacheType, bool Offload);
+/// <param name="Branches">How many further sequences there are, without room of their own: they share the cells of others.</param>
+internal sealed record TextContextOptions(int Length, int Sequences, int Threads, Gguf.GgmlType CacheType, bool Offload, int Branches = 0);

@@ -19,6 +19,7 @@ internal sealed unsafe class TextModel : IDisposable
         Handle = handle;
         Vocabulary = new Vocabulary(handle, layout.ImageToken);
         Embeddings = new TokenEmbeddings(file);
+        Pieces = new Lazy<PieceIndex>(() => new PieceIndex(layout.ImageToken, Vocabulary.EndOfSequence, Vocabulary.Piece));
     }
 
     public TextModelLayout Layout { get; }
@@ -28,6 +29,9 @@ internal sealed unsafe class TextModel : IDisposable
     public Vocabulary Vocabulary { get; }
 
     public TokenEmbeddings Embeddings { get; }
+
+    /// <summary>The tokens that stand for text, by their bytes; made when first needed.</summary>
+    public Lazy<PieceIndex> Pieces { get; }
 
     /// <summary>The bytes of its weights.</summary>
     public long Bytes => (long)Llama.llama_model_size(Handle);

@@ -1,0 +1,71 @@
+using PaliGguf.Conversion.Sources;
+using PaliGguf.Tasks.Masks;
+
+namespace PaliGguf.Conversion.Tensors;
+
+/// <summary>The tensors of the mask decoder: the decoder half of the published <c>vae-oid.npz</c>, and its codebook.</summary>
+internal static class MaskTensors
+{
+    /// <summary>The array by which such a file is recognised.</summary>
+    public const string Codebook = "_vq_vae._embedding";
+
+    private const int MostShown = 10;
+
+    /// <summary>Finds the mask decoder in the folder of a checkpoint.</summary>
+    /// <returns>The file, or null if there is none.</returns>
+    /// <exception cref="ModelFormatException">There are several.</exception>
+    public static string? Find(string folder)
+    {
+        string[] found = [.. Directory.EnumerateFiles(folder, "*.npz").Order(StringComparer.Ordinal).Where(IsMaskDecoder)];
+        if (found.Length <= 1) return found.FirstOrDefault();
+        string names = string.Join(", ", found.Select(path => OneLine.Show(Path.GetFileName(path))));
+        throw new ModelFormatException(folder, $"the folder has {found.Length} mask decoders ({names}): choose one with --mask-decoder");
+    }
+
+    /// <summary>Reads a mask decoder.</summary>
+    /// <exception cref="ModelFormatException">The file is malformed, or arrays are missing or unfit; lists the first ten of them, and how many more there are.</exception>
+    public static IReadOnlyList<PlannedTensor> Plan(string path)
+    {
+        using NpzFile file = NpzFile.Open(path);
+        List<PlannedTensor> planned = [];
+        List<string> problems = [];
+        Add(MaskLayout.Codebook, Codebook, [MaskLayout.CodebookLength, MaskLayout.CodeLength]);
+        foreach (MaskLayer layer in MaskLayout.Layers)
+        {
+            string source = "decoder." + layer.Name.Replace(".", ".net.", StringComparison.Ordinal);
+            Add(layer.Weight, source + ".weight", layer.Shape);
+            Add(layer.Bias, source + ".bias", [layer.Out]);
+        }
+
+        if (problems.Count == 0) return planned;
+        string more = problems.Count > MostShown ? $"; and {problems.Count - MostShown} more" : "";
+        throw new ModelFormatException(path, $"this is not the mask decoder of PaliGemma: {string.Join("; ", problems.Take(MostShown))}{more}");
+
+        void Add(string name, string source, IReadOnlyList<long> shape)
+        {
+            if (!file.Names.Contains(source))
+            {
+                problems.Add("missing " + source);
+                return;
+            }
+
+            NpzArray array = file.Read(source);
+            if (array.Shape.SequenceEqual(shape)) planned.Add(new PlannedTensor(name, TensorRole.Exact, array));
+            else problems.Add($"{source} is {OneLine.Show(array.Shape)}, expected {OneLine.Show(shape)}");
+        }
+    }
+
+    // Other archives may lie in the folder for other purposes, and are not judged.
+    private static bool IsMaskDecoder(string path)
+    {
+        try
+        {
+            using NpzFile file = NpzFile.Open(path);
+            return file.Names.Contains(Codebook);
+        }
+        catch (ModelFormatException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace PaliGguf.Tasks;
+
+/// <summary>How instances are asked for, and which of them are wanted.</summary>
+public sealed record DetectionOptions
+{
+    /// <summary>
+    /// Instances with a lower score are left out: 0 (all) to 1. The score is an estimate of how probable it is that the thing is there and the box lies on
+    /// it, made of the probabilities that the model gave the tokens of the answer; <c>docs/scores.md</c> says how, and how far it can be trusted.
+    /// </summary>
+    public float MinScore { get; init; }
+
+    /// <summary>
+    /// Of two boxes of one label whose intersection over union is more than this, only the one with the higher score stays: 0 to 1; null to keep all.
+    /// </summary>
+    public float? NonMaximumSuppression { get; init; }
+
+    /// <summary>The longest answer in tokens, at least 1: a box takes about 6, a box with a mask about 22. The context's end shortens it.</summary>
+    public int MaxTokens { get; init; } = 512;
+
+    /// <summary>
+    /// True to let the model write what it likes. By default only well-formed answers are possible, and those that are
+    /// well-formed anyway are the same either way.
+    /// </summary>
+    public bool Free { get; init; }
+
+    /// <summary>
+    /// True to ask for each label with a prompt of its own, as if they were several requests; the vision tower runs once for all. False to ask for all in
+    /// one prompt, which is faster.
+    /// </summary>
+    public bool OneLabelAtATime { get; init; }
+
+    internal void Validate()
+    {
+        if (!(MinScore is >= 0 and <= 1)) throw new ArgumentException($"The lowest score of {MinScore} is out of range: it is between 0 and 1.");
+        if (NonMaximumSuppression is { } overlap && !(overlap is >= 0 and <= 1)) throw new ArgumentException($"The overlap of {overlap} is out of range: it is between 0 and 1.");
+        if (MaxTokens < 1) throw new ArgumentException($"The longest answer must have at least 1 token, not {MaxTokens}.");
+    }
+}

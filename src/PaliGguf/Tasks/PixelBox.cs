@@ -1,0 +1,15 @@
+namespace PaliGguf.Tasks;
+
+/// <summary>A box in pixels of the original picture, whatever size the model saw; (0, 0) is the upper left corner of the first pixel.</summary>
+/// <param name="XMin">The left side.</param>
+/// <param name="YMin">The upper side.</param>
+/// <param name="XMax">The right side, at most the picture's width.</param>
+/// <param name="YMax">The lower side, at most the picture's height.</param>
+public readonly record struct PixelBox(float XMin, float YMin, float XMax, float YMax)
+{
+    /// <summary>The width in pixels.</summary>
+    public float Width => XMax - XMin;
+
+    /// <summary>The height in pixels.</summary>
+    public float Height => YMax - YMin;
+}
