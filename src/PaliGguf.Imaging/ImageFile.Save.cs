@@ -18,11 +18,17 @@ public static partial class ImageFile
     /// <exception cref="NativeLibraryException">libvips is missing or has a version that does not fit.</exception>
     public static void Save(RgbImage image, string path, int quality = DefaultQuality)
     {
-        byte[] encoded = EncodeFor(path, image, quality);
+        WriteWhole(path, EncodeFor(path, image, quality));
+    }
+
+    /// <summary>Writes a file that appears when it is complete, or not at all.</summary>
+    /// <exception cref="ImageException">It can not be written.</exception>
+    internal static void WriteWhole(string path, byte[] content)
+    {
         string partial = PartialName(path);
         try
         {
-            File.WriteAllBytes(partial, encoded);
+            File.WriteAllBytes(partial, content);
             File.Move(partial, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,0 +1,121 @@
+using PaliGguf.Imaging.Drawing;
+using PaliGguf.Vision;
+
+namespace PaliGguf.Imaging.Tests.Drawing;
+
+public class AnnotatedPictureTests
+{
+    [Theory]
+    [InlineData("scene_01", true)]
+    [InlineData("scene_04", true)]
+    [InlineData("scene_07", true)]
+    [InlineData("scene_09", false)]
+    [InlineData("scene_12", true)]
+    public void Sample_scenes(string name, bool masks)
+    {
+        Scene scene = Scene.Load(name, masks);
+
+        Golden.AssertSame(name, new AnnotatedPicture(scene.Picture, scene.Annotations).Render());
+    }
+
+    [Theory]
+    [InlineData(96, 96)]
+    [InlineData(224, 160)]
+    [InlineData(1600, 1000)]
+    public void Any_resolution(int width, int height)
+    {
+        Scene scene = Scene.Load("scene_04", masks: false);
+        (float x, float y) = (width / (float)scene.Picture.Width, height / (float)scene.Picture.Height);
+        IEnumerable<Annotation> scaled = scene.Annotations.Select(
+            a => new Annotation(a.Label, new AnnotationBox(a.Box.XMin * x, a.Box.YMin * y, a.Box.XMax * x, a.Box.YMax * y)) { Score = a.Score });
+
+        Golden.AssertSame($"resolution_{width}x{height}", new AnnotatedPicture(Resampling.Resize(scene.Picture, width, height), scaled).Render());
+    }
+
+    [Fact]
+    public void Any_background_and_every_colour()
+    {
+        RgbImage stripes = Fill(640, 400, (x, _) => (x / 107) switch
+        {
+            0 => (255, 255, 255), 1 => (0, 0, 0), 2 => (128, 128, 128), 3 => (240, 73, 28), 4 => (184, 238, 44), _ => (127, 153, 239),
+        });
+        IEnumerable<Annotation> boxes = Enumerable.Range(0, 20).Select(i => new Annotation(
+            $"label {i}", new AnnotationBox(20 + (i % 4 * 155), 30 + (i / 4 * 74), 140 + (i % 4 * 155), 78 + (i / 4 * 74))));
+
+        Golden.AssertSame("backgrounds", new AnnotatedPicture(stripes, boxes).Render());
+    }
+
+    [Fact]
+    public void Crowded_labels_keep_apart_and_inside()
+    {
+        RgbImage grey = Fill(448, 300, (_, _) => (200, 205, 210));
+        Annotation[] annotations =
+        [
+            new("top left corner", new AnnotationBox(0, 0, 120, 80)) { Score = 0.91f },
+            new("bottom right corner", new AnnotationBox(400, 250, 448, 300)) { Score = 0.5f },
+            new("cat", new AnnotationBox(180, 100, 280, 200)) { Score = 0.99f },
+            new("cat", new AnnotationBox(182, 102, 282, 202)) { Score = 0.61f },
+            new("dog", new AnnotationBox(184, 104, 284, 204)) { Score = 0.42f },
+            new("bird", new AnnotationBox(186, 106, 286, 206)) { Score = 0.31f },
+            new("a label that is far too long for the width of the whole picture, so that it has to be cut", new AnnotationBox(20, 230, 60, 240)) { Score = 1 },
+            new("point", new AnnotationBox(330, 60, 330, 60)),
+            new("outside", new AnnotationBox(900, -50, 950, -20)),
+        ];
+
+        Golden.AssertSame("crowded", new AnnotatedPicture(grey, annotations).Render());
+    }
+
+    [Fact]
+    public void Letters_of_ascii_and_latin_1()
+    {
+        RgbImage white = Fill(900, 420, (_, _) => (255, 255, 255));
+        string[] lines =
+        [
+            "The quick brown fox jumps over the lazy dog 0123456789",
+            "SPHINX OF BLACK QUARTZ, JUDGE MY VOW! (a+b)*c=d; [x] {y}",
+            "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ ¡¢£¤¥¦§¨©ª«¬®¯°±²³´µ¶·¸¹º»¼½¾¿",
+            "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞß àáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ “”‘’–—…€",
+        ];
+        AnnotationStyle style = new() { ShowBoxes = false };
+        RgbImage picture = white;
+        (int top, int[] heights) = (0, [7, 9, 10, 12, 14]);
+        foreach (int height in heights)
+        {
+            foreach (string line in lines)
+            {
+                Annotation annotation = new(line, new AnnotationBox(0, top, 1, top + 1));
+                picture = new AnnotatedPicture(picture, [annotation], style with { LetterHeight = height }).Render();
+                top += (int)(height * 2.0) + 1;
+            }
+        }
+
+        Golden.AssertSame("letters", picture);
+    }
+
+    [Fact]
+    public void Large_letters_and_codes_of_others()
+    {
+        RgbImage white = Fill(900, 330, (_, _) => (250, 250, 250));
+        AnnotationStyle style = new() { LetterHeight = 24 };
+        Annotation[] annotations =
+        [
+            new("Hamburgefonstiv 0.123456789", new AnnotationBox(10, 60, 890, 90)),
+            new("Größe äöüß @ & % § Qgjpqy {}", new AnnotationBox(10, 160, 890, 190)),
+            new("เต่า 猫 😀", new AnnotationBox(10, 260, 890, 290)) { Score = 0.5f },
+        ];
+
+        Golden.AssertSame("large_letters", new AnnotatedPicture(white, annotations, style).Render());
+    }
+
+    private static RgbImage Fill(int width, int height, Func<int, int, (int Red, int Green, int Blue)> colour)
+    {
+        byte[] pixels = new byte[3 * width * height];
+        for (int i = 0; i < width * height; i++)
+        {
+            (int red, int green, int blue) = colour(i % width, i / width);
+            (pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]) = ((byte)red, (byte)green, (byte)blue);
+        }
+
+        return RgbImage.FromRgb(pixels, width, height);
+    }
+}
