@@ -44,4 +44,7 @@ public sealed record ModelInfo
 
     /// <summary>The CPU threads that decode.</summary>
     public required int Threads { get; init; }
+
+    /// <summary>Whether the vision GGUF has a mask decoder, which <see cref="PaliModel.SegmentAsync"/> needs.</summary>
+    public required bool HasMaskDecoder { get; init; }
 }

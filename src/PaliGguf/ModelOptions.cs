@@ -64,7 +64,7 @@ public sealed record ModelOptions
         Require(TextTokens is >= 16 and <= 1 << 20, $"{TextTokens} tokens of text are out of range: it is 16 to {1 << 20}.");
         Require(Sequences is >= 1 and <= MaxSequences, $"{Sequences} sequences are out of range: it is 1 to {MaxSequences}.");
         Require(
-            Branches is null or >= 0 && Branches <= MaxSequences - Sequences,
+            Branches is null || (Branches >= 0 && Branches <= MaxSequences - Sequences),
             $"{Branches} branches are out of range: it is 0 to {MaxSequences - Sequences} beside {Sequences} sequences.");
         Require(Threads is null or (>= 1 and <= 512), $"{Threads} threads are out of range: it is 1 to 512.");
         Require(GpuLayers >= -1, $"{GpuLayers} GPU layers are out of range: it is -1 (all), 0 (none) or more.");

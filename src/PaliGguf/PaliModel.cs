@@ -5,6 +5,7 @@ using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Language;
 using PaliGguf.Tasks;
+using PaliGguf.Tasks.Masks;
 using PaliGguf.Vision;
 
 namespace PaliGguf;
@@ -27,13 +28,15 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     private readonly VisionTower _vision;
     private readonly SoftTokenCache _softTokens;
     private readonly int _branches;
+    private readonly int _sequences;
+    private readonly Lazy<MaskDecoder?> _maskDecoder;
     private readonly CancellationTokenSource _closing = new();
 
     // One for the model itself and one for each request: what requests use may only be released when the last one has ended.
     private readonly CountdownEvent _users = new(1);
     private int _disposed;
 
-    private PaliModel(TextModel text, TextContext context, VisionTower vision, ModelFiles files, ModelOptions options, int threads)
+    private PaliModel(TextModel text, TextContext context, VisionTower vision, ModelFiles files, ModelOptions options, int threads, bool hasMaskDecoder)
     {
         _text = text;
         _context = context;
@@ -41,6 +44,8 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         _softTokens = new SoftTokenCache(options.CachedImages);
         _loop = new DecodeLoop(context, options.Sequences);
         _branches = options.BranchCount;
+        _sequences = options.Sequences;
+        _maskDecoder = new Lazy<MaskDecoder?>(() => MaskDecoder.Read(files.Vision));
         Info = new ModelInfo
         {
             Name = text.Layout.Name,
@@ -57,6 +62,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             VisionDevice = vision.DeviceName,
             VisionBufferTypes = vision.BufferTypeNames,
             Threads = threads,
+            HasMaskDecoder = hasMaskDecoder,
         };
     }
 
@@ -157,6 +163,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             using GgufFile visionFile = GgufFile.Open(files.Vision);
             VisionLayout visionLayout = VisionLayout.Read(visionFile);
             CheckWidths(files, textLayout, visionLayout);
+            bool hasMaskDecoder = MaskDecoder.IsIn(visionFile);
             TextContextOptions contextOptions = ContextOptions(options, textLayout, visionLayout, files.Text, textFile.Length + visionFile.Length);
             cancellationToken.ThrowIfCancellationRequested();
 
@@ -170,7 +177,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             progress?.Report(new LoadProgress("preparing the context", 0.9f));
             context = new TextContext(text, contextOptions, logger);
             EmbeddingScaleCheck.Run(text, context, files.Text);
-            model = new PaliModel(text, context, vision, files, options, contextOptions.Threads);
+            model = new PaliModel(text, context, vision, files, options, contextOptions.Threads, hasMaskDecoder);
             progress?.Report(new LoadProgress("ready", 1));
             return model;
         }

@@ -22,7 +22,7 @@ internal sealed record NpyHeader(string Type, bool FortranOrder, IReadOnlyList<l
     {
         Span<byte> start = stackalloc byte[8];
         stream.ReadExactly(start);
-        if (!start.StartsWith("\x93NUMPY"u8)) throw new FormatException("it does not begin with NumPy's magic number");
+        if (start[0] != 0x93 || !start[1..].StartsWith("NUMPY"u8)) throw new FormatException("it does not begin with NumPy's magic number");
         Span<byte> length = stackalloc byte[4];
         length.Clear();
         switch (start[6])

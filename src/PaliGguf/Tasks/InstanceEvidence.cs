@@ -1,0 +1,52 @@
+using PaliGguf.Language;
+
+namespace PaliGguf.Tasks;
+
+/// <summary>What the probabilities of an answer's tokens say about one instance in it; each number is 0 to 1.</summary>
+/// <param name="Existence">That an instance was begun at this point, and the answer not ended.</param>
+/// <param name="Box">For each of the four coordinates, that it lies near the one that was chosen.</param>
+/// <param name="Label">That it is called so, given the box.</param>
+internal sealed record InstanceEvidence(double Existence, double[] Box, double Label)
+{
+    /// <summary>
+    /// Coordinates this close to the chosen one count for it. Neighbouring bins are nearly equally probable, so that the probability of one of them alone
+    /// says little; 16 bins of 1024 are a sixteenth of the side of a box that is a quarter of the picture.
+    /// </summary>
+    public const int NearBins = 16;
+
+    /// <summary>Gathers it.</summary>
+    /// <param name="result">An answer that observed the location tokens.</param>
+    /// <param name="instance">One of its instances.</param>
+    /// <param name="previousEnd">One past the last token of the instance before; 0 for the first one.</param>
+    /// <param name="start">The instance's first token.</param>
+    /// <param name="end">One past its last token.</param>
+    public static InstanceEvidence Of(GenerationResult result, AnsweredInstance instance, int previousEnd, int start, int end)
+    {
+        double existence = Probability(result, previousEnd, start);
+        double[] box = new double[instance.Locations.Length];
+        for (int coordinate = 0; coordinate < box.Length; coordinate++)
+        {
+            int token = start + coordinate;
+            if (token >= end || result.Observations[token] is not { } observed)
+            {
+                // Locations that are spelled in characters: a rare thing in free answers, about which nothing else is known.
+                return new InstanceEvidence(existence, [Probability(result, start, end), 1, 1, 1], 1);
+            }
+
+            LocationDistribution distribution = new(observed);
+            double mass = distribution.Mass;
+            if (coordinate == 0) existence *= mass;
+            box[coordinate] = mass > 0 ? distribution.MassWithin(instance.Locations[coordinate], NearBins) / mass : 0;
+        }
+
+        int label = Math.Min(start + box.Length + instance.Codewords.Length, end);
+        return new InstanceEvidence(Math.Min(existence, 1), box, Probability(result, label, end));
+    }
+
+    private static double Probability(GenerationResult result, int start, int end)
+    {
+        double sum = 0;
+        for (int token = start; token < end; token++) sum += result.LogProbabilities[token];
+        return Math.Exp(sum);
+    }
+}

@@ -1,0 +1,41 @@
+using PaliGguf.Language;
+
+namespace PaliGguf.Tasks;
+
+/// <summary>An answer of a model to <c>detect</c> or <c>segment</c>, with its tokens, taken apart.</summary>
+internal sealed class InstanceReading
+{
+    private readonly GenerationResult _result;
+    private readonly AnswerTokens _tokens;
+
+    /// <param name="result">An answer that observed the location tokens.</param>
+    /// <param name="pieces">The vocabulary.</param>
+    /// <param name="masks">Whether it is one to <c>segment</c>.</param>
+    /// <param name="labels">What was asked for.</param>
+    public InstanceReading(GenerationResult result, PieceIndex pieces, bool masks, IReadOnlyCollection<string> labels)
+    {
+        _result = result;
+        _tokens = new AnswerTokens([.. result.Tokens.Select(token => pieces[token].ToArray())]);
+        Answer = InstanceAnswer.Parse(_tokens.Text, masks, labels, truncated: result.FinishReason == FinishReason.Length);
+    }
+
+    public InstanceAnswer Answer { get; }
+
+    public GenerationTimings Timings => _result.Timings;
+
+    /// <summary>The instances in the order of the answer.</summary>
+    public IEnumerable<FoundInstance> Instances() =>
+        Evidence().Select(found => new FoundInstance(found.Instance, InstanceScore.Of(found.Evidence), found.Tokens));
+
+    /// <summary>The instances in the order of the answer, each with its evidence and its tokens.</summary>
+    internal IEnumerable<(AnsweredInstance Instance, InstanceEvidence Evidence, Range Tokens)> Evidence()
+    {
+        int previousEnd = 0;
+        foreach (AnsweredInstance instance in Answer.Instances)
+        {
+            (int start, int end) = _tokens.Of(instance);
+            yield return (instance, InstanceEvidence.Of(_result, instance, Math.Min(previousEnd, start), start, end), start..end);
+            previousEnd = end;
+        }
+    }
+}
