@@ -33,7 +33,7 @@ internal sealed class BenchTask(Terminal terminal, UserSettings settings, ModelL
             measured.Add(await MeasureAsync(options, request, cancellationToken));
         }
 
-        BenchJson result = Summarize(measured, measured[0].Info.Threads);
+        BenchJson result = Summarize(measured, measured[0].Model.Threads);
         if (settings.Json) terminal.WriteJson(result, CliJson.Default.BenchJson);
         else Print(result);
         return ExitCode.Success;
