@@ -118,7 +118,7 @@ public static partial class ImageFile
             : VipsDecoder.Decode(encoded, format, limits, name, cancellationToken);
     }
 
-    private static ImageException Unreadable(string path, Exception cause) => new(path, cause switch
+    internal static ImageException Unreadable(string path, Exception cause) => new(path, cause switch
     {
         FileNotFoundException or DirectoryNotFoundException => "there is no such file",
         UnauthorizedAccessException when Directory.Exists(path) => "this is a folder, not an image file",

@@ -15,9 +15,10 @@ public class PaliModelBenchmarks
     public int Tokens { get; set; }
 
     [GlobalSetup]
-    public async Task Load()
+    public void Load()
     {
-        _model = await PaliModel.LoadAsync(PaliNano.TextPath, new ModelOptions { Threads = 1, GpuLayers = 0 });
+        // In this toolchain nobody awaits a setup.
+        _model = PaliModel.LoadAsync(PaliNano.TextPath, new ModelOptions { Threads = 1, GpuLayers = 0 }).GetAwaiter().GetResult();
         _scene = PaliNano.Scene();
     }
 

@@ -20,7 +20,7 @@ public sealed record Annotation
     /// <summary>What it is.</summary>
     public string Label { get; }
 
-    /// <summary>Where it is. Parts outside the picture are not drawn.</summary>
+    /// <summary>Where it is. What lies outside the picture is not drawn, nor the label of a box that lies wholly outside.</summary>
     public AnnotationBox Box { get; }
 
     /// <summary>How sure that is, as a rule 0 to 1; null when unknown. Written behind the label with two decimals.</summary>

@@ -21,7 +21,7 @@ public sealed record AnnotationStyle
     /// <summary>How much of the picture a mask hides, 0 (only its outline is seen) to 1.</summary>
     public float MaskOpacity { get; init; } = 0.42f;
 
-    /// <summary>The width of a box's lines in pixels, at least 1. Null: 2 for a picture of 448 x 448 pixels, more for larger ones.</summary>
+    /// <summary>The width of a box's lines in pixels, at least 1. Null: 3 for a picture of 448 x 448 pixels, more for larger ones.</summary>
     public int? LineWidth { get; init; }
 
     /// <summary>The height of a capital letter in pixels, at least 7. Null: 10 for a picture of 448 x 448 pixels, more for larger ones.</summary>

@@ -33,14 +33,21 @@ internal sealed class DrawingPlan
 
     private int FieldHeight => Sizes.Letter + (2 * Sizes.Padding) + (int)MathF.Ceiling(Font.PenWidth);
 
-    private PlacedAnnotation Place(Annotation annotation, Colour colour) => new()
+    private PlacedAnnotation Place(Annotation annotation, Colour colour)
     {
-        Source = annotation,
-        Colour = colour,
-        Frame = _style.ShowBoxes ? Frame(annotation.Box) : null,
-        Shape = _style.ShowMasks ? Shape(annotation) : [],
-        Text = Text(annotation),
-    };
+        bool seen = IsSeen(annotation.Box);
+        return new PlacedAnnotation
+        {
+            Source = annotation,
+            Colour = colour,
+            Frame = seen && _style.ShowBoxes ? Frame(annotation.Box) : null,
+            Shape = _style.ShowMasks ? Shape(annotation) : [],
+            Text = seen ? Text(annotation) : "",
+        };
+    }
+
+    private bool IsSeen(AnnotationBox box) =>
+        box.XMax >= 0 && box.YMax >= 0 && box.XMin * _style.Enlargement <= _width && box.YMin * _style.Enlargement <= _height;
 
     /// <summary>A frame whose line lies on the box's edges, moved so far that line and halo are inside the picture.</summary>
     private Rectangle Frame(AnnotationBox box)

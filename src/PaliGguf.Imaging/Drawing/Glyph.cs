@@ -8,10 +8,9 @@ namespace PaliGguf.Imaging.Drawing;
 /// </summary>
 internal sealed class Glyph
 {
-    private Glyph(GlyphPoint[][] strokes, float width) => (Strokes, Width) = (strokes, width);
+    private Glyph(GlyphStroke[] strokes, float width) => (Strokes, Width) = (strokes, width);
 
-    /// <summary>The strokes; the first and the last point of each lie on it.</summary>
-    public GlyphPoint[][] Strokes { get; }
+    public GlyphStroke[] Strokes { get; }
 
     /// <summary>Where the last stroke's centre ends to the right; the first begins at 0.</summary>
     public float Width { get; }
@@ -20,10 +19,11 @@ internal sealed class Glyph
 
     public static Glyph Parse(string drawing)
     {
-        GlyphPoint[][] strokes = drawing.Split('|').Select(ParseStroke).ToArray();
-        return new Glyph(strokes, strokes.SelectMany(stroke => stroke).Max(point => point.X));
+        GlyphStroke[] strokes = drawing.Split('|').Select(stroke => new GlyphStroke(ParseStroke(stroke), 1)).ToArray();
+        return new Glyph(strokes, strokes.SelectMany(stroke => stroke.Points).Max(point => point.X));
     }
 
+    /// <summary>A smaller copy, drawn with a finer pen.</summary>
     public Glyph Scaled(float factor) => Transformed(factor, 0, 0);
 
     public Glyph Moved(float right, float up) => Transformed(1, right, up);
@@ -53,9 +53,16 @@ internal sealed class Glyph
     private static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);
 
     private Glyph Transformed(float factor, float right, float up) => new(
-        Strokes.Select(stroke => stroke.Select(p => p with { X = (p.X * factor) + right, Y = (p.Y * factor) + up }).ToArray()).ToArray(),
+        Strokes.Select(stroke => new GlyphStroke(
+            stroke.Points.Select(p => p with { X = (p.X * factor) + right, Y = (p.Y * factor) + up }).ToArray(),
+            stroke.Pen * MathF.Sqrt(factor))).ToArray(),
         (Width * factor) + right);
 }
+
+/// <summary>One stroke.</summary>
+/// <param name="Points">Where it goes; the first and the last point lie on it.</param>
+/// <param name="Pen">The width of the pen, 1 for the typeface's own.</param>
+internal sealed record GlyphStroke(GlyphPoint[] Points, float Pen);
 
 /// <summary>A point of a stroke, or off it when it bends it.</summary>
 internal readonly record struct GlyphPoint(float X, float Y, bool Bends);

@@ -17,7 +17,8 @@ internal static class LatinGlyphs
         {
             Glyph plain = glyphs[Accented[i + 1]], accent = Glyph.Parse(Accents(Accented[i + 2]));
             float rise = char.IsUpper(Accented[i + 1]) && Accented[i + 2] != '¸' ? 4 : 0;
-            glyphs[Accented[i]] = plain.With(accent.Moved((plain.Width - accent.Width) / 2, rise), plain.Width);
+            float width = Math.Max(plain.Width, accent.Width);
+            glyphs[Accented[i]] = plain.Moved((width - plain.Width) / 2, 0).With(accent.Moved((width - accent.Width) / 2, rise), width);
         }
 
         foreach ((char character, char digit) in (ReadOnlySpan<(char, char)>)[('¹', '1'), ('²', '2'), ('³', '3')])
@@ -93,10 +94,10 @@ internal static class LatinGlyphs
         ('þ', "0,12 0,-4|0,4.5 ~0,8 3.2,8 ~6.5,8 6.5,4 ~6.5,0 3.2,0 ~0,0 0,3.5"),
         ('\u2013', "0,4.6 6,4.6"),
         ('\u2014', "0,4.6 10,4.6"),
-        ('\u2018', "1,12.2 0,10.5 0,9.8"),
-        ('\u2019', "1,12 1,11.3 0,9.6"),
-        ('\u201C', "1,12.2 0,10.5 0,9.8|4,12.2 3,10.5 3,9.8"),
-        ('\u201D', "1,12 1,11.3 0,9.6|4,12 4,11.3 3,9.6"),
+        ('\u2018', "0,12.2 1,9.8"),
+        ('\u2019', "1,12.2 0,9.8"),
+        ('\u201C', "0,12.2 1,9.8|3,12.2 4,9.8"),
+        ('\u201D', "1,12.2 0,9.8|4,12.2 3,9.8"),
         ('\u2022', "0.2,5 0.6,5.4|0.6,5 0.2,5.4"),
         ('\u2026', "0,0 0,0.2|3.6,0 3.6,0.2|7.2,0 7.2,0.2"),
         ('\u20AC', "8,10 ~7,12 5.2,12 ~1.6,12 1.6,7 1.6,5 ~1.6,0 5.2,0 ~7,0 8,2|0,7.4 6,7.4|0,4.6 6,4.6"),

@@ -3,12 +3,12 @@ namespace PaliGguf.Imaging.Drawing;
 /// <summary>A colour for each label: different ones within a picture, and where possible the same for a label in all pictures.</summary>
 internal static class Palette
 {
-    // Picked one after the other so that each is as far as possible from all before it in the Oklab colour space, among colours of lightness 0.64 to 0.88:
+    // Picked one after the other so that each is as far as possible from all before it in the Oklab colour space, among those of lightness 0.66 to 0.9 and chroma 0.11 or more:
     // light enough for dark text on them and for a dark line around them.
     private static ReadOnlySpan<int> Colours =>
     [
-        0x7F99EF, 0xB8EE2C, 0xF0491C, 0x17A750, 0xFEC2EF, 0x53F2F2, 0xD44DBD, 0xDCA744, 0xCE8797, 0x7CC39D,
-        0x3B9CA6, 0xE08AF3, 0xE5D994, 0x998D4A, 0x9DC7FE, 0x5BCF3E, 0xA264F6, 0xEC417B, 0x29FE98, 0xF8B09D,
+        0x9C95FE, 0xAAFA2E, 0xFE7802, 0x29AC68, 0xF040A6, 0x7AF4FB, 0xFEADDB, 0xE6C873, 0x3DB6CF, 0xAC8F38,
+        0xC558F0, 0x2EDB4B, 0xCC757C, 0x7BCC98, 0xF288F9, 0xB7F0AB, 0xF59D87, 0x3E96EA, 0xB07BBC, 0xFF3963,
     ];
 
     public static int Count => Colours.Length;

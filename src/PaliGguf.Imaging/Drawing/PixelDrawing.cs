@@ -6,7 +6,7 @@ namespace PaliGguf.Imaging.Drawing;
 internal static class PixelDrawing
 {
     /// <summary>How strong the dark lines beside coloured ones are.</summary>
-    public const float HaloOpacity = 0.6f;
+    public const float HaloOpacity = 0.7f;
 
     public static RgbImage Render(RgbImage picture, DrawingPlan plan, AnnotationStyle style)
     {

@@ -16,7 +16,7 @@ internal sealed class StrokeFont
 
     // Coordinates of larger letters need no fitting: their strokes are wide enough.
     private const int MaxFittedHeight = 18;
-    private const int MinHeightOfCodes = 18;
+    private const int MinHeightOfCodes = 20;
 
     private static readonly FrozenDictionary<char, Glyph> Glyphs = LoadGlyphs();
 
@@ -82,12 +82,12 @@ internal sealed class StrokeFont
     {
         string code = rune.Value.ToString(rune.IsBmp ? "X4" : "X6");
         int columns = code.Length / 2;
-        float width = LetterHeight < MinHeightOfCodes ? 7 : 1.5f + (4.1f * columns);
+        float width = LetterHeight < MinHeightOfCodes ? 7 : 1.9f + (4.1f * columns);
         Glyph box = Glyph.Parse(string.Create(CultureInfo.InvariantCulture, $"0,0 0,12 {width},12 {width},0 0,0 z"));
         if (LetterHeight < MinHeightOfCodes) return box;
         for (int i = 0; i < code.Length; i++)
         {
-            box = box.With(Glyphs[code[i]].Scaled(0.3f).Moved(1.7f + (4.1f * (i % columns)), i < columns ? 6.8f : 1.7f), width);
+            box = box.With(Glyphs[code[i]].Scaled(0.3f).Moved(1.9f + (4.1f * (i % columns)), i < columns ? 6.7f : 1.7f), width);
         }
 
         return box;
@@ -95,9 +95,9 @@ internal sealed class StrokeFont
 
     private void Draw(Glyph glyph, Vector2 origin, Coverage coverage)
     {
-        float radius = PenWidth / 2;
-        foreach (GlyphPoint[] stroke in glyph.Strokes)
+        foreach ((GlyphPoint[] stroke, float pen) in glyph.Strokes)
         {
+            float radius = Math.Max(1.05f, PenWidth * pen) / 2;
             Vector2 last = origin + Fit(glyph, stroke[0]);
             for (int i = 1; i < stroke.Length; i++)
             {
@@ -143,7 +143,7 @@ internal sealed class StrokeFont
         };
 
         float width = glyph.Width * _unit;
-        float x = glyph.Width == 0 ? 0 : point.X * MathF.Round(width) / glyph.Width;
+        float x = glyph.Width == 0 ? point.X : point.X * MathF.Round(width) / glyph.Width;
         if (LetterHeight > MaxFittedHeight) return new Vector2(x, -y);
 
         // Half pixels for what bends, or small curves would lose their shape.

@@ -28,7 +28,7 @@ internal static unsafe class VipsDecoder
                 byte[] pixels = GC.AllocateUninitializedArray<byte>(3 * width * height);
                 using SafeVipsObject srgb = SrgbConversion.Apply(image);
                 if (Vips.vips_image_get_bands(srgb) < 3) throw new VipsException("the channels are not colours");
-                ReadPixels(srgb, pixels, width, height, cancellationToken);
+                ReadPixels(srgb, pixels, width, 0, height, cancellationToken);
                 return Orientation.Apply(new RgbImage(width, height, pixels), orientation);
             }
             catch (VipsException e)
@@ -40,7 +40,12 @@ internal static unsafe class VipsDecoder
     }
 
     /// <summary>Reads the header. Pixels are decoded when they are asked for.</summary>
-    private static SafeVipsObject Open(byte* data, int length, ImageFormat format)
+    /// <param name="data">The whole file, which must stay where it is.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="format">Its format.</param>
+    /// <param name="page">Of an animation, the first frame that is read.</param>
+    /// <param name="pages">Of an animation, how many frames are read; the image has them one below the other.</param>
+    internal static SafeVipsObject Open(byte* data, int length, ImageFormat format, int page = 0, int pages = 1)
     {
         string loader = format switch
         {
@@ -54,6 +59,7 @@ internal static unsafe class VipsDecoder
         };
 
         using VipsOperation load = new(loader);
+        if (page != 0 || pages != 1) load.Set("page", page).Set("n", pages);
         return load
             .Set("buffer", data, (nuint)length)
             .Set("access", Vips.VIPS_ACCESS_SEQUENTIAL)
@@ -62,7 +68,9 @@ internal static unsafe class VipsDecoder
             .Image();
     }
 
-    private static void ReadPixels(SafeVipsObject image, Span<byte> pixels, int width, int height, CancellationToken cancellationToken)
+    /// <summary>Computes rows of an image. Rows must be asked for from the top to the bottom.</summary>
+    internal static void ReadPixels(
+        SafeVipsObject image, Span<byte> pixels, int width, int firstRow, int height, CancellationToken cancellationToken)
     {
         int channels = Vips.vips_image_get_bands(image);
         int stripRows = Math.Clamp(StripBytes / (width * channels), MinStripRows, MaxStripRows);
@@ -71,7 +79,7 @@ internal static unsafe class VipsDecoder
         {
             cancellationToken.ThrowIfCancellationRequested();
             int rows = Math.Min(stripRows, height - top);
-            byte* strip = Vips.vips_region_fetch(region, 0, top, width, rows, out nuint length);
+            byte* strip = Vips.vips_region_fetch(region, 0, firstRow + top, width, rows, out nuint length);
             if (strip is null) throw VipsException.FromErrorBuffer();
             try
             {

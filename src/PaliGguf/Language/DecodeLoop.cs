@@ -97,7 +97,7 @@ internal sealed class DecodeLoop : IDisposable
         }
 
         _running[sequence] = job;
-        SequenceSet sequences = _sequences[sequence] = new SequenceSet(_context, [sequence, .. Branches(job.Sequences - 1)]);
+        SequenceSet sequences = _sequences[sequence] = new SequenceSet(_context, [sequence, .. TakeBranches(job.Sequences - 1)]);
         long start = Stopwatch.GetTimestamp();
         if (Decode([job], () => _context.DecodePrefix(job.Prefix.Values, job.Prefix.Rows, sequence)) == DecodeStatus.Done)
         {
@@ -131,7 +131,7 @@ internal sealed class DecodeLoop : IDisposable
         return true;
     }
 
-    private IEnumerable<int> Branches(int count)
+    private IEnumerable<int> TakeBranches(int count)
     {
         for (; count > 0; count--) yield return _branches.Pop();
     }

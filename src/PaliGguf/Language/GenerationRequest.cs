@@ -28,12 +28,17 @@ public sealed record GenerationRequest
     public bool IgnoreEos { get; init; }
 
     /// <summary>
-    /// How many hypotheses a beam search follows: 1 (the default) is no search, the most probable token each time. More than 1 needs temperature 0 and as
-    /// many sequences (see <see cref="ModelOptions.Branches"/>), and finds the most probable of the answers that end within the longest length: the sum of
-    /// the tokens' log-probabilities counts, end-of-sequence included and without length normalisation, as in PaliGemma's reference decoder
-    /// (big_vision, <c>_beam_decode</c> in trainers/proj/paligemma/predict_fns.py). The context's room is divided among the hypotheses, and the answer's tokens all
-    /// come at its end. <see cref="FinishReason.Length"/> then means that the search ended while a longer answer could still have been the most probable one.
+    /// How many hypotheses a beam search follows. 1 (the default) is no search: the most probable token each time. More need temperature 0
+    /// and as many sequences (<see cref="ModelOptions.Branches"/>), and find the most probable of the answers that end within the longest
+    /// length.
     /// </summary>
+    /// <remarks>
+    /// What counts is the sum of the tokens' log-probabilities, end-of-sequence included and without length normalisation, as in PaliGemma's
+    /// reference decoder (big_vision, <c>_beam_decode</c> in trainers/proj/paligemma/predict_fns.py). That suits captions and short answers; for
+    /// boxes it prefers the empty answer, because each of very many boxes is improbable. The context's room is divided among the
+    /// hypotheses, and the answer's tokens all come at its end. <see cref="FinishReason.Length"/> then means that the search was cut
+    /// while a longer answer could still have been the most probable one.
+    /// </remarks>
     public int Beams { get; init; } = 1;
 
     /// <summary>Makes the state that the answer begins in; null for a free answer.</summary>

@@ -8,12 +8,8 @@ internal sealed class SequenceSet(TextContext context, int[] sequences)
     /// <summary>The context's number of a sequence.</summary>
     public int this[int index] => sequences[index];
 
-    /// <summary>Makes one sequence continue what another holds. The two share their cells, so this moves no data.</summary>
-    public void Fork(int from, int to)
-    {
-        Clear(to);
-        context.Share(sequences[from], sequences[to]);
-    }
+    /// <summary>Lets an empty sequence continue what another one holds. The two share their cells, so this moves no data.</summary>
+    public void Fork(int from, int to) => context.Share(sequences[from], sequences[to]);
 
     /// <summary>Forgets what a sequence holds from a position on.</summary>
     public void Trim(int index, int position) => context.Remove(sequences[index], position);

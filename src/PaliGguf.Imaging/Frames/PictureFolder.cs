@@ -1,0 +1,42 @@
+using PaliGguf.Vision;
+
+namespace PaliGguf.Imaging.Frames;
+
+/// <summary>The pictures that lie in a folder, not below it, as frames.</summary>
+internal static class PictureFolder
+{
+    private static readonly HashSet<string> Endings =
+        new([".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".avif", ".bmp"], StringComparer.OrdinalIgnoreCase);
+
+    public static async Task<FrameSequence> ReadAsync(string folder, FrameOptions options, CancellationToken cancellationToken)
+    {
+        List<string> files = [];
+        try
+        {
+            foreach (string file in Directory.EnumerateFiles(folder))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!Endings.Contains(Path.GetExtension(file)) || Path.GetFileName(file).StartsWith('.')) continue;
+                files.Add(file);
+                options.CheckFrames(folder, files.Count);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageException(folder, $"the folder can not be read ({e.Message})", e);
+        }
+
+        if (files.Count == 0) throw new ImageException(folder, "the folder holds no pictures (files ending in .jpg, .png, .webp, .gif, .tif, .avif or .bmp)");
+        files.Sort((one, other) => NaturalOrder.Instance.Compare(Path.GetFileName(one), Path.GetFileName(other)));
+        List<Frame> frames = [];
+        long pixels = 0;
+        foreach (int index in FrameSampling.Indices(files.Count, options.Count))
+        {
+            RgbImage picture = await ImageFile.LoadAsync(files[index], options.Limits, cancellationToken).ConfigureAwait(false);
+            options.CheckTotal(folder, pixels += (long)picture.Width * picture.Height);
+            frames.Add(new Frame(picture, index, File: files[index]));
+        }
+
+        return FrameSampling.Sequence(FrameSourceKind.Folder, files.Count, frames, options);
+    }
+}
