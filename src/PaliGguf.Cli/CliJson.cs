@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
 using PaliGguf.Cli.Answers;
 using PaliGguf.Cli.Benchmarks;
+using PaliGguf.Cli.Choices;
 using PaliGguf.Cli.Conversions;
 using PaliGguf.Cli.Diagnosis;
 using PaliGguf.Cli.Inspection;
+using PaliGguf.Cli.Instances;
 
 namespace PaliGguf.Cli;
 
@@ -11,9 +13,11 @@ namespace PaliGguf.Cli;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(AnswerJson))]
 [JsonSerializable(typeof(BenchJson))]
+[JsonSerializable(typeof(ChoicesJson))]
 [JsonSerializable(typeof(ConversionJson))]
 [JsonSerializable(typeof(DoctorJson))]
 [JsonSerializable(typeof(FileJson))]
+[JsonSerializable(typeof(InstancesJson))]
 [JsonSerializable(typeof(byte))]
 [JsonSerializable(typeof(sbyte))]
 [JsonSerializable(typeof(ushort))]

@@ -38,6 +38,8 @@ internal static class CommandLine
             AskCommand.Create(),
             DetectCommand.Create(),
             SegmentCommand.Create(),
+            ChooseCommand.Create(),
+            VideoCommand.Create(),
             GenerateCommand.Create(),
             ChatCommand.Create(),
             ConvertCommand.Create(),

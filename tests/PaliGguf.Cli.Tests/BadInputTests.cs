@@ -1,4 +1,5 @@
 using PaliGguf.Cli.Tests.Processes;
+using PaliGguf.Conversion;
 using PaliGguf.Tests;
 
 namespace PaliGguf.Cli.Tests;
@@ -91,6 +92,32 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public Task A_context_beyond_the_models() => FailsAsync("A context of 99999 tokens is longer", "caption", BuiltProgram.Sample, "--context", "99999");
+
+    [Fact]
+    public Task A_drawing_in_a_folder_that_is_not_there() =>
+        FailsAsync("there is no folder", "detect", BuiltProgram.Sample, "turtle", "--out", _folder.File("nowhere/found.png"));
+
+    [Fact]
+    public Task A_label_that_is_no_label() => FailsAsync("location or codeword token", "detect", BuiltProgram.Sample, "<loc0001>");
+
+    [Fact]
+    public async Task Segmenting_without_a_mask_decoder()
+    {
+        string model = Path.GetDirectoryName((await ConvertedModels.Golden("tiny-g2", ModelFileType.F32)).TextPath)!;
+        await FailsAsync("has no mask decoder", "segment", BuiltProgram.Sample, "turtle", "--model", model);
+    }
+
+    [Fact]
+    public Task The_same_choice_twice() => FailsAsync("more than once", "choose", BuiltProgram.Sample, "--prompt", "answer en is there a turtle?", "yes", "yes");
+
+    [Fact]
+    public Task A_video_that_is_not_there() => FailsAsync("nowhere.mp4", "video", "nowhere.mp4", "--prompt", "caption en");
+
+    [Fact]
+    public Task A_video_without_frames() => FailsAsync(_folder.Path, "video", _folder.Path, "--prompt", "caption en");
+
+    [Fact]
+    public async Task More_beams_than_there_can_be() => await FailsAsync("branches", "caption", BuiltProgram.Sample, "--beams", "500");
 
     [Fact]
     public async Task Verbose_adds_the_stack()

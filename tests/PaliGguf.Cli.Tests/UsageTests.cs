@@ -11,6 +11,12 @@ public sealed class UsageTests
     [InlineData("Required argument missing", "caption")]
     [InlineData("Required argument missing", "ask", "picture.png")]
     [InlineData("--prompt", "generate", "--image", "picture.png")]
+    [InlineData("--prompt", "choose", "picture.png", "yes", "no")]
+    [InlineData("Required argument missing", "choose", "picture.png", "--prompt", "answer en is it?")]
+    [InlineData("--prompt", "video", "film.mp4")]
+    [InlineData("--frames", "video", "film.mp4", "--prompt", "caption en", "--frames", "some")]
+    [InlineData("Required argument missing", "detect", "picture.png")]
+    [InlineData("--min-score", "detect", "picture.png", "cat", "--min-score", "high")]
     [InlineData("--out", "convert", "checkpoint")]
     [InlineData("'q4'", "convert", "checkpoint", "--out", "folder", "--type", "q4")]
     [InlineData("--threads", "caption", "picture.png", "--threads", "many")]
@@ -22,11 +28,22 @@ public sealed class UsageTests
         Assert.EndsWith(" --help'.", line);
     }
 
+    [Theory]
+    [InlineData("MinScore is '1.5'; expected a number from 0 to 1", "detect", "picture.png", "cat", "--min-score", "1.5")]
+    [InlineData("MinScore is 'NaN'; expected a number from 0 to 1", "detect", "picture.png", "cat", "--min-score", "NaN")]
+    [InlineData("Nms is '-0.1'; expected a number from 0 to 1", "segment", "picture.png", "cat", "--nms", "-0.1")]
+    [InlineData("the ending names no format; expected .png, .jpg", "detect", "picture.png", "cat", "--out", "found.txt")]
+    [InlineData("the ending names no format; expected .png, .jpg", "segment", "picture.png", "cat", "--out", "found")]
+    [InlineData("no label is given", "detect", "picture.png", " ; ")]
+    [InlineData("--frames is 0; expected 1 to 256", "video", "film.mp4", "--prompt", "caption en", "--frames", "0")]
+    public async Task A_value_that_makes_no_sense(string expected, params string[] arguments) =>
+        Assert.Contains(expected, (await BuiltProgram.RunAsync(arguments)).OneLineError(exitCode: 2));
+
     [Fact]
     public async Task Help_lists_the_commands_and_where_settings_come_from()
     {
         string help = (await BuiltProgram.RunAsync("--help")).Succeeded().Output;
-        foreach (string command in new[] { "caption", "describe", "ocr", "ask", "generate", "detect", "segment", "chat", "convert", "inspect", "doctor", "bench" })
+        foreach (string command in new[] { "caption", "describe", "ocr", "ask", "generate", "detect", "segment", "choose", "video", "chat", "convert", "inspect", "doctor", "bench" })
         {
             Assert.Matches($@"\n  {command} ", help);
         }

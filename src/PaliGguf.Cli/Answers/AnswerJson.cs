@@ -15,12 +15,14 @@ internal sealed record AnswerJson(
         result.LogProbabilities,
         result.PrefixTokens,
         result.FinishReason switch { Language.FinishReason.Stop => "stop", Language.FinishReason.Length => "length", _ => "cancelled" },
-        new AnswerTimingsJson(
-            Round(result.Timings.Vision.TotalMilliseconds), Round(result.Timings.Prefix.TotalMilliseconds),
-            Round(result.Timings.Decode.TotalMilliseconds), Round(result.Timings.DecodeTokensPerSecond)));
-
-    private static double Round(double value) => Math.Round(value, 3);
+        AnswerTimingsJson.From(result.Timings));
 }
 
 /// <summary>Where the time went.</summary>
-internal sealed record AnswerTimingsJson(double VisionMs, double PrefixMs, double DecodeMs, double DecodeTokensPerSecond);
+internal sealed record AnswerTimingsJson(double VisionMs, double PrefixMs, double DecodeMs, double DecodeTokensPerSecond)
+{
+    public static AnswerTimingsJson From(GenerationTimings timings) => new(
+        Round(timings.Vision.TotalMilliseconds), Round(timings.Prefix.TotalMilliseconds), Round(timings.Decode.TotalMilliseconds), Round(timings.DecodeTokensPerSecond));
+
+    private static double Round(double value) => Math.Round(value, 3);
+}

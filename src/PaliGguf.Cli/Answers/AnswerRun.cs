@@ -11,24 +11,26 @@ namespace PaliGguf.Cli.Answers;
 internal sealed class AnswerRun(Terminal terminal, UserSettings settings, ModelLoader loader)
 {
     /// <summary>Answers a prompt.</summary>
-    /// <param name="pictures">The pictures' files.</param>
+    /// <param name="pictures">The pictures.</param>
     /// <param name="prompt">Makes the prompt of the language that is set.</param>
     /// <param name="stop">Texts that end the answer.</param>
     /// <param name="cancellationToken">Ends it early; what there is then is printed.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(IReadOnlyList<string> pictures, Func<string, string> prompt, IReadOnlyList<string> stop, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(PictureSource pictures, Func<string, string> prompt, IReadOnlyList<string> stop, CancellationToken cancellationToken)
     {
         GenerationRequest request = new()
         {
             Prompt = prompt(settings.Lang),
             Sampling = settings.Sampling,
             MaxTokens = settings.MaxTokens,
+            Beams = settings.Beams,
             IgnoreEos = settings.IgnoreEos,
             Stop = stop,
         };
 
         // A token has at least one byte of the prompt; two more begin and end the text.
-        ModelOptions options = loader.Options(pictures.Count, Encoding.UTF8.GetByteCount(request.Prompt) + 2L + request.MaxTokens) with { CachedImages = 0 };
+        long textTokens = Encoding.UTF8.GetByteCount(request.Prompt) + 2L + ((long)request.MaxTokens * Math.Max(request.Beams, 1));
+        ModelOptions options = loader.Options(pictures.Most, textTokens, request.Beams) with { CachedImages = 0 };
         await using ModelSession session = ModelSession.Start(loader, options, pictures, cancellationToken);
         try
         {

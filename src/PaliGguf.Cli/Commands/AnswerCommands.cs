@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PaliGguf.Cli.Answers;
 using PaliGguf.Cli.Hosting;
+using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 
 namespace PaliGguf.Cli.Commands;
@@ -10,9 +11,9 @@ internal static class AnswerCommands
 {
     /// <summary>Makes a command answer a prompt, with the options that this has.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="pictures">The pictures' files.</param>
+    /// <param name="pictures">The pictures.</param>
     /// <param name="prompt">The prompt, of the command line and a language.</param>
-    public static Command Answers(this Command command, Func<ParseResult, string[]> pictures, Func<ParseResult, string, string> prompt)
+    public static Command Answers(this Command command, Func<ParseResult, PictureSource> pictures, Func<ParseResult, string, string> prompt)
     {
         foreach (Option option in SamplingOptionSet.All) command.Add(option);
         command.SetAction((parse, _) => CommandHost.RunAsync<AnswerRun>(
@@ -23,5 +24,5 @@ internal static class AnswerCommands
 
     /// <summary>Makes a command answer a prompt about its one picture.</summary>
     public static Command Answers(this Command command, Argument<string> image, Func<ParseResult, string, string> prompt) =>
-        command.Answers(parse => [parse.GetRequiredValue(image)], prompt);
+        command.Answers(parse => PictureSource.Files([parse.GetRequiredValue(image)]), prompt);
 }

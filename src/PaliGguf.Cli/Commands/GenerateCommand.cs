@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PaliGguf.Cli.Models;
 
 namespace PaliGguf.Cli.Commands;
 
@@ -10,6 +11,6 @@ internal static class GenerateCommand
         Option<string[]> images = new("--image") { Description = "A picture, or '-' for standard input; may be given several times.", HelpName = "IMAGE", Required = true };
         Option<string> prompt = new("--prompt") { Description = "The prompt, exactly as the model is to see it.", HelpName = "TEXT", Required = true };
         return new Command("generate", "Answer any prompt about one picture or several.") { images, prompt }
-            .Answers(parse => parse.GetRequiredValue(images), (parse, _) => parse.GetRequiredValue(prompt));
+            .Answers(parse => PictureSource.Files(parse.GetRequiredValue(images)), (parse, _) => parse.GetRequiredValue(prompt));
     }
 }

@@ -13,12 +13,15 @@ internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILog
     /// <summary>The options that the settings ask for.</summary>
     /// <param name="images">How many pictures a prompt will have.</param>
     /// <param name="textTokens">How many tokens prompt and answer will have together, at most.</param>
-    public ModelOptions Options(int images, long textTokens) => new()
+    /// <param name="beams">How many answers a search will follow at once.</param>
+    public ModelOptions Options(int images, long textTokens, int beams = 1) => new()
     {
         VisionPath = settings.Vision,
         ContextLength = settings.Context,
         ImagesPerPrompt = images,
         TextTokens = (int)Math.Clamp(textTokens, 512, 1 << 20),
+        // Null is enough for the searches that people make.
+        Branches = beams > 16 ? beams - 1 : null,
         Threads = settings.Threads,
         GpuLayers = settings.GpuLayers,
         LoggerFactory = loggers,

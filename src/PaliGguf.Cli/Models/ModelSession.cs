@@ -15,13 +15,13 @@ internal sealed class ModelSession : IAsyncDisposable
     private ModelSession(CancellationTokenSource stop, Task<PaliModel> model, Task<RgbImage[]> pictures) => (_stop, _model, _pictures) = (stop, model, pictures);
 
     /// <summary>Starts to load.</summary>
-    public static ModelSession Start(ModelLoader loader, ModelOptions options, IReadOnlyList<string> pictures, CancellationToken cancellationToken)
+    public static ModelSession Start(ModelLoader loader, ModelOptions options, PictureSource pictures, CancellationToken cancellationToken)
     {
         CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         return new ModelSession(
             stop,
             Task.Run(() => loader.LoadAsync(options, stop.Token), CancellationToken.None),
-            Task.Run(() => PictureReader.ReadAsync(pictures, stop.Token), CancellationToken.None));
+            Task.Run(() => pictures.ReadAsync(stop.Token), CancellationToken.None));
     }
 
     /// <summary>Waits until both are there.</summary>

@@ -14,6 +14,7 @@ internal static class SamplingOptionSet
         CommonOptions.Of<float>("--top-p", "Draw from the most probable tokens that together reach this probability. Default: 1.", "P"),
         CommonOptions.Of<float>("--min-p", "Draw from tokens at least this fraction as probable as the best. Default: 0.", "P"),
         CommonOptions.Of<int>("--seed", "Makes drawing repeatable.", "N"),
+        CommonOptions.Of<int>("--beams", "Search for the most probable whole answer along N answers at once. Default: 1, no search.", "N"),
         Stop,
     ];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using PaliGguf.Language;
+using PaliGguf.Tasks;
 
 namespace PaliGguf.Cli.Settings;
 
@@ -20,6 +21,8 @@ internal sealed class UserSettings(IConfiguration configuration)
     public string Lang => Text(nameof(Lang)) ?? "en";
 
     public int MaxTokens => Integer(nameof(MaxTokens)) ?? 256;
+
+    public int Beams => Integer(nameof(Beams)) ?? 1;
 
     public bool IgnoreEos => Flag(nameof(IgnoreEos));
 
@@ -42,6 +45,14 @@ internal sealed class UserSettings(IConfiguration configuration)
         Seed = Integer("Seed"),
     };
 
+    public DetectionOptions Instances => new()
+    {
+        MinScore = Fraction("MinScore") ?? 0,
+        NonMaximumSuppression = Fraction("Nms"),
+        Free = Flag("Free"),
+        MaxTokens = Integer(nameof(MaxTokens)) ?? new DetectionOptions().MaxTokens,
+    };
+
     public static string Key(string setting) => ConfigurationPath.Combine(Section, setting);
 
     private string? Text(string setting) => configuration[Key(setting)] is { Length: > 0 } text ? text : null;
@@ -55,6 +66,9 @@ internal sealed class UserSettings(IConfiguration configuration)
         Text(setting) is not { } text ? null
         : float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value
         : throw Invalid(setting, text, "a number");
+
+    private float? Fraction(string setting) =>
+        Number(setting) is not { } number || number is >= 0 and <= 1 ? Number(setting) : throw Invalid(setting, Text(setting)!, "a number from 0 to 1");
 
     private bool Flag(string setting) => Text(setting) switch
     {

@@ -109,7 +109,8 @@ internal sealed class VideoTool : IDisposable
     {
         try
         {
-            _process.Kill(entireProcessTree: true);
+            // These programs start no others, so there is no tree of processes to search for.
+            _process.Kill();
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException)
         {

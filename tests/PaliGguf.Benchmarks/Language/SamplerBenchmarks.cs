@@ -16,16 +16,16 @@ public class SamplerBenchmarks
     private readonly Sampler _topP = new(new SamplingOptions { Temperature = 1, TopP = 0.95f, Seed = 1 }, ImageToken);
 
     [Benchmark(Baseline = true)]
-    public int Greedy() => _greedy.Next(_logits).Token;
+    public int Greedy() => _greedy.Next(new TokenDistribution(_logits)).Token;
 
     [Benchmark]
-    public int Temperature() => _temperature.Next(_logits).Token;
+    public int Temperature() => _temperature.Next(new TokenDistribution(_logits)).Token;
 
     [Benchmark]
-    public int TopK() => _topK.Next(_logits).Token;
+    public int TopK() => _topK.Next(new TokenDistribution(_logits)).Token;
 
     [Benchmark]
-    public int TopP() => _topP.Next(_logits).Token;
+    public int TopP() => _topP.Next(new TokenDistribution(_logits)).Token;
 
     /// <summary>As a language model gives them: nearly all far below a few likely ones.</summary>
     private static float[] Logits()

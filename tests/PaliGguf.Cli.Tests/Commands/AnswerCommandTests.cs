@@ -35,8 +35,12 @@ public sealed class AnswerCommandTests
     }
 
     [Fact]
-    public async Task Detect_prints_the_models_own_text() =>
-        Assert.Matches(@"^(<loc\d{4}>){4} turtle\n$", (await BuiltProgram.RunAsync("detect", BuiltProgram.Sample, "turtle")).Succeeded().Output);
+    public async Task A_search_over_beams_answers_as_well() =>
+        Assert.Equal("orange\n", (await BuiltProgram.RunAsync("ask", BuiltProgram.Sample, "what color is the background?", "--beams", "3")).Succeeded().Output);
+
+    [Fact]
+    public async Task A_search_over_many_beams_has_the_sequences_that_it_needs() =>
+        Assert.Equal("orange\n", (await BuiltProgram.RunAsync("ask", BuiltProgram.Sample, "what color is the background?", "--beams", "20", "--max-tokens", "8")).Succeeded().Output);
 
     [Fact]
     public async Task A_hyphen_stands_for_a_picture_on_standard_input()

@@ -56,7 +56,7 @@ public class FrameSourceTests
         FrameSequence frames = await FrameSource.LoadAsync(folder.Write("x.gif", gif.ToBytes()), new FrameOptions { Count = 3 });
 
         Assert.Equal([0, 3, 6], frames.Frames.Select(frame => frame.Index));
-        Assert.Equal([0, 530, 680], frames.Frames.Select(frame => frame.Timestamp!.Value.TotalMilliseconds));
+        Assert.Equal([0, 530, 650], frames.Frames.Select(frame => frame.Timestamp!.Value.TotalMilliseconds));
         foreach (Frame frame in frames.Frames)
         {
             for (int x = 0; x < 10; x++)
@@ -101,13 +101,17 @@ public class FrameSourceTests
     public async Task An_animation_higher_than_one_image_can_be_is_read_in_parts()
     {
         using TemporaryFolder folder = new();
-        AnimatedGif gif = new(1, 60_000);
-        for (int i = 0; i < 400; i++) gif.Add(i % 4, 0, i, 1, 1);
+        AnimatedGif gif = new AnimatedGif(1, 60_000).Add(0, 0, 0, 1, 60_000);
+        for (int i = 1; i < 400; i++) gif.Add(i % 4, 0, i, 1, 1);
 
         FrameSequence frames = await FrameSource.LoadAsync(folder.Write("high.gif", gif.ToBytes()), new FrameOptions { Count = 5 });
 
         Assert.Equal([0, 80, 160, 240, 320], frames.Frames.Select(frame => frame.Index));
-        Assert.All(frames.Frames, frame => Assert.Equal((0, 255, 0), frame.Index > 0 ? Picture.Pixel(frame.Picture, 0, 1) : (0, 255, 0)));
+        Assert.All(frames.Frames, frame => Assert.Equal(60_000, frame.Picture.Height));
+        Assert.Equal((255, 0, 0), Picture.Pixel(frames.Pictures[0], 0, 319));
+        Assert.Equal((255, 0, 0), Picture.Pixel(frames.Pictures[3], 0, 319));
+        Assert.Equal((255, 255, 255), Picture.Pixel(frames.Pictures[4], 0, 319));
+        Assert.Equal((0, 255, 0), Picture.Pixel(frames.Pictures[4], 0, 1));
     }
 
     [Theory]

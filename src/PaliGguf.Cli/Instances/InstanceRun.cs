@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+using PaliGguf.Cli.Models;
+using PaliGguf.Cli.Settings;
+using PaliGguf.Cli.Terminals;
+using PaliGguf.Tasks;
+using PaliGguf.Vision;
+
+namespace PaliGguf.Cli.Instances;
+
+/// <summary>Loads the model and the picture, looks for things, prints and draws what was found.</summary>
+internal sealed class InstanceRun(Terminal terminal, UserSettings settings, ModelLoader loader)
+{
+    /// <summary>Looks for things.</summary>
+    /// <param name="picture">The picture's file.</param>
+    /// <param name="labels">What to look for.</param>
+    /// <param name="masks">Whether their shapes are wanted too.</param>
+    /// <param name="drawing">The file to draw what was found into; null for none.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(string picture, IReadOnlyList<string> labels, bool masks, string? drawing, CancellationToken cancellationToken)
+    {
+        if (labels.Count == 0) throw new UsageException("there is nothing to look for: no label is given.");
+        if (drawing is not null) InstanceDrawing.Check(drawing);
+        DetectionOptions wanted = settings.Instances;
+        long promptTokens = Encoding.UTF8.GetByteCount(masks ? Prompts.Segment(labels) : Prompts.Detect(labels)) + 2L;
+        ModelOptions options = loader.Options(images: 1, promptTokens + wanted.MaxTokens) with { CachedImages = 0 };
+        await using ModelSession session = ModelSession.Start(loader, options, PictureSource.Files([picture]), cancellationToken);
+        (PaliModel model, RgbImage[] images) = await session.ReadyAsync(cancellationToken);
+        (InstanceResult result, IReadOnlyList<Detection> found) = await FindAsync(model, images[0], labels, masks, wanted, cancellationToken);
+
+        // Nothing is printed when the drawing fails, and no other program mistakes half a success for one.
+        if (drawing is not null) await Task.Run(() => InstanceDrawing.Save(images[0], found, drawing), cancellationToken);
+        if (settings.Json) terminal.WriteJson(InstancesJson.From(result, found), CliJson.Default.InstancesJson);
+        else Print(result, found);
+        return ExitCode.Success;
+    }
+
+    private static async Task<(InstanceResult Result, IReadOnlyList<Detection> Found)> FindAsync(
+        PaliModel model, RgbImage image, IReadOnlyList<string> labels, bool masks, DetectionOptions wanted, CancellationToken cancellationToken)
+    {
+        if (masks)
+        {
+            SegmentationResult segmentation = await model.SegmentAsync(image, labels, wanted, cancellationToken);
+            return (segmentation, segmentation.Segments);
+        }
+
+        DetectionResult detection = await model.DetectAsync(image, labels, wanted, cancellationToken);
+        return (detection, detection.Detections);
+    }
+
+    private void Print(InstanceResult result, IReadOnlyList<Detection> found)
+    {
+        int width = found.Select(instance => PlainText.Line(instance.Label).Length).DefaultIfEmpty().Max();
+        foreach (Detection instance in found)
+        {
+            PixelBox box = instance.Box;
+            terminal.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{PlainText.Line(instance.Label).PadRight(width)}  {instance.Score:0.000}  {box.XMin:0} {box.YMin:0} {box.XMax:0} {box.YMax:0}"));
+        }
+
+        foreach (RejectedPart part in result.Rejected) ErrorLine.Print($"left out '{part.Text}': {part.Explanation}");
+    }
+}

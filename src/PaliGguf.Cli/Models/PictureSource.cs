@@ -1,0 +1,20 @@
+using PaliGguf.Imaging.Frames;
+using PaliGguf.Vision;
+
+namespace PaliGguf.Cli.Models;
+
+/// <summary>The pictures of a prompt, before they are read.</summary>
+/// <param name="Most">How many they will be at most, for which the context has room.</param>
+/// <param name="ReadAsync">Reads them.</param>
+internal sealed record PictureSource(int Most, Func<CancellationToken, Task<RgbImage[]>> ReadAsync)
+{
+    /// <summary>Files of one picture each, in their order.</summary>
+    public static PictureSource Files(IReadOnlyList<string> paths) => new(paths.Count, cancellationToken => PictureReader.ReadAsync(paths, cancellationToken));
+
+    /// <summary>Evenly spaced frames of a video, an animation or a folder of pictures.</summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="count">How many frames; all, where there are fewer.</param>
+    public static PictureSource Frames(string path, int count) => new(
+        count,
+        async cancellationToken => [.. (await FrameSource.LoadAsync(path, new FrameOptions { Count = count }, cancellationToken)).Pictures]);
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using PaliGguf.Cli.Tests.Processes;
+using PaliGguf.Imaging;
+using PaliGguf.Tests;
+
+namespace PaliGguf.Cli.Tests.Commands;
+
+public sealed class VideoCommandTests : IDisposable
+{
+    private const int ImageTokens = 64;
+    private const int TextTokens = 4;
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_folder_is_a_video()
+    {
+        CopyScenes(5);
+        JsonElement json = (await VideoAsync(_folder.Path, "--json")).Succeeded().Json();
+        Assert.Equal(["text", "tokens", "logprobs", "prefixTokens", "finishReason", "timings"], json.EnumerateObject().Select(property => property.Name));
+        Assert.Equal((5 * ImageTokens) + TextTokens, json.GetProperty("prefixTokens").GetInt32());
+    }
+
+    [Fact]
+    public async Task As_many_frames_are_taken_as_asked_for()
+    {
+        CopyScenes(5);
+        JsonElement json = (await VideoAsync(_folder.Path, "--frames", "3", "--json")).Succeeded().Json();
+        Assert.Equal((3 * ImageTokens) + TextTokens, json.GetProperty("prefixTokens").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_gif_of_one_frame_is_answered_like_the_picture()
+    {
+        string gif = _folder.File("still.gif");
+        ImageFile.Save(ImageFile.Load(BuiltProgram.Sample), gif);
+        string expected = (await BuiltProgram.RunAsync("generate", "--image", gif, "--prompt", "cap en")).Succeeded().Output;
+        Assert.Equal(expected, (await VideoAsync(gif)).Succeeded().Output);
+    }
+
+    [Fact]
+    public async Task More_frames_than_the_model_holds_are_refused_with_the_numbers()
+    {
+        CopyScenes(5);
+        Assert.Matches($"{(5 * ImageTokens) + TextTokens} tokens .*the context holds 100[:,]", (await VideoAsync(_folder.Path, "--context", "100")).OneLineError());
+    }
+
+    private Task<ProgramResult> VideoAsync(string file, params string[] options) => BuiltProgram.RunAsync(["video", file, "--prompt", "cap en", .. options]);
+
+    private void CopyScenes(int count)
+    {
+        for (int scene = 1; scene <= count; scene++)
+        {
+            string name = $"scene_{scene:00}.png";
+            File.Copy(Path.Combine(Repository.PaliNano, "samples", name), _folder.File(name));
+        }
+    }
+}
