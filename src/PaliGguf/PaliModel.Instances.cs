@@ -57,7 +57,7 @@ public sealed partial class PaliModel
     }
 
     /// <summary>The answers to <c>detect</c> or <c>segment</c> for some labels: one for all of them, or one each.</summary>
-    internal async Task<InstanceReading[]> AskAsync(
+    private async Task<InstanceReading[]> AskAsync(
         RgbImage image, IReadOnlyList<string> labels, bool masks, DetectionOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(image);

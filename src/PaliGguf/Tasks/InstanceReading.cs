@@ -24,17 +24,14 @@ internal sealed class InstanceReading
     public GenerationTimings Timings => _result.Timings;
 
     /// <summary>The instances in the order of the answer.</summary>
-    public IEnumerable<FoundInstance> Instances() =>
-        Evidence().Select(found => new FoundInstance(found.Instance, InstanceScore.Of(found.Evidence), found.Tokens));
-
-    /// <summary>The instances in the order of the answer, each with its evidence and its tokens.</summary>
-    internal IEnumerable<(AnsweredInstance Instance, InstanceEvidence Evidence, Range Tokens)> Evidence()
+    public IEnumerable<FoundInstance> Instances()
     {
         int previousEnd = 0;
         foreach (AnsweredInstance instance in Answer.Instances)
         {
             (int start, int end) = _tokens.Of(instance);
-            yield return (instance, InstanceEvidence.Of(_result, instance, Math.Min(previousEnd, start), start, end), start..end);
+            InstanceEvidence evidence = InstanceEvidence.Of(_result, instance, Math.Min(previousEnd, start), start, end);
+            yield return new FoundInstance(instance, InstanceScore.Of(evidence), start..end);
             previousEnd = end;
         }
     }
