@@ -27,7 +27,7 @@ internal static class ExpectedTensors
     public static void Check(string folder, ModelFileType fileType, RawGguf text, RawGguf vision)
     {
         Dictionary<string, RawTensor> source = Directory.EnumerateFiles(folder, "*.safetensors").SelectMany(RawSafetensors.Read).ToDictionary(StringComparer.Ordinal);
-        Assert.Equal(source.Count, text.Tensors.Count + vision.Tensors.Count);
+        Assert.Equal(source.Count, text.Tensors.Count + vision.Tensors.Keys.Count(name => !name.StartsWith("mask.", StringComparison.Ordinal)));
         bool second = Equals(text.Metadata["general.architecture"], "gemma2");
         foreach ((string name, RawTensor tensor) in source)
         {

@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using PaliGguf.Conversion.Sources;
+using PaliGguf.Gguf;
+
+namespace PaliGguf.Conversion.Tests;
+
+public sealed class MaskDecoderConversionTests : IDisposable
+{
+    private static readonly string Published = Path.Combine(CheckpointFolder.PaliNano, "vae-oid.npz");
+    private readonly CheckpointFolder _checkpoint = CheckpointFolder.Copy(CheckpointFolder.Gemma2).SaveSingle();
+
+    public void Dispose() => _checkpoint.Dispose();
+
+    [Theory]
+    [InlineData(ModelFileType.F32)]
+    [InlineData(ModelFileType.Q8_0)]
+    public async Task The_decoder_goes_into_the_vision_file_without_loss_and_the_encoder_stays_behind(ModelFileType type)
+    {
+        RawGguf vision = await ConvertAsync(Published, type);
+        Assert.Equal(1u, vision.Metadata["paligguf.mask_decoder.version"]);
+        Assert.Equal(25, vision.Tensors.Keys.Count(name => name.StartsWith("mask.")));
+        Check(vision, "mask.codebook", "_vq_vae._embedding");
+        Check(vision, "mask.0.bias", "decoder.0.bias");
+        Check(vision, "mask.3.4.weight", "decoder.3.net.4.weight");
+        Check(vision, "mask.10.weight", "decoder.10.weight");
+    }
+
+    [Fact]
+    public async Task Without_one_the_vision_file_says_nothing_of_masks()
+    {
+        RawGguf vision = await ConvertAsync(maskDecoder: null);
+        Assert.DoesNotContain("paligguf.mask_decoder.version", vision.Metadata.Keys);
+        Assert.DoesNotContain(vision.Tensors.Keys, name => name.StartsWith("mask."));
+    }
+
+    [Fact]
+    public async Task The_one_in_the_folder_is_found_whatever_its_name()
+    {
+        File.Copy(Published, _checkpoint.In("masks.npz"));
+        RawNpz.Write(_checkpoint.In("other.npz"), ("x.npy", RawNpz.Array<float>("<f4", [1], 1)));
+        File.WriteAllText(_checkpoint.In("broken.npz"), "broken");
+        Assert.Contains("mask.codebook", (await ConvertAsync(maskDecoder: null)).Tensors.Keys);
+    }
+
+    [Fact]
+    public async Task Of_several_in_the_folder_one_must_be_named()
+    {
+        File.Copy(Published, _checkpoint.In("a.npz"));
+        File.Copy(Published, _checkpoint.In("b.npz"));
+        ModelFormatException error = await Assert.ThrowsAsync<ModelFormatException>(() => ConvertAsync(maskDecoder: null));
+        OneLineError.Check(error, "2 mask decoders (a.npz, b.npz)", "--mask-decoder");
+        Assert.Contains("mask.codebook", (await ConvertAsync(_checkpoint.In("b.npz"))).Tensors.Keys);
+    }
+
+    [Fact]
+    public async Task Arrays_that_are_missing_or_unfit_are_listed_together()
+    {
+        string path = _checkpoint.In("vae.npz");
+        RawNpz.Write(
+            path,
+            ("_vq_vae._embedding.npy", RawNpz.Array<float>("<f4", new float[6], 2, 3)),
+            ("decoder.12.bias.npy", RawNpz.Array<float>("<f4", [1], 1)));
+        ModelFormatException error = await Assert.ThrowsAsync<ModelFormatException>(() => ConvertAsync(path));
+        OneLineError.Check(error, "vae.npz", "_vq_vae._embedding is [2, 3], expected [128, 512]", "missing decoder.0.weight", "and 14 more");
+        Assert.False(Directory.Exists(_checkpoint.Output));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_an_error()
+    {
+        ModelFormatException error = await Assert.ThrowsAsync<ModelFormatException>(() => ConvertAsync(_checkpoint.In("none.npz")));
+        OneLineError.Check(error, "none.npz", "missing");
+    }
+
+    private static void Check(RawGguf vision, string name, string source)
+    {
+        using NpzFile file = NpzFile.Open(Published);
+        NpzArray expected = file.Read(source);
+        float[] elements = new float[expected.Count];
+        expected.Read(0, elements);
+        (GgmlType type, long[] shape, byte[] data) = vision.Tensors[name];
+        Assert.Equal(GgmlType.F32, type);
+        Assert.Equal(expected.Shape.Reverse(), shape);
+        Assert.True(MemoryMarshal.AsBytes(elements.AsSpan()).SequenceEqual(data));
+    }
+
+    private async Task<RawGguf> ConvertAsync(string? maskDecoder, ModelFileType type = ModelFileType.Q8_0)
+    {
+        ConversionResult result = await CheckpointConverter.ConvertAsync(new ConversionOptions
+        {
+            Source = _checkpoint.Path,
+            OutputFolder = _checkpoint.Output,
+            Type = type,
+            MaskDecoder = maskDecoder,
+        });
+        return RawGguf.Read(result.VisionPath);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Runtime.InteropServices;
+using PaliGguf.Gguf;
+using PaliGguf.Tasks.Masks;
+
+namespace PaliGguf.Tests.Tasks.Masks;
+
+public sealed class MaskDecoderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Random_weights_give_what_plain_loops_give()
+    {
+        Dictionary<string, float[]> weights = RandomWeights(seed: 1);
+        MaskDecoder decoder = MaskDecoder.Read(Write(weights))!;
+        NaiveMaskDecoder naive = new(name => weights[Stored(name)]);
+        Random random = new(2);
+        for (int mask = 0; mask < 2; mask++)
+        {
+            int[] codewords = [.. Enumerable.Range(0, 16).Select(_ => random.Next(128))];
+            IsClose(naive.Decode(codewords), decoder.Decode(codewords));
+        }
+    }
+
+    [Fact]
+    public void The_shipped_weights_give_what_plain_loops_give()
+    {
+        string path = Path.Combine(Repository.PaliNano, "mmproj-pali-nano-Q8_0.gguf");
+        MaskDecoder decoder = MaskDecoder.Read(path)!;
+        using GgufFile file = GgufFile.Open(path);
+        NaiveMaskDecoder naive = new(name =>
+        {
+            GgufTensor tensor = file.GetTensor(Stored(name));
+            return MemoryMarshal.Cast<byte, float>(file.GetRows(tensor, 0, (int)tensor.RowCount)).ToArray();
+        });
+        int[] codewords = [.. Enumerable.Range(0, 16).Select(cell => cell * 29 % 128)];
+        IsClose(naive.Decode(codewords), decoder.Decode(codewords));
+    }
+
+    [Fact]
+    public async Task Threads_do_not_disturb_each_other()
+    {
+        MaskDecoder decoder = MaskDecoder.Read(Write(RandomWeights(seed: 3)))!;
+        int[][] masks = [.. Enumerable.Range(0, 16).Select(first => Enumerable.Range(first * 7, 16).Select(code => code % 128).ToArray())];
+        float[][] alone = [.. masks.Select(codewords => decoder.Decode(codewords))];
+        float[][] together = await Task.WhenAll(masks.Select(codewords => Task.Run(() => decoder.Decode(codewords))));
+        Assert.All(alone.Zip(together), pair => Assert.Equal(pair.First, pair.Second));
+    }
+
+    [Fact]
+    public void Decoding_into_a_buffer_allocates_nothing()
+    {
+        MaskDecoder decoder = MaskDecoder.Read(Write(RandomWeights(seed: 4)))!;
+        float[] logits = new float[64 * 64];
+        int[] codewords = new int[16];
+        decoder.Decode(codewords, logits);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        decoder.Decode(codewords, logits);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
+    public void A_file_without_a_decoder_is_no_error()
+    {
+        string path = _folder.File("plain.gguf");
+        GgufWriter writer = new();
+        writer.Set("general.architecture", "clip");
+        writer.Write(path);
+        Assert.Null(MaskDecoder.Read(path));
+    }
+
+    [Fact]
+    public void A_decoder_of_a_later_version_is_refused()
+    {
+        ModelFormatException error = Assert.Throws<ModelFormatException>(() => MaskDecoder.Read(Write(RandomWeights(seed: 1), version: 2)));
+        Assert.Contains("paligguf.mask_decoder.version is 2", error.Message);
+    }
+
+    [Fact]
+    public void A_decoder_with_missing_or_unfit_tensors_is_refused_with_their_names()
+    {
+        Dictionary<string, float[]> weights = RandomWeights(seed: 1);
+        weights.Remove("mask.2.4.bias");
+        weights["mask.12.bias"] = new float[2];
+        ModelFormatException error = Assert.Throws<ModelFormatException>(() => MaskDecoder.Read(Write(weights)));
+        Assert.Contains("mask.2.4.bias is missing", error.Message);
+        Assert.Contains("mask.12.bias is [2], expected [1]", error.Message);
+    }
+
+    [Fact]
+    public void Codewords_out_of_range_are_refused()
+    {
+        MaskDecoder decoder = MaskDecoder.Read(Write(RandomWeights(seed: 1)))!;
+        Assert.Throws<ArgumentException>(() => decoder.Decode(new int[15]));
+        Assert.Throws<ArgumentException>(() => decoder.Decode([.. Enumerable.Range(113, 16)]));
+        Assert.Throws<ArgumentException>(() => decoder.Decode([-1, .. new int[15]]));
+        Assert.Throws<ArgumentException>(() => decoder.Decode(new int[16], new float[64]));
+    }
+
+    private static void IsClose(double[] expected, float[] actual)
+    {
+        Assert.Equal(64 * 64, actual.Length);
+        Assert.InRange(expected.Max(Math.Abs), 0.1, 100);
+        Assert.InRange(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max(), 0, 1e-4);
+    }
+
+    /// <summary>The name in a GGUF file of a tensor of the checkpoint.</summary>
+    private static string Stored(string name) =>
+        name == "_vq_vae._embedding" ? "mask.codebook" : name.Replace("decoder.", "mask.").Replace(".net.", ".");
+
+    /// <summary>Of a size that keeps the values of all layers near 1.</summary>
+    private static Dictionary<string, float[]> RandomWeights(int seed)
+    {
+        Random random = new(seed);
+        return MaskLayout.Tensors().ToDictionary(tensor => tensor.Name, tensor =>
+        {
+            float[] values = new float[tensor.Shape.Aggregate(1L, (product, size) => product * size)];
+            double inputs = tensor.Name.StartsWith("mask.codebook") || tensor.Shape.Length == 1 ? 3 : tensor.Shape.Length == 4 ? values.Length / (double)Outputs(tensor) : 1;
+            for (int i = 0; i < values.Length; i++) values[i] = (float)((random.NextDouble() - 0.5) * Math.Sqrt(24 / inputs));
+            return values;
+        });
+
+        // A transposed convolution has its outputs in the third dimension, and only a quarter of its kernel meets each of them.
+        static long Outputs(ExpectedTensor tensor) => tensor.Shape[0] == 4 ? 4 * tensor.Shape[2] : tensor.Shape[3];
+    }
+
+    private string Write(Dictionary<string, float[]> weights, uint version = 1)
+    {
+        string path = _folder.File("decoder.gguf");
+        GgufWriter writer = new();
+        writer.Set("general.architecture", "clip");
+        writer.Set("paligguf.mask_decoder.version", version);
+        foreach (ExpectedTensor tensor in MaskLayout.Tensors())
+        {
+            if (!weights.TryGetValue(tensor.Name, out float[]? values)) continue;
+            long[] shape = tensor.Shape.Length == 1 ? [values.Length] : [.. tensor.Shape];
+            writer.AddTensor(tensor.Name, GgmlType.F32, shape, (stream, _) => stream.Write(MemoryMarshal.AsBytes(values.AsSpan())));
+        }
+
+        writer.Write(path);
+        return path;
+    }
+}
