@@ -296,7 +296,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     {
         long rows = ((long)images * _vision.Layout.Patches) + textTokens;
         if (rows + beams <= _context.Length) return (int)rows;
-        string use = beams > 1 ? $", which leaves too little for {beams} beams: use fewer of them, " : ": use ";
+        string use = beams > 1 ? $", which leaves too little for {beams} beams: use fewer of them," : ": use";
         throw new InferenceException(
             $"The prefix has {rows} tokens ({images} pictures of {_vision.Layout.Patches} and {textTokens} of text), and the context holds {_context.Length}{use}"
             + $" fewer pictures or a shorter prompt, or load the model with a longer context (up to {_text.Layout.ContextLength}).");

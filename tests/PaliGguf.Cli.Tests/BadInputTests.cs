@@ -117,9 +117,6 @@ public sealed class BadInputTests : IDisposable
     public Task A_video_without_frames() => FailsAsync(_folder.Path, "video", _folder.Path, "--prompt", "caption en");
 
     [Fact]
-    public async Task More_beams_than_there_can_be() => await FailsAsync("branches", "caption", BuiltProgram.Sample, "--beams", "500");
-
-    [Fact]
     public async Task Verbose_adds_the_stack()
     {
         ProgramResult result = await BuiltProgram.RunAsync("inspect", "nowhere.gguf", "--verbose");

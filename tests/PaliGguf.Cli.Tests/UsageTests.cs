@@ -35,6 +35,8 @@ public sealed class UsageTests
     [InlineData("the ending names no format; expected .png, .jpg", "detect", "picture.png", "cat", "--out", "found.txt")]
     [InlineData("the ending names no format; expected .png, .jpg", "segment", "picture.png", "cat", "--out", "found")]
     [InlineData("no label is given", "detect", "picture.png", " ; ")]
+    [InlineData("Beams is '500'; expected 1 to 256", "caption", "picture.png", "--beams", "500")]
+    [InlineData("Beams is '0'; expected 1 to 256", "caption", "picture.png", "--beams", "0")]
     [InlineData("--frames is 0; expected 1 to 256", "video", "film.mp4", "--prompt", "caption en", "--frames", "0")]
     public async Task A_value_that_makes_no_sense(string expected, params string[] arguments) =>
         Assert.Contains(expected, (await BuiltProgram.RunAsync(arguments)).OneLineError(exitCode: 2));

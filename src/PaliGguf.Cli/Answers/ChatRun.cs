@@ -16,7 +16,7 @@ internal sealed class ChatRun(Terminal terminal, UserSettings settings, ModelLoa
     public async Task<int> RunAsync(string picture, IReadOnlyList<string> stop, CancellationToken cancellationToken)
     {
         if (picture == PictureReader.StandardInput) throw new UsageException("the prompts come from standard input, so the picture can not.");
-        ModelOptions options = loader.Options(images: 1, PromptTokens + ((long)settings.MaxTokens * Math.Max(settings.Beams, 1)), settings.Beams);
+        ModelOptions options = loader.Options(images: 1, PromptTokens + ((long)settings.MaxTokens * settings.Beams), settings.Beams);
         await using ModelSession session = ModelSession.Start(loader, options, PictureSource.Files([picture]), cancellationToken);
         (PaliModel model, RgbImage[] images) = await session.ReadyAsync(cancellationToken);
         GenerationRequest request = new()

@@ -20,8 +20,8 @@ internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILog
         ContextLength = settings.Context,
         ImagesPerPrompt = images,
         TextTokens = (int)Math.Clamp(textTokens, 512, 1 << 20),
-        // Null is enough for the searches that people make.
-        Branches = beams > 16 ? beams - 1 : null,
+        // The default is enough for a search over 17.
+        Branches = beams > 17 ? beams - 1 : null,
         Threads = settings.Threads,
         GpuLayers = settings.GpuLayers,
         LoggerFactory = loggers,

@@ -13,6 +13,9 @@ internal sealed class UserSettings(IConfiguration configuration)
 {
     private const string Section = "PaliGguf";
 
+    // What the native library holds.
+    private const int MaxBeams = 256;
+
     /// <summary>The text GGUF or a folder; null for the embedded model.</summary>
     public string? Model => Text(nameof(Model));
 
@@ -22,7 +25,9 @@ internal sealed class UserSettings(IConfiguration configuration)
 
     public int MaxTokens => Integer(nameof(MaxTokens)) ?? 256;
 
-    public int Beams => Integer(nameof(Beams)) ?? 1;
+    public int Beams => Integer(nameof(Beams)) is not { } beams ? 1
+        : beams is >= 1 and <= MaxBeams ? beams
+        : throw Invalid(nameof(Beams), beams.ToString(CultureInfo.InvariantCulture), $"1 to {MaxBeams}");
 
     public bool IgnoreEos => Flag(nameof(IgnoreEos));
 

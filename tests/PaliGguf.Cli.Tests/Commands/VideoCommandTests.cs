@@ -40,10 +40,27 @@ public sealed class VideoCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task More_frames_than_the_model_holds_are_refused_with_the_numbers()
+    public async Task More_frames_than_the_model_was_trained_for_are_refused_with_the_numbers()
+    {
+        const int Frames = 130, TrainedLength = 8192;
+        for (int frame = 0; frame < Frames; frame++) _folder.Write($"{frame}.png", PngBytes.Black(1, 1));
+        string line = (await VideoAsync(_folder.Path, "--frames", $"{Frames}")).OneLineError();
+        Assert.Contains($"{(Frames * ImageTokens) + TextTokens} tokens ({Frames} pictures of {ImageTokens} and {TextTokens} of text), and the context holds {TrainedLength}", line);
+    }
+
+    [Fact]
+    public async Task More_frames_than_the_context_that_is_set_are_refused()
     {
         CopyScenes(5);
-        Assert.Matches($"{(5 * ImageTokens) + TextTokens} tokens .*the context holds 100[:,]", (await VideoAsync(_folder.Path, "--context", "100")).OneLineError());
+        Assert.Contains($"{(5 * ImageTokens) + TextTokens} tokens", (await VideoAsync(_folder.Path, "--context", "256")).OneLineError());
+    }
+
+    [Fact]
+    public async Task A_video_file_without_ffmpeg_is_refused_with_the_way_out()
+    {
+        byte[] header = [0, 0, 0, 24, .. "ftypisom"u8, 0, 0, 2, 0, .. "isomiso2"u8];
+        ProgramRun run = new("video", _folder.Write("film.mp4", header), "--prompt", "cap en") { Environment = new Dictionary<string, string> { ["PATH"] = _folder.Path } };
+        Assert.Contains("ffmpeg", (await BuiltProgram.RunAsync(run)).OneLineError());
     }
 
     private Task<ProgramResult> VideoAsync(string file, params string[] options) => BuiltProgram.RunAsync(["video", file, "--prompt", "cap en", .. options]);
