@@ -15,6 +15,7 @@ internal static class ModelPart
             "v" when tensor.StartsWith("v.blk.", StringComparison.Ordinal) => "vision " + Layer(inBlock),
             "v" => "vision embedding and norm",
             "mm" => "projector",
+            "mask" => "mask decoder",
             _ => "other",
         };
     }
