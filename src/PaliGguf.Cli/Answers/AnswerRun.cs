@@ -1,4 +1,5 @@
 using System.Text;
+using PaliGguf.Cli.Drawings;
 using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
@@ -14,10 +15,13 @@ internal sealed class AnswerRun(Terminal terminal, UserSettings settings, ModelL
     /// <param name="pictures">The pictures.</param>
     /// <param name="prompt">Makes the prompt of the language that is set.</param>
     /// <param name="stop">Texts that end the answer.</param>
+    /// <param name="sheet">The file to draw the pictures into as one sheet; null for none.</param>
     /// <param name="cancellationToken">Ends it early; what there is then is printed.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(PictureSource pictures, Func<string, string> prompt, IReadOnlyList<string> stop, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(
+        PictureSource pictures, Func<string, string> prompt, IReadOnlyList<string> stop, string? sheet, CancellationToken cancellationToken)
     {
+        if (sheet is not null) DrawingFile.Check(sheet);
         GenerationRequest request = new()
         {
             Prompt = prompt(settings.Lang),
@@ -35,6 +39,7 @@ internal sealed class AnswerRun(Terminal terminal, UserSettings settings, ModelL
         try
         {
             (PaliModel model, RgbImage[] images) = await session.ReadyAsync(cancellationToken);
+            if (sheet is not null) await Task.Run(() => FrameSheet.Save(images, sheet), cancellationToken);
             GenerationResult result = await terminal.WriteAsync(model.GenerateAsync(request with { Images = images }, cancellationToken), settings.Json);
             return result.FinishReason == FinishReason.Cancelled ? ExitCode.Interrupted : ExitCode.Success;
         }

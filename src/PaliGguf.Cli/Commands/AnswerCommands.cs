@@ -13,12 +13,15 @@ internal static class AnswerCommands
     /// <param name="command">The command.</param>
     /// <param name="pictures">The pictures.</param>
     /// <param name="prompt">The prompt, of the command line and a language.</param>
-    public static Command Answers(this Command command, Func<ParseResult, PictureSource> pictures, Func<ParseResult, string, string> prompt)
+    /// <param name="sheet">The file to draw the pictures into as one sheet; null where the command draws none.</param>
+    public static Command Answers(
+        this Command command, Func<ParseResult, PictureSource> pictures, Func<ParseResult, string, string> prompt, Func<ParseResult, string?>? sheet = null)
     {
         foreach (Option option in SamplingOptionSet.All) command.Add(option);
         command.SetAction((parse, _) => CommandHost.RunAsync<AnswerRun>(
             parse,
-            (run, cancellationToken) => run.RunAsync(pictures(parse), language => prompt(parse, language), parse.GetValue(SamplingOptionSet.Stop) ?? [], cancellationToken)));
+            (run, cancellationToken) => run.RunAsync(
+                pictures(parse), language => prompt(parse, language), parse.GetValue(SamplingOptionSet.Stop) ?? [], sheet?.Invoke(parse), cancellationToken)));
         return command;
     }
 

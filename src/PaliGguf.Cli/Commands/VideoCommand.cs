@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PaliGguf.Cli.Drawings;
 using PaliGguf.Cli.Models;
 
 namespace PaliGguf.Cli.Commands;
@@ -11,8 +12,12 @@ internal static class VideoCommand
         Argument<string> file = new("FILE") { Description = "A video (needs ffmpeg), an animated GIF or WebP, or a folder of pictures, which are taken in the order of their names." };
         Option<string> prompt = new("--prompt") { Description = "The prompt, exactly as the model is to see it.", HelpName = "TEXT", Required = true };
         Option<int> frames = new("--frames") { Description = "How many evenly spaced frames to look at, 1 to 256. Default: 16.", HelpName = "N", DefaultValueFactory = _ => 16 };
-        return new Command("video", "Answer any prompt about a video.") { file, prompt, frames }
-            .Answers(parse => PictureSource.Frames(parse.GetRequiredValue(file), Frames(parse.GetValue(frames))), (parse, _) => parse.GetRequiredValue(prompt));
+        Option<string?> sheet = DrawingFile.Option("Draw the frames that were looked at as one sheet");
+        return new Command("video", "Answer any prompt about a video.") { file, prompt, frames, sheet }
+            .Answers(
+                parse => PictureSource.Frames(parse.GetRequiredValue(file), Frames(parse.GetValue(frames))),
+                (parse, _) => parse.GetRequiredValue(prompt),
+                parse => parse.GetValue(sheet));
     }
 
     private static int Frames(int count) => count is >= 1 and <= 256 ? count : throw new UsageException($"--frames is {count}; expected 1 to 256.");

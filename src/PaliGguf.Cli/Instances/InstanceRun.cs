@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PaliGguf.Cli.Drawings;
 using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
@@ -21,7 +22,7 @@ internal sealed class InstanceRun(Terminal terminal, UserSettings settings, Mode
     public async Task<int> RunAsync(string picture, IReadOnlyList<string> labels, bool masks, string? drawing, CancellationToken cancellationToken)
     {
         if (labels.Count == 0) throw new UsageException("there is nothing to look for: no label is given.");
-        if (drawing is not null) InstanceDrawing.Check(drawing);
+        if (drawing is not null) DrawingFile.Check(drawing);
         DetectionOptions wanted = settings.Instances;
         long promptTokens = Encoding.UTF8.GetByteCount(masks ? Prompts.Segment(labels) : Prompts.Detect(labels)) + 2L;
         ModelOptions options = loader.Options(images: 1, promptTokens + wanted.MaxTokens) with { CachedImages = 0 };

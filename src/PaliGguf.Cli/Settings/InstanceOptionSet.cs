@@ -1,15 +1,12 @@
 using System.CommandLine;
+using PaliGguf.Cli.Drawings;
 
 namespace PaliGguf.Cli.Settings;
 
 /// <summary>The options of the commands that look for things, settings like <see cref="CommonOptions"/> (but for --out).</summary>
 internal static class InstanceOptionSet
 {
-    public static Option<string?> Out { get; } = new("--out")
-    {
-        Description = "Draw what was found: FILE is a .png, .jpg, .webp or .svg, and is replaced when it is there.",
-        HelpName = "FILE",
-    };
+    public static Option<string?> Out { get; } = DrawingFile.Option("Draw what was found");
 
     public static IReadOnlyList<Option> All { get; } =
     [

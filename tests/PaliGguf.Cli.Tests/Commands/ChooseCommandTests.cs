@@ -1,5 +1,8 @@
 using System.Text.Json;
 using PaliGguf.Cli.Tests.Processes;
+using PaliGguf.Imaging;
+using PaliGguf.Tests;
+using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Tests.Commands;
 
@@ -24,6 +27,16 @@ public sealed class ChooseCommandTests
     [Fact]
     public async Task Lines_tell_probabilities_and_mark_the_best() =>
         Assert.Matches(@"^  0\.\d{3}  no\n\* [01]\.\d{3}  yes\n$", (await ChooseAsync("turtle")).Output);
+
+    [Fact]
+    public async Task The_best_answer_is_drawn_on_the_picture()
+    {
+        using TemporaryFolder folder = new();
+        await ChooseAsync("turtle", "--out", folder.File("answer.png"));
+        RgbImage picture = ImageFile.Load(BuiltProgram.Sample), drawn = ImageFile.Load(folder.File("answer.png"));
+        Assert.Equal((picture.Width, picture.Height), (drawn.Width, drawn.Height));
+        Assert.False(picture.Pixels.SequenceEqual(drawn.Pixels));
+    }
 
     private static async Task<ProgramResult> ChooseAsync(string thing, params string[] options) =>
         (await BuiltProgram.RunAsync(["choose", BuiltProgram.Sample, "--prompt", $"answer en is there a {thing}?", "no", "yes", .. options])).Succeeded();

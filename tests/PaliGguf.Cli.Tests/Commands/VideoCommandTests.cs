@@ -2,6 +2,7 @@ using System.Text.Json;
 using PaliGguf.Cli.Tests.Processes;
 using PaliGguf.Imaging;
 using PaliGguf.Tests;
+using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Tests.Commands;
 
@@ -28,6 +29,16 @@ public sealed class VideoCommandTests : IDisposable
         CopyScenes(5);
         JsonElement json = (await VideoAsync(_folder.Path, "--frames", "3", "--json")).Succeeded().Json();
         Assert.Equal((3 * ImageTokens) + TextTokens, json.GetProperty("prefixTokens").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_frames_are_drawn_as_one_sheet()
+    {
+        CopyScenes(5);
+        using TemporaryFolder output = new();
+        (await VideoAsync(_folder.Path, "--out", output.File("sheet.png"))).Succeeded();
+        RgbImage sheet = ImageFile.Load(output.File("sheet.png"));
+        Assert.Equal((3 * 324, 2 * 348), (sheet.Width, sheet.Height));
     }
 
     [Fact]

@@ -38,7 +38,12 @@ public class AnnotatedPictureTests
     {
         RgbImage stripes = Fill(640, 400, (x, _) => (x / 107) switch
         {
-            0 => (255, 255, 255), 1 => (0, 0, 0), 2 => (128, 128, 128), 3 => (240, 73, 28), 4 => (184, 238, 44), _ => (127, 153, 239),
+            0 => (255, 255, 255),
+            1 => (0, 0, 0),
+            2 => (128, 128, 128),
+            3 => (240, 73, 28),
+            4 => (184, 238, 44),
+            _ => (127, 153, 239),
         });
         IEnumerable<Annotation> boxes = Enumerable.Range(0, 20).Select(i => new Annotation(
             $"label {i}", new AnnotationBox(20 + (i % 4 * 155), 30 + (i / 4 * 74), 140 + (i % 4 * 155), 78 + (i / 4 * 74))));
