@@ -44,7 +44,14 @@ internal sealed unsafe class ComputeDevice
     public static ComputeDevice Cpu() => All().First(device => device.Type == GgmlDeviceType.Cpu);
 
     /// <summary>Opens the device for computing.</summary>
-    public GgmlBackendHandle Open() => GgmlBackend.ggml_backend_dev_init(_device, null);
+    /// <exception cref="InferenceException">It does not open: it is in exclusive use, for example, or out of memory.</exception>
+    public GgmlBackendHandle Open()
+    {
+        GgmlBackendHandle backend = GgmlBackend.ggml_backend_dev_init(_device, null);
+        if (!backend.IsInvalid) return backend;
+        backend.Dispose();
+        throw new InferenceException($"The device {Name} ({Description}) does not open; '--gpu-layers 0' computes on the CPU.");
+    }
 
     /// <summary>The kinds of memory that weights may lie in, the fastest first, the plain one last.</summary>
     public IReadOnlyList<nint> BufferTypes()
