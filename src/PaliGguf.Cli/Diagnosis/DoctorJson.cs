@@ -20,5 +20,5 @@ internal sealed record VipsJson(string Path, string Version);
 /// <param name="Vision">The vision GGUF; likewise.</param>
 internal sealed record ModelJson(string Path, bool Embedded, string? Text, string? Vision);
 
-/// <summary>Something essential that is missing, and what to do about it.</summary>
-internal sealed record ProblemJson(string Problem, string Fix);
+/// <summary>Something that is missing, essential or not, and what to do about it.</summary>
+internal sealed record ProblemJson(string Problem, string Fix, bool Essential = true);

@@ -37,7 +37,12 @@ internal sealed class DoctorTask(Terminal terminal, UserSettings settings)
             Line("fix", problem.Fix);
         }
 
-        Line("result", diagnosis.Ok ? "all is well" : "something essential is missing");
+        Line("result", (diagnosis.Ok, diagnosis.Problems.Count) switch
+        {
+            (true, 0) => "all is well",
+            (true, _) => "it works, but not with everything that is there",
+            _ => "something essential is missing",
+        });
     }
 
     private static string Describe(ComputeDeviceInfo device)

@@ -21,10 +21,11 @@ internal sealed class SystemDiagnosis(UserSettings settings)
     {
         NativeDiagnostics natives = NativeDiagnostics.Collect();
         if (natives.Problem is not null) _problems.Add(new ProblemJson(natives.Problem, $"{RestoreFix} (llama.cpp {natives.SupportedVersions})"));
+        if (natives.Llama is { } llama) FindIdleAccelerators(llama, natives.Folders);
         VipsJson? vips = FindVips();
         ModelJson model = FindModel();
         return new DoctorJson(
-            _problems.Count == 0,
+            _problems.TrueForAll(problem => !problem.Essential),
             typeof(SystemDiagnosis).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
             natives.RuntimeIdentifier,
             RuntimeInformation.FrameworkDescription,
@@ -37,6 +38,19 @@ internal sealed class SystemDiagnosis(UserSettings settings)
             natives.Devices,
             model,
             _problems);
+    }
+
+    /// <summary>Accelerators whose library is there but did not load: the library then computes on the CPU without a word.</summary>
+    private void FindIdleAccelerators(LlamaLibraryInfo llama, IReadOnlyList<NativeFolderInfo> folders)
+    {
+        if (llama.LoadedFiles.Count == 0) return;
+        foreach (string file in folders.Where(folder => folder.Path == llama.Folder).SelectMany(folder => folder.Libraries).Except(llama.LoadedFiles, StringComparer.Ordinal))
+        {
+            string? fix = file.Contains("ggml-cuda", StringComparison.Ordinal) ? "install the NVIDIA driver and the CUDA 13 runtime (cudart and cublas) where the system's loader finds them"
+                : file.Contains("ggml-vulkan", StringComparison.Ordinal) ? "install the Vulkan loader and a driver for the GPU"
+                : null;
+            if (fix is not null) _problems.Add(new ProblemJson($"{file} is there but does not load, so that everything runs on the CPU", fix, Essential: false));
+        }
     }
 
     private static MemoryJson Memory()

@@ -46,6 +46,19 @@ public sealed class DoctorCommandTests
     }
 
     [Fact]
+    public async Task An_accelerator_that_does_not_load_is_told_and_does_no_harm()
+    {
+        using TemporaryFolder folder = new();
+        string natives = Path.Combine(Assert.Single(Directory.GetDirectories(Path.Combine(BuiltProgram.Folder, "runtimes"))), "native");
+        foreach (string file in Directory.EnumerateFiles(natives)) File.Copy(file, folder.File(Path.GetFileName(file)));
+        folder.Write("libggml-cuda.so", "no library"u8);
+        ProgramRun run = new("doctor") { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PALIGGUF_NATIVE_DIR"] = folder.Path } };
+        string output = (await BuiltProgram.RunAsync(run)).Succeeded().Output;
+        Assert.Contains("problem    libggml-cuda.so is there but does not load", output);
+        Assert.Contains("CUDA 13", output);
+    }
+
+    [Fact]
     public async Task A_missing_model_is_named_with_a_fix()
     {
         ProgramResult result = await BuiltProgram.RunAsync("doctor", "--model", "nowhere.gguf");
