@@ -49,7 +49,7 @@ public sealed class DoctorCommandTests
     public async Task An_accelerator_that_does_not_load_is_told_and_does_no_harm()
     {
         using TemporaryFolder folder = new();
-        string natives = Path.Combine(Assert.Single(Directory.GetDirectories(Path.Combine(BuiltProgram.Folder, "runtimes"))), "native");
+        string natives = Assert.Single(Directory.GetDirectories(Path.Combine(BuiltProgram.Folder, "runtimes"), "native", SearchOption.AllDirectories));
         foreach (string file in Directory.EnumerateFiles(natives)) File.Copy(file, folder.File(Path.GetFileName(file)));
         folder.Write("libggml-cuda.so", "no library"u8);
         ProgramRun run = new("doctor") { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PALIGGUF_NATIVE_DIR"] = folder.Path } };
