@@ -54,9 +54,6 @@ internal static unsafe partial class Ggml
     public static partial nuint ggml_graph_overhead_custom(nuint size, [MarshalAs(UnmanagedType.U1)] bool gradients);
 
     [LibraryImport(Library)]
-    public static partial ggml_tensor* ggml_new_tensor_1d(GgmlContextHandle context, GgmlType type, long ne0);
-
-    [LibraryImport(Library)]
     public static partial ggml_tensor* ggml_new_tensor_2d(GgmlContextHandle context, GgmlType type, long ne0, long ne1);
 
     [LibraryImport(Library)]

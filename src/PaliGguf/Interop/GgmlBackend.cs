@@ -81,17 +81,12 @@ internal static unsafe partial class GgmlBackend
     public static partial void ggml_backend_sched_free(nint scheduler);
 
     [LibraryImport(Library)]
-    public static partial void ggml_backend_sched_reset(GgmlSchedulerHandle scheduler);
-
-    [LibraryImport(Library)]
     [return: MarshalAs(UnmanagedType.U1)]
     public static partial bool ggml_backend_sched_alloc_graph(GgmlSchedulerHandle scheduler, ggml_cgraph* graph);
 
     [LibraryImport(Library)]
     public static partial int ggml_backend_sched_graph_compute(GgmlSchedulerHandle scheduler, ggml_cgraph* graph);
 
-    [LibraryImport(Library)]
-    public static partial nuint ggml_backend_sched_get_buffer_size(GgmlSchedulerHandle scheduler, GgmlBackendHandle backend);
 }
 
 /// <summary>enum ggml_backend_dev_type.</summary>

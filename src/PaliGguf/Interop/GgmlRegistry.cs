@@ -15,7 +15,4 @@ internal static unsafe partial class GgmlRegistry
 
     [LibraryImport(Library)]
     public static partial ggml_backend_device* ggml_backend_dev_get(nuint index);
-
-    [LibraryImport(Library)]
-    public static partial ggml_backend_device* ggml_backend_dev_by_type(GgmlDeviceType type);
 }

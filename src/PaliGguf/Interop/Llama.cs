@@ -42,9 +42,6 @@ internal static unsafe partial class Llama
     public static partial llama_vocab* llama_model_get_vocab(LlamaModelHandle model);
 
     [LibraryImport(Library)]
-    public static partial int llama_model_n_embd(LlamaModelHandle model);
-
-    [LibraryImport(Library)]
     public static partial ulong llama_model_size(LlamaModelHandle model);
 
     [LibraryImport(Library)]
@@ -55,10 +52,6 @@ internal static unsafe partial class Llama
 
     [LibraryImport(Library)]
     public static partial int llama_vocab_eos(llama_vocab* vocab);
-
-    [LibraryImport(Library)]
-    [return: MarshalAs(UnmanagedType.U1)]
-    public static partial bool llama_vocab_is_control(llama_vocab* vocab, int token);
 
     [LibraryImport(Library)]
     public static partial int llama_tokenize(
@@ -73,22 +66,10 @@ internal static unsafe partial class Llama
     public static partial int llama_decode(LlamaContextHandle context, llama_batch batch);
 
     [LibraryImport(Library)]
-    public static partial void llama_synchronize(LlamaContextHandle context);
-
-    [LibraryImport(Library)]
     public static partial float* llama_get_logits_ith(LlamaContextHandle context, int index);
 
     [LibraryImport(Library)]
-    public static partial uint llama_n_ctx(LlamaContextHandle context);
-
-    [LibraryImport(Library)]
-    public static partial void llama_set_abort_callback(LlamaContextHandle context, delegate* unmanaged[Cdecl]<void*, byte> callback, void* userData);
-
-    [LibraryImport(Library)]
     public static partial llama_memory* llama_get_memory(LlamaContextHandle context);
-
-    [LibraryImport(Library)]
-    public static partial void llama_memory_clear(llama_memory* memory, [MarshalAs(UnmanagedType.U1)] bool data);
 
     [LibraryImport(Library)]
     [return: MarshalAs(UnmanagedType.U1)]
