@@ -9,7 +9,7 @@ internal static class GenerateCommand
     public static Command Create()
     {
         Option<string[]> images = new("--image") { Description = "A picture, or '-' for standard input; may be given several times.", HelpName = "IMAGE", Required = true };
-        Option<string> prompt = new("--prompt") { Description = "The prompt, exactly as the model is to see it.", HelpName = "TEXT", Required = true };
+        Option<string> prompt = Arguments.Prompt();
         return new Command("generate", "Answer any prompt about one picture or several.") { images, prompt }
             .Answers(parse => PictureSource.Files(parse.GetRequiredValue(images)), (parse, _) => parse.GetRequiredValue(prompt));
     }
