@@ -30,6 +30,9 @@ public sealed record ModelInfo
     /// <summary>The tokens of the vocabulary.</summary>
     public required int VocabularySize { get; init; }
 
+    /// <summary>Answers consist of the tokens with ids below this one, which is that of <c>&lt;image&gt;</c>: it and those above it stand for no text.</summary>
+    public required int AnswerTokens { get; init; }
+
     /// <summary>Bytes of the decoder's weights.</summary>
     public required long TextBytes { get; init; }
 

@@ -52,6 +52,12 @@ public sealed record ModelOptions
     /// <summary>For how many pictures the soft tokens are kept, so that a further question about them costs no vision; 0 for none.</summary>
     public int CachedImages { get; init; } = 8;
 
+    /// <summary>
+    /// Is shown what the matrices of both halves are multiplied with, by every request; null for none. The model is slower with one, and a picture whose soft tokens are
+    /// kept (<see cref="CachedImages"/>) passes through the tower only once.
+    /// </summary>
+    public IActivationObserver? Activations { get; init; }
+
     /// <summary>Receives the log, the native libraries' messages included.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 

@@ -57,6 +57,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             EmbeddingLength = text.Layout.EmbeddingLength,
             ContextLength = context.Length,
             VocabularySize = text.Layout.VocabularySize,
+            AnswerTokens = text.Vocabulary.ImageToken,
             TextBytes = text.Bytes,
             VisionBytes = vision.Bytes,
             VisionDevice = vision.DeviceName,
@@ -164,7 +165,9 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             VisionLayout visionLayout = VisionLayout.Read(visionFile);
             CheckWidths(files, textLayout, visionLayout);
             bool hasMaskDecoder = MaskDecoder.IsIn(visionFile);
-            TextContextOptions contextOptions = ContextOptions(options, textLayout, visionLayout, files.Text, textFile.Length + visionFile.Length);
+            ActivationGate? activations = options.Activations is null ? null : new ActivationGate(options.Activations);
+            TextContextOptions contextOptions =
+                ContextOptions(options, textLayout, visionLayout, files.Text, textFile.Length + visionFile.Length) with { Activations = activations };
             cancellationToken.ThrowIfCancellationRequested();
 
             ComputeDevice device = VisionDevice(options);
@@ -172,11 +175,12 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             text = TextModel.Load(textFile, textLayout, options.GpuLayers, logger, weights, cancellationToken);
             textFile = null;
             progress?.Report(new LoadProgress("loading the vision tower", 0.75f));
-            vision = new VisionTower(visionFile, visionLayout, device, contextOptions.Threads, options.Interpolation, logger);
+            vision = new VisionTower(visionFile, visionLayout, device, contextOptions.Threads, options.Interpolation, logger, activations: activations);
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new LoadProgress("preparing the context", 0.9f));
             context = new TextContext(text, contextOptions, logger);
             EmbeddingScaleCheck.Run(text, context, files.Text);
+            activations?.Open();
             model = new PaliModel(text, context, vision, files, options, contextOptions.Threads, hasMaskDecoder);
             progress?.Report(new LoadProgress("ready", 1));
             return model;

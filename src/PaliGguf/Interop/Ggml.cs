@@ -59,6 +59,9 @@ internal static unsafe partial class Ggml
     [LibraryImport(Library)]
     public static partial ggml_tensor* ggml_new_tensor_3d(GgmlContextHandle context, GgmlType type, long ne0, long ne1, long ne2);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial ggml_tensor* ggml_set_name(ggml_tensor* tensor, string name);
+
     [LibraryImport(Library)]
     public static partial void ggml_set_input(ggml_tensor* tensor);
 

@@ -87,6 +87,9 @@ internal static unsafe partial class GgmlBackend
     [LibraryImport(Library)]
     public static partial int ggml_backend_sched_graph_compute(GgmlSchedulerHandle scheduler, ggml_cgraph* graph);
 
+    [LibraryImport(Library)]
+    public static partial void ggml_backend_sched_set_eval_callback(
+        GgmlSchedulerHandle scheduler, delegate* unmanaged[Cdecl]<ggml_tensor*, byte, void*, byte> callback, void* userData);
 }
 
 /// <summary>enum ggml_backend_dev_type.</summary>

@@ -13,6 +13,7 @@ internal sealed unsafe class TextContext : IDisposable
     private readonly llama_memory* _memory;
     private readonly BatchBuffer _batch;
     private readonly AbortFlag _abort = new();
+    private readonly ActivationTap? _tap;
     private readonly int _vocabularySize;
     private readonly ILogger _logger;
 
@@ -39,6 +40,13 @@ internal sealed unsafe class TextContext : IDisposable
         parameters.offload_kqv = parameters.op_offload = (byte)(options.Offload ? 1 : 0);
         parameters.abort_callback = &ComputeDevice.IsSet;
         parameters.abort_callback_data = _abort.Pointer;
+        if (options.Activations is not null)
+        {
+            _tap = new ActivationTap(options.Activations);
+            parameters.cb_eval = ActivationTap.Callback;
+            parameters.cb_eval_user_data = _tap.UserData;
+        }
+
         _context = Llama.llama_init_from_model(model.Handle, parameters);
         if (_context.IsInvalid)
         {
@@ -90,6 +98,7 @@ internal sealed unsafe class TextContext : IDisposable
     public void Dispose()
     {
         _context?.Dispose();
+        _tap?.Dispose();
         _batch.Dispose();
         _abort.Dispose();
     }
@@ -98,6 +107,7 @@ internal sealed unsafe class TextContext : IDisposable
     {
         using NativeLog.Route log = NativeLog.To(_logger);
         int status = Llama.llama_decode(_context, batch);
+        _tap?.ThrowIfFailed();
         return status switch
         {
             0 => DecodeStatus.Done,
@@ -123,4 +133,6 @@ internal enum DecodeStatus
 /// <param name="CacheType">The element type of the KV cache.</param>
 /// <param name="Offload">Whether the cache and large products may go to a GPU.</param>
 /// <param name="Branches">How many further sequences there are, without room of their own: they share the cells of others.</param>
-internal sealed record TextContextOptions(int Length, int Sequences, int Threads, Gguf.GgmlType CacheType, bool Offload, int Branches = 0);
+/// <param name="Activations">Is shown what the matrices are multiplied with; null for none.</param>
+internal sealed record TextContextOptions(
+    int Length, int Sequences, int Threads, Gguf.GgmlType CacheType, bool Offload, int Branches = 0, IActivationObserver? Activations = null);

@@ -14,11 +14,14 @@ internal sealed class VisionTower : IDisposable
     private readonly VisionGraph _graph;
     private readonly GgmlSchedulerHandle _scheduler;
     private readonly AbortFlag _abort = new();
+    private readonly ActivationTap? _tap;
     private readonly float[] _patches;
     private readonly Interpolation _interpolation;
 
     /// <summary>Copies the weights of a checked file to a device and lays out the computation.</summary>
-    public unsafe VisionTower(GgufFile file, VisionLayout layout, ComputeDevice device, int threads, Interpolation interpolation, ILogger logger, long largestScores = VisionGraph.LargestScores)
+    public unsafe VisionTower(
+        GgufFile file, VisionLayout layout, ComputeDevice device, int threads, Interpolation interpolation, ILogger logger,
+        long largestScores = VisionGraph.LargestScores, IActivationObserver? activations = null)
     {
         Layout = layout;
         _logger = logger;
@@ -37,6 +40,12 @@ internal sealed class VisionTower : IDisposable
             bool plainWeights = file.GetTensor("v.blk.0.attn_q.weight").Type == GgmlType.F32;
             _graph = new VisionGraph(layout, _weights, exactGelu: plainWeights, largestScores);
             _scheduler = NewScheduler();
+            if (activations is not null)
+            {
+                _tap = new ActivationTap(activations);
+                GgmlBackend.ggml_backend_sched_set_eval_callback(_scheduler, ActivationTap.Callback, _tap.UserData);
+            }
+
             if (!GgmlBackend.ggml_backend_sched_alloc_graph(_scheduler, _graph.Graph))
             {
                 throw new InferenceException($"No memory for the vision tower's activations on {device.Name}{(log.Errors.Length > 0 ? ": " + log.Errors : "")}.");
@@ -91,6 +100,7 @@ internal sealed class VisionTower : IDisposable
     {
         _turn.Wait();
         _scheduler?.Dispose();
+        _tap?.Dispose();
         _graph?.Dispose();
         _weights?.Dispose();
         foreach (GgmlBackendHandle backend in _backends) backend.Dispose();
@@ -110,6 +120,7 @@ internal sealed class VisionTower : IDisposable
         }
 
         int status = GgmlBackend.ggml_backend_sched_graph_compute(_scheduler, _graph.Graph);
+        _tap?.ThrowIfFailed();
         cancellationToken.ThrowIfCancellationRequested();
         if (status != 0) throw new InferenceException($"The vision tower failed on {DeviceName} (status {status}){(log.Errors.Length > 0 ? ": " + log.Errors : "")}.");
         return (Read(_graph.SoftTokens, Layout.Patches * Layout.ProjectionLength), withTower ? Read(_graph.TowerOutput, Layout.Patches * Layout.HiddenLength) : []);

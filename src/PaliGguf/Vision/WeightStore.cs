@@ -73,6 +73,7 @@ internal sealed unsafe class WeightStore : IDisposable
             _tensors[tensor.Name] = (nint)(matrixShape(tensor) is { } matrix
                 ? Ggml.ggml_new_tensor_2d(context, tensor.Type, matrix.In, matrix.Out)
                 : Ggml.ggml_new_tensor_2d(context, GgmlType.F32, tensor.RowLength, tensor.RowCount));
+            Ggml.ggml_set_name(this[tensor.Name], tensor.Name);
         }
 
         GgmlBufferHandle buffer = GgmlBackend.ggml_backend_alloc_ctx_tensors_from_buft(context, (ggml_backend_buffer_type*)bufferType);
