@@ -18,6 +18,7 @@ namespace PaliGguf.Cli;
 [JsonSerializable(typeof(DoctorJson))]
 [JsonSerializable(typeof(FileJson))]
 [JsonSerializable(typeof(InstancesJson))]
+[JsonSerializable(typeof(QuantizationJson))]
 [JsonSerializable(typeof(byte))]
 [JsonSerializable(typeof(sbyte))]
 [JsonSerializable(typeof(ushort))]

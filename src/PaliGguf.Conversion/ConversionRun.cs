@@ -1,6 +1,7 @@
 using System.Buffers;
 using PaliGguf.Conversion.Configuration;
 using PaliGguf.Conversion.Output;
+using PaliGguf.Conversion.Quantization;
 using PaliGguf.Conversion.Sources;
 using PaliGguf.Conversion.Tensors;
 using PaliGguf.Conversion.Tokenizers;
@@ -21,6 +22,8 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
     private ConversionPhase _phase;
     private string _file = "";
 
+    private ModelFileType VisionType => options.VisionType ?? VisionRecipe.For(options.Type);
+
     public ConversionResult Run()
     {
         string source = Path.GetFullPath(options.Source);
@@ -35,7 +38,7 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         folder.RequireSpace(_bytesTotal + MetadataAllowance);
 
         string textPath = folder.FilePath($"{name}-{options.Type}.gguf");
-        string visionPath = folder.FilePath($"mmproj-{name}-{options.Type}.gguf");
+        string visionPath = folder.FilePath($"mmproj-{name}-{VisionType}.gguf");
         using StagingFolder staging = StagingFolder.Open(folder.Path, $"{name}-{options.Type}");
         string stagedText = Write(ConversionPhase.WritingText, text, staging, textPath);
         string stagedVision = Write(ConversionPhase.WritingVision, vision, staging, visionPath);
@@ -62,9 +65,14 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
 
         Vocabulary vocabulary = Vocabulary.Read(source, config.Text.VocabularySize, config.ImageToken);
         if (head is not null) TiedHead.Check(head, textTensors[0].Source, vocabulary.ImageId, cancellationToken);
-        return (
-            TextGguf.Plan(name, options.Type, config.Text, vocabulary, textTensors, options.KeepSlidingWindow),
-            VisionGguf.Plan(name, options.Type, config.Vision, config.Text.HiddenSize, ImageNormalization.Read(source), visionTensors, maskTensors));
+
+        TensorImportance importance = TensorImportance.Even;
+        TextRecipe recipe = new(options.Type, config.Text.Layers, config.Text.Heads / config.Text.KeyValueHeads, importance.IsWeighted, options.EmbeddingType);
+        GgufPlan text = new(textTensors, recipe, importance);
+        TextGguf.Describe(text, name, config.Text, vocabulary, options.KeepSlidingWindow);
+        GgufPlan vision = new([.. visionTensors, .. maskTensors ?? []], new VisionRecipe(VisionType), importance);
+        VisionGguf.Describe(vision, name, config.Vision, config.Text.HiddenSize, ImageNormalization.Read(source), maskTensors is not null);
+        return (text, vision);
     }
 
     private string Write(ConversionPhase phase, GgufPlan plan, StagingFolder staging, string finalPath)
