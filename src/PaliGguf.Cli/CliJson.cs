@@ -19,6 +19,7 @@ namespace PaliGguf.Cli;
 [JsonSerializable(typeof(FileJson))]
 [JsonSerializable(typeof(InstancesJson))]
 [JsonSerializable(typeof(QuantizationJson))]
+[JsonSerializable(typeof(SynthesisJson))]
 [JsonSerializable(typeof(byte))]
 [JsonSerializable(typeof(sbyte))]
 [JsonSerializable(typeof(ushort))]

@@ -44,6 +44,7 @@ internal static class CommandLine
             ChatCommand.Create(),
             ConvertCommand.Create(),
             QuantizeCommand.Create(),
+            SynthCommand.Create(),
             InspectCommand.Create(),
             DoctorCommand.Create(),
             BenchCommand.Create(),

@@ -25,18 +25,12 @@ internal sealed class QuantizationRun(QuantizationOptions options, IProgress<Con
         ConversionPhase phase = Is(file, "clip") ? ConversionPhase.WritingVision : ConversionPhase.WritingText;
         string name = Path.GetFileName(target);
         progress?.Report(new ConversionProgress(ConversionPhase.Checking, Path.GetFileName(source), 0, plan.TensorBytes));
-        using OutputFolder folder = OutputFolder.Open(Path.GetDirectoryName(target)!);
-        folder.RequireSpace(plan.TensorBytes + MetadataBytes(file));
-        string path = folder.FilePath(name);
-        using StagingFolder staging = StagingFolder.Open(folder.Path, Path.GetFileNameWithoutExtension(name));
-        string staged = Path.Combine(staging.Path, name);
-        long done = 0;
-        plan.Write(staged, bytes => progress?.Report(new ConversionProgress(phase, name, done += bytes, plan.TensorBytes)), cancellationToken);
+        using OutputFiles files = OutputFiles.Open(
+            Path.GetDirectoryName(target)!, Path.GetFileNameWithoutExtension(name), [name], plan.TensorBytes, MetadataBytes(file), progress);
+        files.Write(phase, name, (path, written) => plan.Write(path, written, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
-        staging.Commit(staged, path);
-        folder.Keep();
-        progress?.Report(new ConversionProgress(ConversionPhase.Done, name, plan.TensorBytes, plan.TensorBytes));
-        return new QuantizationResult(path, file.Length, new FileInfo(path).Length, 8.0 * plan.TensorBytes / plan.Tensors.Sum(entry => entry.Tensor.Source.Count));
+        files.Commit();
+        return new QuantizationResult(target, file.Length, new FileInfo(target).Length, 8.0 * plan.TensorBytes / plan.Tensors.Sum(entry => entry.Tensor.Source.Count));
     }
 
     private GgufPlan Plan(GgufFile file, SafeFileHandle handle)

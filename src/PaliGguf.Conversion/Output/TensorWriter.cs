@@ -32,6 +32,12 @@ internal sealed class TensorWriter(Action<long> written, int workers)
             : (row, rows, bytes) => Convert(tensor.Source, type, importance.Span, row, rows, bytes);
         int rowLength = checked((int)tensor.Source.Shape[^1]);
         long count = tensor.Source.Count / rowLength;
+        if (tensor.Source.RowPeriod < count)
+        {
+            WriteRepeating((int)tensor.Source.RowPeriod, count, type.RowByteLength(rowLength), convert, stream, cancellationToken);
+            return;
+        }
+
         int rowsPerPiece = (int)Math.Clamp(ElementsPerPiece / rowLength, 1, count);
         int pieceBytes = checked((int)type.RowByteLength(rowLength) * rowsPerPiece);
         byte[][] pieces = new byte[(int)Math.Min(workers, (count + rowsPerPiece - 1) / rowsPerPiece)][];
@@ -58,6 +64,26 @@ internal sealed class TensorWriter(Action<long> written, int workers)
         finally
         {
             foreach (byte[] piece in pieces) ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    private void WriteRepeating(int period, long count, long rowBytes, Func<long, int, byte[], int> convert, Stream stream, CancellationToken cancellationToken)
+    {
+        byte[] piece = ArrayPool<byte>.Shared.Rent(checked((int)(period * rowBytes)));
+        try
+        {
+            convert(0, period, piece);
+            for (long row = 0; row < count; row += period)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                int length = (int)(Math.Min(period, count - row) * rowBytes);
+                stream.Write(piece, 0, length);
+                written(length);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
         }
     }
 
