@@ -18,6 +18,8 @@ namespace PaliGguf.Cli;
 [JsonSerializable(typeof(DoctorJson))]
 [JsonSerializable(typeof(FileJson))]
 [JsonSerializable(typeof(InstancesJson))]
+[JsonSerializable(typeof(QuantizationJson))]
+[JsonSerializable(typeof(SynthesisJson))]
 [JsonSerializable(typeof(byte))]
 [JsonSerializable(typeof(sbyte))]
 [JsonSerializable(typeof(ushort))]

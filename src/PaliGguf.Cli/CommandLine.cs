@@ -43,6 +43,8 @@ internal static class CommandLine
             GenerateCommand.Create(),
             ChatCommand.Create(),
             ConvertCommand.Create(),
+            QuantizeCommand.Create(),
+            SynthCommand.Create(),
             InspectCommand.Create(),
             DoctorCommand.Create(),
             BenchCommand.Create(),

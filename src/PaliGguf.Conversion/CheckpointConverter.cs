@@ -1,3 +1,4 @@
+using PaliGguf.Conversion.Quantization;
 using PaliGguf.Conversion.Sources;
 
 namespace PaliGguf.Conversion;
@@ -23,7 +24,7 @@ public static class CheckpointConverter
         ArgumentNullException.ThrowIfNull(options);
         if (string.IsNullOrWhiteSpace(options.Source)) throw new ArgumentException("The source is empty.", nameof(options));
         if (string.IsNullOrWhiteSpace(options.OutputFolder)) throw new ArgumentException("The output folder is empty.", nameof(options));
-        if (!Enum.IsDefined(options.Type)) throw new ArgumentException($"{options.Type} is not a file type.", nameof(options));
+        TypeChecks.Check(options.Type, options.VisionType, options.EmbeddingType);
         return Task.Run(() => Convert(options, progress, cancellationToken), cancellationToken);
     }
 

@@ -1,3 +1,5 @@
+using PaliGguf.Gguf;
+
 namespace PaliGguf.Conversion;
 
 /// <summary>What to convert, and how.</summary>
@@ -11,8 +13,20 @@ public sealed class ConversionOptions
     /// <summary>Where the two GGUF files go; created when it does not exist.</summary>
     public required string OutputFolder { get; init; }
 
-    /// <summary>How matrices are stored.</summary>
+    /// <summary>How the decoder's matrices are stored, and the tower's where <see cref="VisionType"/> does not tell.</summary>
     public ModelFileType Type { get; init; } = ModelFileType.Q8_0;
+
+    /// <summary>
+    /// How the vision tower's matrices are stored: F32, F16, BF16, Q8_0, Q5_1, Q5_0, Q4_1, Q4_0 or IQ4_NL. Null for the same as <see cref="Type"/> if that is
+    /// one of the first four, and Q8_0 otherwise.
+    /// </summary>
+    public ModelFileType? VisionType { get; init; }
+
+    /// <summary>
+    /// How the token embedding is stored, which is the output matrix as well. Null for what belongs to <see cref="Type"/>: 8 bits with 4-bit types, for
+    /// example.
+    /// </summary>
+    public GgmlType? EmbeddingType { get; init; }
 
     /// <summary>The model's name, which both file names contain; null for the name of the source folder.</summary>
     public string? Name { get; init; }

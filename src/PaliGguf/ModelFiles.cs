@@ -6,6 +6,7 @@ namespace PaliGguf;
 public sealed record ModelFiles(string Text, string Vision)
 {
     private const string VisionPrefix = "mmproj-";
+    private const string UsualType = "-Q8_0";
 
     /// <summary>Finds both files.</summary>
     /// <param name="model">The text GGUF, or a folder that holds one pair.</param>
@@ -42,7 +43,9 @@ public sealed record ModelFiles(string Text, string Vision)
         string[] all = GgufFiles(folder).Where(IsVision).ToArray();
         string name = ModelName(Path.GetFileNameWithoutExtension(text));
         string[] sameModel = all.Where(file => VisionModelName(file).Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray();
-        string[] candidates = sameModel.Length > 0 ? sameModel : all;
+        // With 8 bits the tower is what a converted model of fewer bits comes with.
+        string[] usual = sameModel.Where(file => Path.GetFileNameWithoutExtension(file).EndsWith(UsualType, StringComparison.OrdinalIgnoreCase)).ToArray();
+        string[] candidates = usual.Length > 0 ? usual : sameModel.Length > 0 ? sameModel : all;
         return candidates.Length switch
         {
             1 => candidates[0],

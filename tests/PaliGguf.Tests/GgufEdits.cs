@@ -86,7 +86,7 @@ internal sealed class GgufEdits
         float[] values = new float[tensor.RowLength * tensor.RowCount];
         GgmlRows.Dequantize(tensor.Type, stored, values);
         byte[] converted = new byte[type.TensorByteLength(tensor.Shape.AsSpan())];
-        GgmlRows.Quantize(type, values, tensor.RowLength, converted);
+        GgmlRows.Quantize(type, values, tensor.RowLength, [], converted);
         return converted;
     }
 

@@ -29,10 +29,11 @@ public sealed class ModelFilesTests : IDisposable
     [InlineData("a-Q8_0.gguf", "mmproj-a-Q8_0.gguf")]
     [InlineData("a-F16.gguf", "mmproj-a-Q8_0.gguf")]
     [InlineData("b-F16.gguf", "mmproj-b-F16.gguf")]
+    [InlineData("b-Q4_K_M.gguf", "mmproj-b-Q8_0.gguf")]
     [InlineData("a-b-F16.gguf", "mmproj-a-b-F32.gguf")]
     public void Among_several_the_name_decides(string text, string vision)
     {
-        Touch("a-Q8_0.gguf", "a-F16.gguf", "b-F16.gguf", "a-b-F16.gguf", "mmproj-a-Q8_0.gguf", "mmproj-b-F16.gguf", "mmproj-b-Q8_0.gguf", "mmproj-a-b-F32.gguf", "mmproj.gguf");
+        Touch("a-Q8_0.gguf", "a-F16.gguf", "b-F16.gguf", "b-Q4_K_M.gguf", "a-b-F16.gguf", "mmproj-a-Q8_0.gguf", "mmproj-b-F16.gguf", "mmproj-b-Q8_0.gguf", "mmproj-a-b-F32.gguf", "mmproj.gguf");
         Assert.Equal(_folder.File(vision), ModelFiles.Find(_folder.File(text)).Vision);
     }
 
@@ -46,9 +47,9 @@ public sealed class ModelFilesTests : IDisposable
     [Fact]
     public void Several_vision_files_that_fit_are_listed()
     {
-        Touch("a-Q4_0.gguf", "mmproj-a-F16.gguf", "mmproj-a-Q8_0.gguf", "mmproj-b-Q8_0.gguf");
+        Touch("a-Q4_0.gguf", "mmproj-a-F16.gguf", "mmproj-a-F32.gguf", "mmproj-b-Q8_0.gguf");
         ModelFormatException refusal = Assert.Throws<ModelFormatException>(() => ModelFiles.Find(_folder.File("a-Q4_0.gguf")));
-        Assert.EndsWith("--vision: mmproj-a-F16.gguf, mmproj-a-Q8_0.gguf.", refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith("--vision: mmproj-a-F16.gguf, mmproj-a-F32.gguf.", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

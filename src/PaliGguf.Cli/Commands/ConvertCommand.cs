@@ -2,6 +2,7 @@ using System.CommandLine;
 using PaliGguf.Cli.Conversions;
 using PaliGguf.Cli.Hosting;
 using PaliGguf.Conversion;
+using PaliGguf.Gguf;
 
 namespace PaliGguf.Cli.Commands;
 
@@ -15,8 +16,9 @@ internal static class ConvertCommand
     {
         Argument<string> source = new("DIR") { Description = "The checkpoint: a Hugging Face folder of PaliGemma or PaliGemma 2." };
         Option<string> output = new("--out") { Description = "Where the two GGUF files go; created when it does not exist.", HelpName = "DIR", Required = true };
-        Option<string> type = new("--type") { Description = "How matrices are stored. Default: q8_0." };
-        type.AcceptOnlyFromAmong("f32", "f16", "bf16", "q8_0");
+        Option<ModelFileType?> type = TypeOptions.File("--type", "How matrices are stored: q4_k_m, q8_0, f16, ... Default: q8_0.");
+        Option<ModelFileType?> visionType = TypeOptions.File("--vision-type", "How the vision tower is stored: f32, f16, bf16, q8_0, q5_0, q4_0, ... Default: as --type if that is one of the first four, else q8_0.");
+        Option<GgmlType?> embedding = TypeOptions.Embedding();
         Option<string> name = new("--name") { Description = "The model's name, which both file names contain. Default: the folder's name.", HelpName = "NAME" };
         Option<string> window = new("--sliding-window")
         {
@@ -29,20 +31,16 @@ internal static class ConvertCommand
             HelpName = "FILE",
         };
 
-        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, type, name, window, maskDecoder };
+        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, type, visionType, embedding, name, window, maskDecoder };
         command.SetAction((parse, _) =>
         {
             ConversionOptions options = new()
             {
                 Source = parse.GetRequiredValue(source),
                 OutputFolder = parse.GetRequiredValue(output),
-                Type = parse.GetValue(type) switch
-                {
-                    "f32" => ModelFileType.F32,
-                    "f16" => ModelFileType.F16,
-                    "bf16" => ModelFileType.BF16,
-                    _ => ModelFileType.Q8_0,
-                },
+                Type = parse.GetValue(type) ?? ModelFileType.Q8_0,
+                VisionType = parse.GetValue(visionType),
+                EmbeddingType = parse.GetValue(embedding),
                 Name = parse.GetValue(name),
                 KeepSlidingWindow = parse.GetValue(window) == Keep,
                 MaskDecoder = parse.GetValue(maskDecoder),

@@ -13,8 +13,12 @@ internal static class ElementWriter
     /// <param name="type">How the elements are stored.</param>
     /// <param name="rows">Whole rows of finite numbers within the type's range.</param>
     /// <param name="rowLength">Elements per row.</param>
+    /// <param name="importance">
+    /// How much an error in each column counts: the mean square of what the column is multiplied with. Empty where all count alike; without effect on
+    /// floating-point types and Q8_0.
+    /// </param>
     /// <param name="destination">Exactly the bytes that the rows take.</param>
-    public static void FromFloats(GgmlType type, ReadOnlySpan<float> rows, int rowLength, Span<byte> destination)
+    public static void FromFloats(GgmlType type, ReadOnlySpan<float> rows, int rowLength, ReadOnlySpan<float> importance, Span<byte> destination)
     {
         switch (type)
         {
@@ -31,7 +35,7 @@ internal static class ElementWriter
                 Q8Blocks.Quantize(rows, destination);
                 break;
             default:
-                GgmlRows.Quantize(type, rows, rowLength, destination);
+                GgmlRows.Quantize(type, rows, rowLength, importance, destination);
                 break;
         }
     }

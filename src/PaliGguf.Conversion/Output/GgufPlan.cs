@@ -1,3 +1,4 @@
+using PaliGguf.Conversion.Quantization;
 using PaliGguf.Conversion.Tensors;
 using PaliGguf.Gguf;
 
@@ -6,13 +7,26 @@ namespace PaliGguf.Conversion.Output;
 /// <summary>One GGUF file to be: its metadata is set, its tensors are chosen, nothing has been converted.</summary>
 internal sealed class GgufPlan
 {
+    /// <summary>The key of <see cref="ModelFileType"/>.</summary>
+    public const string FileTypeKey = "general.file_type";
+
+    /// <summary>The key of the version of ggml's block layouts, which files with quantized tensors have.</summary>
+    public const string QuantizationVersionKey = "general.quantization_version";
+
+    private const uint QuantizationVersion = 2;
     private readonly GgufWriter _writer = new();
     private readonly List<(PlannedTensor Tensor, GgmlType Type)> _tensors;
+    private readonly TensorImportance _importance;
+    private readonly ModelFileType _fileType;
 
-    public GgufPlan(IEnumerable<PlannedTensor> tensors, ModelFileType fileType)
+    /// <exception cref="ConversionException">A type needs an importance matrix, and there is none for a tensor.</exception>
+    public GgufPlan(IEnumerable<PlannedTensor> tensors, TypeRecipe recipe, TensorImportance importance)
     {
-        _tensors = tensors.Select(tensor => (tensor, StorageType.Choose(fileType, tensor))).ToList();
-        TensorBytes = _tensors.Sum(entry => entry.Type.RowByteLength(entry.Tensor.Source.Count));
+        _importance = importance;
+        _fileType = recipe.FileType;
+        _tensors = tensors.Select(tensor => (tensor, recipe.Choose(tensor))).ToList();
+        TensorBytes = _tensors.Sum(entry => entry.Type.RowByteLength(entry.Tensor.Source.Shape[^1]) * (entry.Tensor.Source.Count / entry.Tensor.Source.Shape[^1]));
+        foreach ((PlannedTensor tensor, GgmlType type) in _tensors) importance.Check(tensor, type);
     }
 
     /// <summary>Where metadata is set.</summary>
@@ -21,23 +35,33 @@ internal sealed class GgufPlan
     /// <summary>Bytes of all tensors, without the padding between them.</summary>
     public long TensorBytes { get; }
 
-    /// <summary>Sets the keys that all files of a type have.</summary>
-    public void SetGeneral(string architecture, string type, string name, ModelFileType fileType)
+    /// <summary>The tensors and how they will be stored, in the file's order.</summary>
+    public IReadOnlyList<(PlannedTensor Tensor, GgmlType Type)> Tensors => _tensors;
+
+    /// <summary>Sets the keys that all models have.</summary>
+    public void SetGeneral(string architecture, string type, string name)
     {
         _writer.Set("general.architecture", architecture);
         _writer.Set("general.type", type);
         _writer.Set("general.name", name);
-        _writer.Set("general.file_type", (uint)fileType);
-        if (fileType == ModelFileType.Q8_0) _writer.Set("general.quantization_version", 2u);
+        SetStorage();
+    }
+
+    /// <summary>Sets the keys that tell how matrices are stored.</summary>
+    public void SetStorage()
+    {
+        _writer.Set(FileTypeKey, (uint)_fileType);
+        if (_tensors.Any(entry => entry.Type.IsQuantized)) _writer.Set(QuantizationVersionKey, QuantizationVersion);
     }
 
     public void Write(string path, Action<long> written, CancellationToken cancellationToken)
     {
+        TensorWriter tensors = new(written);
         foreach ((PlannedTensor tensor, GgmlType type) in _tensors)
         {
             // GGUF counts dimensions from the innermost one.
             long[] shape = tensor.Source.Shape.Reverse().ToArray();
-            _writer.AddTensor(tensor.Name, type, shape, (stream, token) => TensorWriter.Write(tensor, type, stream, written, token));
+            _writer.AddTensor(tensor.Name, type, shape, (stream, token) => tensors.Write(tensor, type, _importance.Of(tensor, type), stream, token));
         }
 
         _writer.Write(path, bytesWritten: null, cancellationToken);

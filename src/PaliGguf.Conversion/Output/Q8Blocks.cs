@@ -28,7 +28,7 @@ internal static class Q8Blocks
     }
 
     /// <summary>The reference: the same bytes, by ggml itself.</summary>
-    public static void QuantizeByGgml(ReadOnlySpan<float> source, Span<byte> destination) => GgmlRows.Quantize(GgmlType.Q8_0, source, Length, destination);
+    public static void QuantizeByGgml(ReadOnlySpan<float> source, Span<byte> destination) => GgmlRows.Quantize(GgmlType.Q8_0, source, Length, [], destination);
 
     private static void QuantizeBlock(ReadOnlySpan<float> source, Span<byte> destination)
     {

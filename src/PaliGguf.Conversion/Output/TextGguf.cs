@@ -1,5 +1,4 @@
 using PaliGguf.Conversion.Configuration;
-using PaliGguf.Conversion.Tensors;
 using PaliGguf.Conversion.Tokenizers;
 using PaliGguf.Gguf;
 
@@ -8,11 +7,11 @@ namespace PaliGguf.Conversion.Output;
 /// <summary>The text model as the library's gemma and gemma2 architectures read it.</summary>
 internal static class TextGguf
 {
-    public static GgufPlan Plan(string name, ModelFileType fileType, TextConfig config, Vocabulary vocabulary, IEnumerable<PlannedTensor> tensors, bool keepSlidingWindow)
+    /// <summary>Sets the metadata of a text file.</summary>
+    public static void Describe(GgufPlan plan, string name, TextConfig config, Vocabulary vocabulary, bool keepSlidingWindow)
     {
         string architecture = config.Generation == GemmaGeneration.Gemma2 ? "gemma2" : "gemma";
-        GgufPlan plan = new(tensors, fileType);
-        plan.SetGeneral(architecture, "model", name, fileType);
+        plan.SetGeneral(architecture, "model", name);
         SetSizes(plan.Metadata, architecture, config);
         if (config.Generation == GemmaGeneration.Gemma2)
         {
@@ -23,7 +22,6 @@ internal static class TextGguf
         }
 
         SetTokenizer(plan.Metadata, vocabulary);
-        return plan;
     }
 
     private static void SetSizes(GgufWriter metadata, string architecture, TextConfig config)

@@ -1,5 +1,4 @@
 using PaliGguf.Conversion.Configuration;
-using PaliGguf.Conversion.Tensors;
 using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Conversion.Output;
@@ -7,12 +6,10 @@ namespace PaliGguf.Conversion.Output;
 /// <summary>The vision model: the tower, the projector and perhaps the mask decoder, with the keys that multimodal projector files commonly have.</summary>
 internal static class VisionGguf
 {
-    public static GgufPlan Plan(
-        string name, ModelFileType fileType, VisionConfig config, int textWidth, ImageNormalization normalization,
-        IEnumerable<PlannedTensor> tensors, IEnumerable<PlannedTensor>? maskTensors)
+    /// <summary>Sets the metadata of a vision file.</summary>
+    public static void Describe(GgufPlan plan, string name, VisionConfig config, int textWidth, ImageNormalization normalization, bool hasMaskDecoder)
     {
-        GgufPlan plan = new([.. tensors, .. maskTensors ?? []], fileType);
-        plan.SetGeneral("clip", "mmproj", name, fileType);
+        plan.SetGeneral("clip", "mmproj", name);
         plan.Metadata.Set("clip.has_vision_encoder", true);
         plan.Metadata.Set("clip.projector_type", "paligemma");
         plan.Metadata.Set("clip.use_gelu", true);
@@ -26,7 +23,6 @@ internal static class VisionGguf
         plan.Metadata.Set("clip.vision.attention.layer_norm_epsilon", config.NormEpsilon);
         plan.Metadata.SetArray("clip.vision.image_mean", normalization.Mean.AsSpan());
         plan.Metadata.SetArray("clip.vision.image_std", normalization.Deviation.AsSpan());
-        if (maskTensors is not null) plan.Metadata.Set(MaskLayout.VersionKey, MaskLayout.Version);
-        return plan;
+        if (hasMaskDecoder) plan.Metadata.Set(MaskLayout.VersionKey, MaskLayout.Version);
     }
 }

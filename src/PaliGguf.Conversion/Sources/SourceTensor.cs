@@ -20,6 +20,9 @@ internal abstract class SourceTensor(string name, string path, ElementType type,
 
     public long Count { get; } = shape.Aggregate(1L, (product, size) => checked(product * size));
 
+    /// <summary>After how many rows the same ones come again: all of them, but in synthetic tensors.</summary>
+    public virtual long RowPeriod => Shape.Count == 0 ? 1 : Count / Shape[^1];
+
     /// <summary>Reads elements in row-major order.</summary>
     /// <param name="first">The index of the first element; the range lies within <see cref="Count"/>.</param>
     /// <param name="destination">Filled completely.</param>

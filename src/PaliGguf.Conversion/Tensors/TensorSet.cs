@@ -6,7 +6,7 @@ namespace PaliGguf.Conversion.Tensors;
 /// The tensors of a checkpoint under their short names. Whatever is missing, surplus, of a wrong shape or type is gathered while they
 /// are taken, and reported all at once.
 /// </summary>
-internal sealed class TensorSet
+internal sealed class TensorSet : ITensorSet
 {
     private const int MostShown = 10;
     private readonly string _path;
@@ -28,7 +28,7 @@ internal sealed class TensorSet
         }
     }
 
-    /// <summary>Takes a tensor out of the set; null when it is missing or unfit, which <see cref="Complete"/> then reports.</summary>
+    /// <inheritdoc/>
     public SourceTensor? Take(string shortName, params ReadOnlySpan<long> shape)
     {
         if (!_tensors.Remove(shortName, out SourceTensor? tensor))

@@ -5,12 +5,12 @@ namespace PaliGguf.Conversion.Tensors;
 /// <summary>The decoder's tensors: which they are, their shapes, and their names in GGUF.</summary>
 internal sealed class TextTensors
 {
-    private readonly TensorSet _set;
+    private readonly ITensorSet _set;
     private readonly List<PlannedTensor> _planned = [];
 
-    private TextTensors(TensorSet set) => _set = set;
+    private TextTensors(ITensorSet set) => _set = set;
 
-    public static IReadOnlyList<PlannedTensor> Plan(TensorSet set, TextConfig config)
+    public static IReadOnlyList<PlannedTensor> Plan(ITensorSet set, TextConfig config)
     {
         TextTensors plan = new(set);
         plan.Matrix("token_embd", "text.embed_tokens", config.VocabularySize, config.HiddenSize);

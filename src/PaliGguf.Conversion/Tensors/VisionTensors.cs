@@ -5,12 +5,12 @@ namespace PaliGguf.Conversion.Tensors;
 /// <summary>The tensors of the vision tower and the projector: which they are, their shapes, and their names in GGUF.</summary>
 internal sealed class VisionTensors
 {
-    private readonly TensorSet _set;
+    private readonly ITensorSet _set;
     private readonly List<PlannedTensor> _planned = [];
 
-    private VisionTensors(TensorSet set) => _set = set;
+    private VisionTensors(ITensorSet set) => _set = set;
 
-    public static IReadOnlyList<PlannedTensor> Plan(TensorSet set, VisionConfig config, int textWidth)
+    public static IReadOnlyList<PlannedTensor> Plan(ITensorSet set, VisionConfig config, int textWidth)
     {
         VisionTensors plan = new(set);
         long width = config.HiddenSize;

@@ -38,12 +38,13 @@ internal static unsafe class GgmlRows
     }
 
     /// <summary>Stores rows of floats in a type.</summary>
-    /// <param name="type">The type to store in; one that ggml quantizes to without an importance matrix.</param>
-    /// <param name="rows">Whole rows, one after the other.</param>
+    /// <param name="type">The type to store in.</param>
+    /// <param name="rows">Whole rows of finite numbers, one after the other.</param>
     /// <param name="rowLength">Elements per row, a multiple of the type's block size.</param>
+    /// <param name="importance">How much an error counts in each column, finite and positive; empty where all count alike.</param>
     /// <param name="destination">Exactly the bytes of these rows.</param>
     /// <exception cref="NotSupportedException">ggml does not quantize to this type, or only with an importance matrix.</exception>
-    public static void Quantize(GgmlType type, ReadOnlySpan<float> rows, long rowLength, Span<byte> destination)
+    public static void Quantize(GgmlType type, ReadOnlySpan<float> rows, long rowLength, ReadOnlySpan<float> importance, Span<byte> destination)
     {
         NativeLibraries.Load();
         nuint blockBytes = Ggml.ggml_type_size(type);
@@ -58,14 +59,27 @@ internal static unsafe class GgmlRows
             throw new ArgumentException($"{rows.Length} elements of {type} do not take {destination.Length} bytes.", nameof(destination));
         }
 
+        if (!importance.IsEmpty && importance.Length != rowLength)
+        {
+            throw new ArgumentException($"{importance.Length} columns have an importance, and the rows have {rowLength}.", nameof(importance));
+        }
+
         if (rows.IsEmpty) return;
         // The library ends the process over a type that it does not quantize to.
         if (!type.HoldsWeights) throw new NotSupportedException($"ggml does not turn floats into {type}.");
-        if (Ggml.ggml_quantize_requires_imatrix(type)) throw new NotSupportedException($"{type} needs an importance matrix.");
+        if (importance.IsEmpty && NeedsImportance(type)) throw new NotSupportedException($"{type} needs an importance matrix.");
         fixed (float* from = rows)
+        fixed (float* columns = importance)
         fixed (byte* to = destination)
         {
-            Ggml.ggml_quantize_chunk(type, from, to, 0, rows.Length / rowLength, rowLength, null);
+            Ggml.ggml_quantize_chunk(type, from, to, 0, rows.Length / rowLength, rowLength, columns);
         }
+    }
+
+    /// <summary>Whether ggml quantizes to a type only with an importance for each column.</summary>
+    public static bool NeedsImportance(GgmlType type)
+    {
+        NativeLibraries.Load();
+        return Ggml.ggml_quantize_requires_imatrix(type);
     }
 }

@@ -59,7 +59,7 @@ public sealed class ElementWriterTests
     private static byte[] Store(GgmlType type, float[] values)
     {
         byte[] stored = new byte[type.RowByteLength(values.Length)];
-        ElementWriter.FromFloats(type, values, values.Length, stored);
+        ElementWriter.FromFloats(type, values, values.Length, [], stored);
         return stored;
     }
 }

@@ -14,7 +14,7 @@ public sealed class TensorWriterTests
         MemoryTensor source = new([1000, 384]);
         using MemoryStream stream = new();
         List<long> pieces = [];
-        TensorWriter.Write(Matrix(source), GgmlType.F32, stream, pieces.Add, CancellationToken.None);
+        new TensorWriter(pieces.Add).Write(Matrix(source), GgmlType.F32, default, stream, CancellationToken.None);
         Assert.Equal(Enumerable.Range(1, 384_000).Select(i => (float)i), MemoryMarshal.Cast<byte, float>(stream.ToArray()).ToArray());
         Assert.Equal(stream.Length, pieces.Sum());
         Assert.True(pieces.Count > 1);
@@ -59,14 +59,14 @@ public sealed class TensorWriterTests
             source.Cancel();
         }
 
-        Assert.Throws<OperationCanceledException>(() => TensorWriter.Write(Matrix(new MemoryTensor([4000, 384])), GgmlType.F32, Stream.Null, Stop, source.Token));
+        Assert.Throws<OperationCanceledException>(() => new TensorWriter(Stop, workers: 1).Write(Matrix(new MemoryTensor([4000, 384])), GgmlType.F32, default, Stream.Null, source.Token));
         Assert.Equal(1, pieces);
     }
 
     private static byte[] Write(GgmlType type, float[] values)
     {
         using MemoryStream stream = new();
-        TensorWriter.Write(Matrix(new MemoryTensor([1, values.Length], values)), type, stream, _ => { }, CancellationToken.None);
+        new TensorWriter(_ => { }).Write(Matrix(new MemoryTensor([1, values.Length], values)), type, default, stream, CancellationToken.None);
         return stream.ToArray();
     }
 

@@ -19,7 +19,7 @@ public sealed class GgmlRowsTests
     {
         float[] values = Values(3 * RowLength);
         byte[] stored = new byte[type.TensorByteLength([RowLength, 3])];
-        GgmlRows.Quantize(type, values, RowLength, stored);
+        GgmlRows.Quantize(type, values, RowLength, [], stored);
         float[] back = new float[values.Length];
         GgmlRows.Dequantize(type, stored, back);
 
@@ -39,8 +39,8 @@ public sealed class GgmlRowsTests
         float[] values = Values(2 * RowLength);
         byte[] both = new byte[GgmlType.Q8_0.TensorByteLength([RowLength, 2])];
         byte[] second = new byte[GgmlType.Q8_0.RowByteLength(RowLength)];
-        GgmlRows.Quantize(GgmlType.Q8_0, values, RowLength, both);
-        GgmlRows.Quantize(GgmlType.Q8_0, values.AsSpan(RowLength), RowLength, second);
+        GgmlRows.Quantize(GgmlType.Q8_0, values, RowLength, [], both);
+        GgmlRows.Quantize(GgmlType.Q8_0, values.AsSpan(RowLength), RowLength, [], second);
         Assert.Equal(both[second.Length..], second);
     }
 
@@ -48,7 +48,7 @@ public sealed class GgmlRowsTests
     public void Nothing_is_nothing()
     {
         GgmlRows.Dequantize(GgmlType.Q8_0, [], []);
-        GgmlRows.Quantize(GgmlType.Q8_0, [], 32, []);
+        GgmlRows.Quantize(GgmlType.Q8_0, [], 32, [], []);
     }
 
     [Theory]
@@ -69,15 +69,15 @@ public sealed class GgmlRowsTests
     [InlineData(64, 32, 67)]
     [InlineData(64, 32, 69)]
     public void Rows_that_are_no_whole_blocks_are_refused(int floats, long rowLength, int bytes) =>
-        Assert.Throws<ArgumentException>(() => GgmlRows.Quantize(GgmlType.Q8_0, new float[floats], rowLength, new byte[bytes]));
+        Assert.Throws<ArgumentException>(() => GgmlRows.Quantize(GgmlType.Q8_0, new float[floats], rowLength, [], new byte[bytes]));
 
     [Fact]
     public void Types_without_a_conversion_are_refused()
     {
         Assert.Throws<NotSupportedException>(() => GgmlRows.Dequantize(GgmlType.I32, new byte[4], new float[1]));
         Assert.Throws<NotSupportedException>(() => GgmlRows.Dequantize(GgmlType.Q8_K, new byte[292], new float[256]));
-        Assert.Throws<NotSupportedException>(() => GgmlRows.Quantize(GgmlType.IQ2_XXS, new float[256], 256, new byte[66]));
-        Assert.Throws<NotSupportedException>(() => GgmlRows.Quantize(GgmlType.I32, new float[1], 1, new byte[4]));
+        Assert.Throws<NotSupportedException>(() => GgmlRows.Quantize(GgmlType.IQ2_XXS, new float[256], 256, [], new byte[66]));
+        Assert.Throws<NotSupportedException>(() => GgmlRows.Quantize(GgmlType.I32, new float[1], 1, [], new byte[4]));
     }
 
     private static float[] Values(int count)

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using PaliGguf.Conversion;
+using PaliGguf.Gguf;
+
+namespace PaliGguf.Cli.Conversions;
+
+/// <summary>Types on the command line: "q4_k_m", in any case.</summary>
+internal static class TypeOptions
+{
+    public static Option<ModelFileType?> File(string name, string description)
+    {
+        Option<ModelFileType?> option = new(name) { Description = description, HelpName = "TYPE", CustomParser = result => Parse<ModelFileType>(result.Tokens[0].Value, result.AddError) };
+        return option;
+    }
+
+    public static Argument<ModelFileType> FileArgument(string description) => new("TYPE")
+    {
+        Description = description,
+        CustomParser = result => Parse<ModelFileType>(result.Tokens[0].Value, result.AddError) ?? default,
+    };
+
+    /// <summary>The type of the token embedding.</summary>
+    public static Option<GgmlType?> Embedding() => new("--embedding-type")
+    {
+        Description = "How the token embedding, which is the output matrix too, is stored. Default: what belongs to the type (q8_0 with 4-bit types).",
+        HelpName = "TYPE",
+        CustomParser = result => Parse<GgmlType>(result.Tokens[0].Value, result.AddError),
+    };
+
+    private static T? Parse<T>(string text, Action<string> addError)
+        where T : struct, Enum
+    {
+        // Numbers would be taken for types too.
+        if (text.Length > 0 && !char.IsAsciiDigit(text[0]) && text[0] is not ('-' or '+') && !text.Contains(',', StringComparison.Ordinal) && Enum.TryParse(text, ignoreCase: true, out T type)) return type;
+        addError($"'{text}' is no type; expected one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
+        return null;
+    }
+}
