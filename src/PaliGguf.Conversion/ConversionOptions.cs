@@ -28,6 +28,9 @@ public sealed class ConversionOptions
     /// </summary>
     public GgmlType? EmbeddingType { get; init; }
 
+    /// <summary>An importance matrix in GGUF format, as <c>paligguf imatrix</c> or llama.cpp's <c>llama-imatrix</c> writes it; null for none.</summary>
+    public string? ImportanceMatrix { get; init; }
+
     /// <summary>The model's name, which both file names contain; null for the name of the source folder.</summary>
     public string? Name { get; init; }
 

@@ -42,12 +42,14 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         Vocabulary vocabulary = Vocabulary.Read(source, config.Text.VocabularySize, config.ImageToken);
         if (head is not null) TiedHead.Check(head, textTensors[0].Source, vocabulary.ImageId, cancellationToken);
 
-        TensorImportance importance = TensorImportance.Even;
+        TensorImportance importance = TensorImportance.Read(options.ImportanceMatrix);
         TextRecipe recipe = new(options.Type, config.Text.Layers, config.Text.Heads / config.Text.KeyValueHeads, importance.IsWeighted, options.EmbeddingType);
         GgufPlan text = new(textTensors, recipe, importance);
         TextGguf.Describe(text, name, config.Text, vocabulary, options.KeepSlidingWindow);
         GgufPlan vision = new([.. visionTensors, .. maskTensors ?? []], new VisionRecipe(VisionType), importance);
         VisionGguf.Describe(vision, name, config.Vision, config.Text.HiddenSize, ImageNormalization.Read(source), maskTensors is not null);
+        importance.Describe(text.Metadata);
+        importance.Describe(vision.Metadata);
         return new ModelPair(name, text, options.Type, vision, VisionType);
     }
 

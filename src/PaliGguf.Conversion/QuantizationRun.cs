@@ -12,6 +12,7 @@ internal sealed class QuantizationRun(QuantizationOptions options, IProgress<Con
 {
     // Of these the new file has its own.
     private static readonly string[] StorageKeys = [GgufPlan.FileTypeKey, GgufPlan.QuantizationVersionKey];
+    private const string ImportanceKeys = "quantize.imatrix.";
 
     public QuantizationResult Run()
     {
@@ -35,19 +36,18 @@ internal sealed class QuantizationRun(QuantizationOptions options, IProgress<Con
 
     private GgufPlan Plan(GgufFile file, SafeFileHandle handle)
     {
-        TensorImportance importance = TensorImportance.Even;
+        TensorImportance importance = TensorImportance.Read(options.ImportanceMatrix);
         GgufTensorSet set = GgufTensorSet.Read(file, handle);
         if (!options.AllowRequantizing) set.RequirePrecision(options.Type);
         GgufPlan plan = new(set.Tensors, Recipe(file, importance), importance);
-        foreach (GgufMetadataEntry entry in file.Metadata.Entries.Where(entry => !StorageKeys.Contains(entry.Key) && !set.ReplacedKeys.ContainsKey(entry.Key)))
-        {
-            plan.Metadata.Copy(entry);
-        }
-
+        foreach (GgufMetadataEntry entry in file.Metadata.Entries.Where(entry => !IsReplaced(entry.Key) && !set.ReplacedKeys.ContainsKey(entry.Key))) plan.Metadata.Copy(entry);
         foreach ((string key, uint value) in set.ReplacedKeys) plan.Metadata.Set(key, value);
         plan.SetStorage();
+        importance.Describe(plan.Metadata);
         return plan;
     }
+
+    private static bool IsReplaced(string key) => StorageKeys.Contains(key) || key.StartsWith(ImportanceKeys, StringComparison.Ordinal);
 
     private TypeRecipe Recipe(GgufFile file, TensorImportance importance)
     {

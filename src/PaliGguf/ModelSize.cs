@@ -48,34 +48,34 @@ public sealed record ModelSize
     public required int HeadLength { get; init; }
 
     /// <summary>Rows of the embedding.</summary>
-    public int VocabularySize => 257_216;
+    public int VocabularySize { get; init; } = 257_216;
 
     /// <summary>The id of <c>&lt;image&gt;</c>; the rows from it on are never answered with.</summary>
     public int ImageToken => 257_152;
 
     /// <summary>The longest sequence that the decoder was trained for.</summary>
-    public int ContextLength => 8192;
+    public int ContextLength { get; init; } = 8192;
 
     /// <summary>The side in pixels of the square that pictures are resized to.</summary>
-    public int ImageSize { get; private init; }
+    public int ImageSize { get; init; }
 
     /// <summary>The side of a patch in pixels.</summary>
-    public int PatchSize => 14;
+    public int PatchSize { get; init; } = 14;
 
     /// <summary>Soft tokens per picture.</summary>
     public int ImageTokens => ImageSize / PatchSize * (ImageSize / PatchSize);
 
     /// <summary>The vision tower's blocks.</summary>
-    public int VisionLayerCount => 27;
+    public int VisionLayerCount { get; init; } = 27;
 
     /// <summary>The vision tower's width.</summary>
-    public int VisionLength => 1152;
+    public int VisionLength { get; init; } = 1152;
 
     /// <summary>The inner width of the vision tower's MLP, as trained; files store it padded to a multiple of 32.</summary>
-    public int VisionFeedForwardLength => 4304;
+    public int VisionFeedForwardLength { get; init; } = 4304;
 
     /// <summary>The vision tower's heads.</summary>
-    public int VisionHeadCount => 16;
+    public int VisionHeadCount { get; init; } = 16;
 
     /// <summary>Finds a size by its name.</summary>
     /// <returns>False if there is none.</returns>

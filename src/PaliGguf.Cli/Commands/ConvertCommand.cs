@@ -19,6 +19,7 @@ internal static class ConvertCommand
         Option<ModelFileType?> type = TypeOptions.File("--type", "How matrices are stored: q4_k_m, q8_0, f16, ... Default: q8_0.");
         Option<ModelFileType?> visionType = TypeOptions.File("--vision-type", "How the vision tower is stored: f32, f16, bf16, q8_0, q5_0, q4_0, ... Default: as --type if that is one of the first four, else q8_0.");
         Option<GgmlType?> embedding = TypeOptions.Embedding();
+        Option<string?> importance = TypeOptions.Importance();
         Option<string> name = new("--name") { Description = "The model's name, which both file names contain. Default: the folder's name.", HelpName = "NAME" };
         Option<string> window = new("--sliding-window")
         {
@@ -31,7 +32,7 @@ internal static class ConvertCommand
             HelpName = "FILE",
         };
 
-        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, type, visionType, embedding, name, window, maskDecoder };
+        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, type, visionType, embedding, importance, name, window, maskDecoder };
         command.SetAction((parse, _) =>
         {
             ConversionOptions options = new()
@@ -41,6 +42,7 @@ internal static class ConvertCommand
                 Type = parse.GetValue(type) ?? ModelFileType.Q8_0,
                 VisionType = parse.GetValue(visionType),
                 EmbeddingType = parse.GetValue(embedding),
+                ImportanceMatrix = parse.GetValue(importance),
                 Name = parse.GetValue(name),
                 KeepSlidingWindow = parse.GetValue(window) == Keep,
                 MaskDecoder = parse.GetValue(maskDecoder),

@@ -27,6 +27,9 @@ internal static class TypeOptions
         CustomParser = result => Parse<GgmlType>(result.Tokens[0].Value, result.AddError),
     };
 
+    public static Option<string?> Importance() =>
+        new("--imatrix") { Description = "An importance matrix ('paligguf imatrix'), which lowers the loss at 4 bits and below.", HelpName = "FILE" };
+
     private static T? Parse<T>(string text, Action<string> addError)
         where T : struct, Enum
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using PaliGguf.Conversion.Output;
+using PaliGguf.Conversion.Sources;
 using PaliGguf.Conversion.Tensors;
 using PaliGguf.Conversion.Tests.Tensors;
 using PaliGguf.Gguf;
@@ -18,6 +19,32 @@ public sealed class TensorWriterTests
         Assert.Equal(Enumerable.Range(1, 384_000).Select(i => (float)i), MemoryMarshal.Cast<byte, float>(stream.ToArray()).ToArray());
         Assert.Equal(stream.Length, pieces.Sum());
         Assert.True(pieces.Count > 1);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void The_number_of_workers_makes_no_difference(int workers)
+    {
+        MemoryTensor source = new([3001, 256], [.. Enumerable.Range(0, 3001 * 256).Select(i => MathF.Sin(i * i % 10_007))]);
+        using MemoryStream stream = new();
+        new TensorWriter(_ => { }, workers).Write(Matrix(source), GgmlType.Q4_K, default, stream, CancellationToken.None);
+        byte[] expected = new byte[stream.Length];
+        float[] values = new float[source.Count];
+        source.Read(0, values);
+        ElementWriter.FromFloats(GgmlType.Q4_K, values, 256, [], expected);
+        Assert.Equal(expected, stream.ToArray());
+    }
+
+    [Fact]
+    public void Rows_that_come_again_are_written_again()
+    {
+        RepeatingTensor source = new(new MemoryTensor([100, 32]), rows: 250);
+        using MemoryStream stream = new();
+        new TensorWriter(_ => { }).Write(new PlannedTensor("x", TensorRole.Matrix, source), GgmlType.F32, default, stream, CancellationToken.None);
+        float[] written = MemoryMarshal.Cast<byte, float>(stream.ToArray()).ToArray();
+        Assert.Equal(Enumerable.Range(0, 250 * 32).Select(i => (i % 3200) + 1f), written);
     }
 
     [Theory]
@@ -68,6 +95,13 @@ public sealed class TensorWriterTests
         using MemoryStream stream = new();
         new TensorWriter(_ => { }).Write(Matrix(new MemoryTensor([1, values.Length], values)), type, default, stream, CancellationToken.None);
         return stream.ToArray();
+    }
+
+    private sealed class RepeatingTensor(MemoryTensor once, long rows) : SourceTensor("x", "memory", ElementType.F32, [rows, once.Shape[1]])
+    {
+        public override long RowPeriod => once.Shape[0];
+
+        public override void Read(long first, Span<float> destination) => once.Read(first, destination);
     }
 
     private static PlannedTensor Matrix(MemoryTensor source) => new("x", TensorRole.Matrix, source);
