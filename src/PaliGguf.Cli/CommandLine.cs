@@ -45,6 +45,8 @@ internal static class CommandLine
             ConvertCommand.Create(),
             QuantizeCommand.Create(),
             SynthCommand.Create(),
+            ImatrixCommand.Create(),
+            CompareCommand.Create(),
             InspectCommand.Create(),
             DoctorCommand.Create(),
             BenchCommand.Create(),
