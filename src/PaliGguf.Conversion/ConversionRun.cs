@@ -1,4 +1,5 @@
 using System.Buffers;
+using PaliGguf.Conversion.Adapters;
 using PaliGguf.Conversion.Configuration;
 using PaliGguf.Conversion.Output;
 using PaliGguf.Conversion.Sources;
@@ -29,7 +30,7 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         Report(ConversionPhase.Checking, Path.GetFileName(source));
 
         using OutputFolder folder = OutputFolder.Open(options.OutputFolder);
-        using Checkpoint checkpoint = HuggingFaceCheckpoint.Open(source);
+        using Checkpoint checkpoint = AdaptedCheckpoint.Open(HuggingFaceCheckpoint.Open(source), options.Adapters);
         (GgufPlan text, GgufPlan vision) = Plan(source, name, checkpoint);
         _bytesTotal = text.TensorBytes + vision.TensorBytes;
         folder.RequireSpace(_bytesTotal + MetadataAllowance);

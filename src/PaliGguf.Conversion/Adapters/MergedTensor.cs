@@ -1,0 +1,20 @@
+using PaliGguf.Conversion.Sources;
+
+namespace PaliGguf.Conversion.Adapters;
+
+/// <summary>
+/// A matrix with what adapters add to it, computed while it is read. The factors, which are small, are in memory from the first piece to the last.
+/// </summary>
+internal sealed class MergedTensor(SourceTensor source, IReadOnlyList<(LowRankUpdate Update, float Weight)> updates)
+    : SourceTensor(source.Name, source.Path, source.Type, source.Shape)
+{
+    private LowRankFactors[]? _factors;
+
+    public override void Read(long first, Span<float> destination)
+    {
+        source.Read(first, destination);
+        _factors ??= [.. updates.Select(update => new LowRankFactors(update.Update, update.Weight))];
+        foreach (LowRankFactors factors in _factors) factors.AddTo(first, destination);
+        if (first + destination.Length == Count) _factors = null;
+    }
+}
