@@ -6,7 +6,7 @@ using PaliGguf.Language;
 namespace PaliGguf.Conversion;
 
 /// <summary>
-/// Turns LoRA adapters of the text model into GGUF files that a loaded model can switch on and off (<c>ModelOptions.Adapters</c>). What also touches
+/// Turns LoRA adapters of the text model into GGUF files that a loaded model can switch on and off (<see cref="ModelOptions.Adapters"/>). What also touches
 /// the vision tower or the projector is merged instead (<see cref="ConversionOptions.Adapters"/>).
 /// </summary>
 public static class AdapterConverter
