@@ -1,9 +1,7 @@
 using System.Buffers;
-using PaliGguf.Conversion.Configuration;
 using PaliGguf.Conversion.Output;
 using PaliGguf.Conversion.Sources;
 using PaliGguf.Conversion.Tensors;
-using PaliGguf.Conversion.Tokenizers;
 
 namespace PaliGguf.Conversion;
 
@@ -24,19 +22,18 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
     public ConversionResult Run()
     {
         string source = Path.GetFullPath(options.Source);
-        if (!Directory.Exists(source)) throw new ModelFormatException(source, File.Exists(source) ? "this is a file, expected a checkpoint folder" : "no such folder");
         string name = ModelName(source);
         Report(ConversionPhase.Checking, Path.GetFileName(source));
 
         using OutputFolder folder = OutputFolder.Open(options.OutputFolder);
-        using Checkpoint checkpoint = HuggingFaceCheckpoint.Open(source);
-        (GgufPlan text, GgufPlan vision) = Plan(source, name, checkpoint);
-        _bytesTotal = text.TensorBytes + vision.TensorBytes;
-        folder.RequireSpace(_bytesTotal + MetadataAllowance);
-
         string textPath = folder.FilePath($"{name}-{options.Type}.gguf");
         string visionPath = folder.FilePath($"mmproj-{name}-{options.Type}.gguf");
         using StagingFolder staging = StagingFolder.Open(folder.Path, $"{name}-{options.Type}");
+        using ModelSource model = ModelSource.Open(source, options.Tokenizer, staging.Path);
+        (GgufPlan text, GgufPlan vision) = Plan(source, name, model, staging.Path);
+        _bytesTotal = text.TensorBytes + vision.TensorBytes;
+        folder.RequireSpace(_bytesTotal + model.Weights.ScratchBytes + MetadataAllowance);
+
         string stagedText = Write(ConversionPhase.WritingText, text, staging, textPath);
         string stagedVision = Write(ConversionPhase.WritingVision, vision, staging, visionPath);
         cancellationToken.ThrowIfCancellationRequested();
@@ -49,22 +46,21 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         return new ConversionResult(name, textPath, new FileInfo(textPath).Length, visionPath, new FileInfo(visionPath).Length);
     }
 
-    private (GgufPlan Text, GgufPlan Vision) Plan(string source, string name, Checkpoint checkpoint)
+    private (GgufPlan Text, GgufPlan Vision) Plan(string source, string name, ModelSource model, string scratchFolder)
     {
-        CheckpointConfig config = CheckpointConfig.Read(source);
-        TensorSet set = new(checkpoint);
-        IReadOnlyList<PlannedTensor> textTensors = TextTensors.Plan(set, config.Text);
-        IReadOnlyList<PlannedTensor> visionTensors = VisionTensors.Plan(set, config.Vision, config.Text.HiddenSize);
+        TensorSet set = new(model.Weights);
+        IReadOnlyList<PlannedTensor> textTensors = TextTensors.Plan(set, model.Text);
+        IReadOnlyList<PlannedTensor> visionTensors = VisionTensors.Plan(set, model.Vision, model.Text.HiddenSize);
         SourceTensor? head = set.TakeHead();
         set.Complete();
-        IReadOnlyList<PlannedTensor>? maskTensors = (options.MaskDecoder ?? MaskTensors.Find(source)) is { } maskDecoder ? MaskTensors.Plan(Path.GetFullPath(maskDecoder)) : null;
+        string? maskDecoder = options.MaskDecoder ?? MaskTensors.Find(ModelSource.FolderOf(source));
+        IReadOnlyList<PlannedTensor>? maskTensors = maskDecoder is null ? null : MaskTensors.Plan(Path.GetFullPath(maskDecoder), scratchFolder);
         cancellationToken.ThrowIfCancellationRequested();
 
-        Vocabulary vocabulary = Vocabulary.Read(source, config.Text.VocabularySize, config.ImageToken);
-        if (head is not null) TiedHead.Check(head, textTensors[0].Source, vocabulary.ImageId, cancellationToken);
+        if (head is not null) TiedHead.Check(head, textTensors[0].Source, model.Vocabulary.ImageId, cancellationToken);
         return (
-            TextGguf.Plan(name, options.Type, config.Text, vocabulary, textTensors, options.KeepSlidingWindow),
-            VisionGguf.Plan(name, options.Type, config.Vision, config.Text.HiddenSize, ImageNormalization.Read(source), visionTensors, maskTensors));
+            TextGguf.Plan(name, options.Type, model.Text, model.Vocabulary, textTensors, options.KeepSlidingWindow),
+            VisionGguf.Plan(name, options.Type, model.Vision, model.Text.HiddenSize, model.Normalization, visionTensors, maskTensors));
     }
 
     private string Write(ConversionPhase phase, GgufPlan plan, StagingFolder staging, string finalPath)
@@ -91,7 +87,7 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
 
     private string ModelName(string source)
     {
-        string name = options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(source));
+        string name = options.Name ?? ModelSource.NameOf(source);
         bool usable = name.Length is > 0 and <= LongestName && !name.AsSpan().ContainsAny(NotInFileNames) && !name.Any(char.IsControl) && name.Trim() == name;
         if (usable) return name;
         throw new ConversionException($"'{OneLine.Show(name)}' can not be a model's name, since it is part of file names: choose another one");

@@ -35,15 +35,20 @@ internal static class CheckpointFile
         }
 
         byte[] content = new byte[length];
-        int done = 0;
-        while (done < content.Length)
-        {
-            int count = RandomAccess.Read(handle, content.AsSpan(done), done);
-            if (count == 0) throw new ModelFormatException(path, "the file became shorter while it was read");
-            done += count;
-        }
-
+        ReadAt(handle, 0, content, path);
         return content;
+    }
+
+    /// <summary>Fills <paramref name="destination"/> from the given place of an open file.</summary>
+    public static void ReadAt(SafeFileHandle handle, long offset, Span<byte> destination, string path)
+    {
+        while (!destination.IsEmpty)
+        {
+            int count = RandomAccess.Read(handle, destination, offset);
+            if (count == 0) throw new ModelFormatException(path, $"the file became shorter while it was read: it ends at byte {offset}");
+            destination = destination[count..];
+            offset += count;
+        }
     }
 
     /// <summary>Reads a file whose content is one JSON object.</summary>

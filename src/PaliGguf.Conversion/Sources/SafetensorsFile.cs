@@ -38,16 +38,7 @@ internal sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>Fills <paramref name="destination"/> from the given place of the file.</summary>
-    public void Read(long offset, Span<byte> destination)
-    {
-        while (!destination.IsEmpty)
-        {
-            int count = RandomAccess.Read(_handle, destination, offset);
-            if (count == 0) throw new ModelFormatException(Path, $"the file ends at byte {offset}, in the middle of a tensor");
-            destination = destination[count..];
-            offset += count;
-        }
-    }
+    public void Read(long offset, Span<byte> destination) => CheckpointFile.ReadAt(_handle, offset, destination, Path);
 
     public void Dispose() => _handle.Dispose();
 
