@@ -1,6 +1,7 @@
 using PaliGguf.Conversion.Configuration;
 using PaliGguf.Conversion.Sources;
 using PaliGguf.Conversion.Sources.BigVision;
+using PaliGguf.Conversion.Tensors;
 using PaliGguf.Conversion.Tokenizers;
 
 namespace PaliGguf.Conversion;
@@ -49,15 +50,24 @@ internal sealed record ModelSource(Checkpoint Weights, TextConfig Text, VisionCo
         try
         {
             CheckpointConfig config = CheckpointConfig.Read(folder);
+            TextConfig text = config.Text with { VocabularySize = RowsOf(checkpoint, config.Text.VocabularySize) };
             tokenizer ??= Path.Combine(folder, "tokenizer.model");
-            Vocabulary vocabulary = Vocabulary.Read(tokenizer, AddedTokens.Read(folder).Tokens, config.Text.VocabularySize, config.ImageToken);
-            return new ModelSource(checkpoint, config.Text, config.Vision, vocabulary, ImageNormalization.Read(folder));
+            Vocabulary vocabulary = Vocabulary.Read(tokenizer, AddedTokens.Read(folder).Tokens, text.VocabularySize, config.ImageToken);
+            return new ModelSource(checkpoint, text, config.Vision, vocabulary, ImageNormalization.Read(folder));
         }
         catch
         {
             checkpoint.Dispose();
             throw;
         }
+    }
+
+    // Some configurations count the tokens, 257152, and not the rows that transformers has padded the embedding to, 257216.
+    private static int RowsOf(Checkpoint checkpoint, int configured)
+    {
+        SourceTensor? embedding = checkpoint.Tensors.FirstOrDefault(pair => TensorNames.Shorten(pair.Key) == TensorNames.Embedding).Value;
+        long rows = embedding is { Shape.Count: > 0 } ? embedding.Shape[0] : 0;
+        return rows > configured && rows <= configured + RowMultiple ? (int)rows : configured;
     }
 
     private static ModelSource OpenFile(string path, string tokenizer, string scratchFolder)

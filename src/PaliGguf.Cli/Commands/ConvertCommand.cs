@@ -5,7 +5,7 @@ using PaliGguf.Conversion;
 
 namespace PaliGguf.Cli.Commands;
 
-/// <summary>"paligguf convert DIR --out DIR".</summary>
+/// <summary>"paligguf convert SOURCE --out DIR".</summary>
 internal static class ConvertCommand
 {
     private const string Keep = "keep";
@@ -13,11 +13,16 @@ internal static class ConvertCommand
 
     public static Command Create()
     {
-        Argument<string> source = new("DIR") { Description = "The checkpoint: a Hugging Face folder of PaliGemma or PaliGemma 2." };
+        Argument<string> source = new("SOURCE") { Description = "The checkpoint: a Hugging Face folder of PaliGemma or PaliGemma 2, or an .npz file of big_vision." };
         Option<string> output = new("--out") { Description = "Where the two GGUF files go; created when it does not exist.", HelpName = "DIR", Required = true };
+        Option<string> tokenizer = new("--tokenizer")
+        {
+            Description = "The SentencePiece model. Default: tokenizer.model in the folder, or the only *.model file beside an .npz file.",
+            HelpName = "FILE",
+        };
         Option<string> type = new("--type") { Description = "How matrices are stored. Default: q8_0." };
         type.AcceptOnlyFromAmong("f32", "f16", "bf16", "q8_0");
-        Option<string> name = new("--name") { Description = "The model's name, which both file names contain. Default: the folder's name.", HelpName = "NAME" };
+        Option<string> name = new("--name") { Description = "The model's name, which both file names contain. Default: that of the folder or file.", HelpName = "NAME" };
         Option<string> window = new("--sliding-window")
         {
             Description = "'context' writes a window as long as the context, as in the original training code (the default); 'keep' the checkpoint's own.",
@@ -25,17 +30,18 @@ internal static class ConvertCommand
         window.AcceptOnlyFromAmong(Context, Keep);
         Option<string> maskDecoder = new("--mask-decoder")
         {
-            Description = "The weights that turn the codewords of 'segment' into masks (vae-oid.npz). Default: the one in DIR, if there is one.",
+            Description = "The weights that turn the codewords of 'segment' into masks (vae-oid.npz). Default: the one in the folder, or beside the .npz file, if there is one.",
             HelpName = "FILE",
         };
 
-        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, type, name, window, maskDecoder };
+        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, tokenizer, type, name, window, maskDecoder };
         command.SetAction((parse, _) =>
         {
             ConversionOptions options = new()
             {
                 Source = parse.GetRequiredValue(source),
                 OutputFolder = parse.GetRequiredValue(output),
+                Tokenizer = parse.GetValue(tokenizer),
                 Type = parse.GetValue(type) switch
                 {
                     "f32" => ModelFileType.F32,

@@ -22,7 +22,8 @@ internal sealed class TensorProblems
     /// <exception cref="ModelFormatException">There is a problem; lists the first ten, and how many more there are.</exception>
     public void ThrowIfAny(string path, string summary)
     {
-        string[] problems = [.. _missing, .. _unfit, .. _surplus];
+        // What is unfit says most; the names of all that is missing may be many.
+        string[] problems = [.. _unfit, .. _missing, .. _surplus];
         if (problems.Length == 0) return;
         string more = problems.Length > MostShown ? $"; and {problems.Length - MostShown} more" : "";
         string counts = string.Join(

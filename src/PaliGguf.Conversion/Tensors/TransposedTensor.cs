@@ -11,7 +11,7 @@ namespace PaliGguf.Conversion.Tensors;
 internal sealed class TransposedTensor : SourceTensor
 {
     private const int TileElements = 1 << 16;
-    private const int TileRows = 64;
+    private const int TileColumns = 1024;
     private const int Block = 8;
     private readonly SourceTensor _source;
     private readonly TransposedBand _band;
@@ -49,18 +49,18 @@ internal sealed class TransposedTensor : SourceTensor
         while (!destination.IsEmpty)
         {
             (long matrix, long column) = Math.DivRem(first, _columns);
-            int count = (int)Math.Min(_columns - column, destination.Length / RowLength);
+            int count = (int)Math.Min(Math.Min(_columns - column, TileColumns), destination.Length / RowLength);
             ReadColumns(matrix * RowLength * _columns, (int)column, count, destination[..(count * RowLength)]);
             destination = destination[(count * RowLength)..];
             first += count;
         }
     }
 
-    // Columns of one matrix, tile by tile: a few of its rows at a time.
+    // A few columns of one matrix, tile by tile: what is read and what is written both fit the processor's cache.
     private void ReadColumns(long start, int column, int count, Span<float> destination)
     {
         bool whole = count == _columns;
-        int tileRows = Math.Clamp(TileElements / count, Math.Min(Block, RowLength), Math.Min(whole ? RowLength : TileRows, RowLength));
+        int tileRows = Math.Min(TileElements / count, RowLength);
 
         // Rows that are a power of two apart would compete for the same lines of the cache.
         int stride = whole ? count : count + 16;

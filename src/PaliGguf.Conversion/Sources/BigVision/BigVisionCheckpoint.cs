@@ -67,7 +67,7 @@ internal sealed class BigVisionCheckpoint : Checkpoint
     /// </summary>
     public void PadVocabulary(int size)
     {
-        string embedding = TensorNames.Spell(BigVisionDecoder.Embedding, newGeneration: false);
+        string embedding = TensorNames.Spell(TensorNames.Embedding, newGeneration: false);
         _tensors[embedding] = new PaddedTensor(_tensors[embedding], size, Text.HiddenSize);
         Text = Text with { VocabularySize = size };
     }

@@ -1,13 +1,11 @@
 using PaliGguf.Conversion.Configuration;
+using PaliGguf.Conversion.Tensors;
 
 namespace PaliGguf.Conversion.Sources.BigVision;
 
 /// <summary>Gemma as big_vision's <c>models/ppp/gemma.py</c> names and shapes it: products are einsums over [heads, width, head size] and the like.</summary>
 internal static class BigVisionDecoder
 {
-    /// <summary>The embedding's short name.</summary>
-    public const string Embedding = "text.embed_tokens.weight";
-
     private const string EmbeddingArray = "llm/embedder/input_embedding";
     private const string Query = "attn/q_einsum/w";
     private const string KeyValue = "attn/kv_einsum/w";
@@ -51,7 +49,7 @@ internal static class BigVisionDecoder
         long width = config.HiddenSize;
         long inner = config.IntermediateSize;
         long queries = (long)config.Heads * config.HeadSize;
-        views.Add(Embedding, EmbeddingArray, [config.VocabularySize, width]);
+        views.Add(TensorNames.Embedding, EmbeddingArray, [config.VocabularySize, width]);
         views.Add("text.norm.weight", "llm/final_norm/scale", [width]);
         views.AddLayers(layers, Query, [config.Heads, width, config.HeadSize], (Layer + "self_attn.q_proj.weight", w => views.Heads(w, width, config.HeadSize)));
         views.AddLayers(
