@@ -44,7 +44,7 @@ public sealed class BigVisionConversionTests : IDisposable
     {
         using CheckpointFolder checkpoint = Checkpoint("tiny-g1");
         string source = _folder.File("pt_224.f16.npz");
-        RawNpz.Write(source, BigVisionArrays.Of(checkpoint, stacked: true).Files("<f2"));
+        RawNpz.Write(source, CompressionLevel.NoCompression, BigVisionArrays.Of(checkpoint, stacked: true).Files("<f2"));
         foreach ((string name, RawTensor tensor) in checkpoint.Tensors.ToArray())
         {
             checkpoint.Tensors[name] = tensor with { Data = RawSafetensors.Bytes([.. ExpectedTensors.Floats(tensor).Select(value => (float)(Half)value)]) };
@@ -64,7 +64,7 @@ public sealed class BigVisionConversionTests : IDisposable
         (long[] shape, float[] values) = arrays.Arrays[Embedding];
         arrays.Arrays[Embedding] = ([2052, shape[1]], values[..(int)(2052 * shape[1])]);
         string source = _folder.File("pt_224.npz");
-        RawNpz.Write(source, arrays.Files());
+        RawNpz.Write(source, CompressionLevel.NoCompression, arrays.Files());
 
         ConversionResult expected = await ConvertAsync(checkpoint.SaveSingle().Path, "expected", ModelFileType.F32);
         ConversionResult result = await ConvertAsync(source, "out", ModelFileType.F32, checkpoint.In("tokenizer.model"));
@@ -84,7 +84,7 @@ public sealed class BigVisionConversionTests : IDisposable
     {
         using CheckpointFolder checkpoint = Checkpoint("tiny-g2");
         string source = _folder.File("pt_224.npz");
-        RawNpz.Write(source, BigVisionArrays.Of(checkpoint, stacked: true).Files());
+        RawNpz.Write(source, CompressionLevel.NoCompression, BigVisionArrays.Of(checkpoint, stacked: true).Files());
         ConversionResult expected = await ConvertAsync(checkpoint.SaveSingle().Path, "expected", ModelFileType.F16, name: "tiny");
         ConversionResult result = await ConvertAsync(source, "out", ModelFileType.F16, checkpoint.In("tokenizer.model"), "tiny");
         Assert.Equal(RawGguf.Read(expected.TextPath).Metadata, RawGguf.Read(result.TextPath).Metadata);
@@ -100,7 +100,7 @@ public sealed class BigVisionConversionTests : IDisposable
     {
         using CheckpointFolder checkpoint = Checkpoint("tiny-g2");
         string source = _folder.File("pt_224.npz");
-        RawNpz.Write(source, [.. BigVisionArrays.Of(checkpoint, stacked: true).Files(prefix: prefix), (other + ".npy", RawNpz.Array<int>("<i4", [1], 1))]);
+        RawNpz.Write(source, CompressionLevel.NoCompression, [.. BigVisionArrays.Of(checkpoint, stacked: true).Files(prefix: prefix), (other + ".npy", RawNpz.Array<int>("<i4", [1], 1))]);
         ConversionResult result = await ConvertAsync(source, "out", ModelFileType.Q8_0, checkpoint.In("tokenizer.model"));
         Assert.Contains("blk.2.ffn_down.weight", RawGguf.Read(result.TextPath).Tensors.Keys);
     }
@@ -115,7 +115,7 @@ public sealed class BigVisionConversionTests : IDisposable
         arrays.Arrays["img/embedding/bias"] = ([1, 144], arrays.Arrays["img/embedding/bias"].Values);
         arrays.Arrays["llm/layers/lora/w"] = ([1], [1]);
         string source = _folder.File("pt_224.npz");
-        RawNpz.Write(source, arrays.Files());
+        RawNpz.Write(source, CompressionLevel.NoCompression, arrays.Files());
         OneLineError.Check(
             await FailAsync(source, checkpoint.In("tokenizer.model")),
             source,
@@ -135,20 +135,36 @@ public sealed class BigVisionConversionTests : IDisposable
         arrays.Arrays["img/embedding/kernel"] = ([144], new float[144]);
         arrays.Arrays["img/pos_embedding"] = ([1, 255, 144], new float[255 * 144]);
         string source = _folder.File("pt_224.npz");
-        RawNpz.Write(source, arrays.Files());
+        RawNpz.Write(source, CompressionLevel.NoCompression, arrays.Files());
         OneLineError.Check(
             await FailAsync(source, checkpoint.In("tokenizer.model")),
             "1 missing, 2 unfit",
             "missing params/llm/layers/mlp/gating_einsum",
             "params/img/embedding/kernel is [144], expected 4 dimensions",
-            "img/pos_embedding is [1, 255, 144]");
+            "params/img/pos_embedding is [1, 255, 144]");
+    }
+
+    [Theory]
+    [InlineData("llm/layers/attn/kv_einsum/w", "3, 2, 3, 256, 64", "has 3 heads, which do not divide the 4 of attn/q_einsum/w")]
+    [InlineData("llm/layers/attn/q_einsum/w", "600, 1, 1, 1", "has a dimension of 600, expected at most 512")]
+    [InlineData("llm/layers/mlp/gating_einsum", "3, 2, 1, 1048577", "has a dimension of 1048577, expected at most 1048576")]
+    [InlineData("img/Transformer/encoderblock/MultiHeadDotProductAttention_0/query/kernel", "2, 144, 5, 29", "is [2, 144, 5, 29], expected [2, 144, 5, 28]")]
+    public async Task Sizes_that_no_model_has_are_refused(string array, string sizes, string problem)
+    {
+        using CheckpointFolder checkpoint = Checkpoint("tiny-g2");
+        BigVisionArrays arrays = BigVisionArrays.Of(checkpoint, stacked: true);
+        long[] shape = [.. sizes.Split(", ").Select(long.Parse)];
+        arrays.Arrays[array] = (shape, new float[shape.Aggregate(1L, (product, size) => product * size)]);
+        string source = _folder.File("pt_224.npz");
+        RawNpz.Write(source, CompressionLevel.NoCompression, arrays.Files());
+        OneLineError.Check(await FailAsync(source, checkpoint.In("tokenizer.model")), source, $"params/{array} {problem}");
     }
 
     [Fact]
     public async Task Another_archive_is_refused()
     {
         string source = _folder.File("vae.npz");
-        RawNpz.Write(source, ("x.npy", RawNpz.Array<float>("<f4", [1], 1)));
+        RawNpz.Write(source, CompressionLevel.NoCompression, [("x.npy", RawNpz.Array<float>("<f4", [1], 1))]);
         OneLineError.Check(await FailAsync(source, _folder.File("any.model")), source, "params/llm/embedder/input_embedding");
     }
 
@@ -160,7 +176,7 @@ public sealed class BigVisionConversionTests : IDisposable
     {
         using CheckpointFolder checkpoint = Checkpoint("tiny-g2");
         string source = _folder.File("pt_224.npz");
-        RawNpz.Write(source, BigVisionArrays.Of(checkpoint, stacked: true).Files());
+        RawNpz.Write(source, CompressionLevel.NoCompression, BigVisionArrays.Of(checkpoint, stacked: true).Files());
         foreach (string name in names) File.Copy(checkpoint.In("tokenizer.model"), _folder.File(name));
         if (found) Assert.Equal("pt_224", (await ConvertAsync(source, "out", ModelFileType.Q8_0)).Name);
         else OneLineError.Check(await FailAsync(source, null), [source, "--tokenizer", .. names]);
@@ -174,7 +190,7 @@ public sealed class BigVisionConversionTests : IDisposable
         (long[] shape, float[] values) = arrays.Arrays[Embedding];
         arrays.Arrays[Embedding] = ([2048, shape[1]], values[..(int)(2048 * shape[1])]);
         string source = _folder.File("pt_224.npz");
-        RawNpz.Write(source, arrays.Files());
+        RawNpz.Write(source, CompressionLevel.NoCompression, arrays.Files());
         OneLineError.Check(await FailAsync(source, checkpoint.In("tokenizer.model")), "tokenizer.model", "2052 tokens", "pt_224.npz only 2048 rows");
     }
 

@@ -14,6 +14,7 @@ internal sealed class BigVisionArrays
     private readonly NpzFile _file;
     private readonly string _prefix;
     private readonly HashSet<string> _left;
+    private readonly TensorProblems _problems = new();
 
     public BigVisionArrays(NpzFile file)
     {
@@ -21,8 +22,6 @@ internal sealed class BigVisionArrays
         _prefix = FindPrefix(file);
         _left = new(file.Names.Where(BelongsToModel).Select(name => name[_prefix.Length..]), StringComparer.Ordinal);
     }
-
-    public TensorProblems Problems { get; } = new();
 
     public bool Contains(string name) => _left.Contains(name);
 
@@ -32,13 +31,13 @@ internal sealed class BigVisionArrays
         long[] none = [.. Enumerable.Repeat(1L, dimensions)];
         if (!_left.Contains(name))
         {
-            Problems.AddMissing(_prefix + name);
+            _problems.AddMissing(_prefix + name);
             return none;
         }
 
         NpzArray array = _file.Array(_prefix + name);
         if (array.Shape.Count == dimensions) return array.Shape;
-        Problems.AddUnfit(array.Name, $"is {OneLine.Show(array.Shape)}, expected {dimensions} dimensions");
+        _problems.AddUnfit(array.Name, $"is {OneLine.Show(array.Shape)}, expected {dimensions} dimensions");
         return none;
     }
 
@@ -47,13 +46,13 @@ internal sealed class BigVisionArrays
     {
         if (!_left.Remove(name))
         {
-            Problems.AddMissing(_prefix + name);
+            _problems.AddMissing(_prefix + name);
             return null;
         }
 
         NpzArray array = _file.Array(_prefix + name);
         if (array.Shape.SequenceEqual(shape)) return array;
-        Problems.AddUnfit(array, shape);
+        _problems.AddUnfit(array, shape);
         return null;
     }
 
@@ -61,18 +60,20 @@ internal sealed class BigVisionArrays
     public int Size(string name, long size, int largest)
     {
         if (size <= largest) return (int)size;
-        Problems.AddUnfit(name, $"has a dimension of {size}, expected at most {largest}");
+        AddUnfit(name, $"has a dimension of {size}, expected at most {largest}");
         return 1;
     }
 
+    public void AddUnfit(string name, string problem) => _problems.AddUnfit(_prefix + name, problem);
+
     /// <exception cref="ModelFormatException">Lists the problems so far.</exception>
-    public void ThrowIfUnfit() => Problems.ThrowIfAny(_file.Path, Summary);
+    public void ThrowIfUnfit() => _problems.ThrowIfAny(_file.Path, Summary);
 
     /// <summary>To be called when everything has been taken.</summary>
     /// <exception cref="ModelFormatException">Lists the problems, what is left over among them.</exception>
     public void Complete()
     {
-        foreach (string name in _left.Order(StringComparer.Ordinal)) Problems.AddSurplus(_prefix + name);
+        foreach (string name in _left.Order(StringComparer.Ordinal)) _problems.AddSurplus(_prefix + name);
         ThrowIfUnfit();
     }
 

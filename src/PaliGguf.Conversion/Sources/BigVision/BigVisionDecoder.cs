@@ -22,24 +22,28 @@ internal static class BigVisionDecoder
         IReadOnlyList<long> query = layers.ShapeOf(Query, 3);
         IReadOnlyList<long> keyValue = layers.ShapeOf(KeyValue, 4);
         IReadOnlyList<long> gating = layers.ShapeOf(Gating, 3);
-        bool second = layers.Contains(PostNorm);
+        bool second = arrays.Contains(layers.FullName(PostNorm));
         TextConfig config = new()
         {
             Generation = second ? GemmaGeneration.Gemma2 : GemmaGeneration.Gemma,
             VocabularySize = arrays.Size(EmbeddingArray, embedding[0], 1 << 22),
             HiddenSize = arrays.Size(EmbeddingArray, embedding[1], LargestSize),
-            IntermediateSize = arrays.Size(Gating, gating[2], LargestSize),
+            IntermediateSize = arrays.Size(layers.FullName(Gating), gating[2], LargestSize),
             Layers = layers.Count,
-            Heads = arrays.Size(Query, query[0], 1024),
-            KeyValueHeads = arrays.Size(KeyValue, keyValue[1], 1024),
-            HeadSize = arrays.Size(Query, query[2], 4096),
+            Heads = arrays.Size(layers.FullName(Query), query[0], 1024),
+            KeyValueHeads = arrays.Size(layers.FullName(KeyValue), keyValue[1], 1024),
+            HeadSize = arrays.Size(layers.FullName(Query), query[2], 4096),
             ContextLength = 8192,
             NormEpsilon = 1e-6f,
             RopeBase = 10_000,
             AttentionSoftCap = second ? 50 : 0,
             FinalSoftCap = second ? 30 : 0,
         };
-        if (config.Heads % config.KeyValueHeads != 0) arrays.Problems.AddUnfit(KeyValue, $"has {config.KeyValueHeads} heads, which do not divide the {config.Heads} of {Query}");
+        if (config.Heads % config.KeyValueHeads != 0)
+        {
+            arrays.AddUnfit(layers.FullName(KeyValue), $"has {config.KeyValueHeads} heads, which do not divide the {config.Heads} of {Query}");
+        }
+
         return config;
     }
 

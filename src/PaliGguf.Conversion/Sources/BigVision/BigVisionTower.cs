@@ -24,15 +24,15 @@ internal static class BigVisionTower
         IReadOnlyList<long> mlp = layers.ShapeOf(Mlp + "0/kernel", 2);
         int patchSize = arrays.Size(Patches, patch[0], 256);
         int side = (int)Math.Sqrt(arrays.Size(Positions, positions[1], LargestSize));
-        if ((long)side * side != positions[1]) arrays.Problems.AddUnfit(Positions, $"is {OneLine.Show(positions)}, expected as many rows as a square has patches");
+        if ((long)side * side != positions[1]) arrays.AddUnfit(Positions, $"is {OneLine.Show(positions)}, expected as many rows as a square has patches");
         return new VisionConfig
         {
             ImageSize = side * patchSize,
             PatchSize = patchSize,
             HiddenSize = arrays.Size(Patches, patch[3], LargestSize),
-            IntermediateSize = arrays.Size(Mlp + "0/kernel", mlp[1], LargestSize),
+            IntermediateSize = arrays.Size(layers.FullName(Mlp + "0/kernel"), mlp[1], LargestSize),
             Layers = layers.Count,
-            Heads = arrays.Size(Query, query[1], 1024),
+            Heads = arrays.Size(layers.FullName(Query), query[1], 1024),
             NormEpsilon = 1e-6f,
         };
     }

@@ -31,12 +31,12 @@ internal sealed class LayerStack
 
     public int Count { get; }
 
-    /// <summary>Whether the layers have an array.</summary>
-    public bool Contains(string name) => _arrays.Contains(_isStacked ? _stacked + name : _single(0) + name);
+    /// <summary>The name of an array in the checkpoint: that of all layers, or the first layer's.</summary>
+    public string FullName(string name) => (_isStacked ? _stacked : _single(0)) + name;
 
     /// <summary>The shape that an array has in each layer.</summary>
     public IReadOnlyList<long> ShapeOf(string name, int dimensions) =>
-        _isStacked ? [.. _arrays.ShapeOf(_stacked + name, dimensions + 1).Skip(1)] : _arrays.ShapeOf(_single(0) + name, dimensions);
+        _isStacked ? [.. _arrays.ShapeOf(FullName(name), dimensions + 1).Skip(1)] : _arrays.ShapeOf(FullName(name), dimensions);
 
     /// <summary>Takes an array of every layer.</summary>
     /// <param name="name">Its name within the layer.</param>
