@@ -43,6 +43,7 @@ internal static class CommandLine
             GenerateCommand.Create(),
             ChatCommand.Create(),
             ConvertCommand.Create(),
+            AdapterCommand.Create(),
             InspectCommand.Create(),
             DoctorCommand.Create(),
             BenchCommand.Create(),

@@ -170,7 +170,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             CheckWidths(files, textLayout, visionLayout);
             bool hasMaskDecoder = MaskDecoder.IsIn(visionFile);
             TextContextOptions contextOptions = ContextOptions(options, textLayout, visionLayout, files.Text, textFile.Length + visionFile.Length);
-            IReadOnlyList<AdapterInfo> adapterInfos = LoadedAdapters.Check(options.Adapters, textFile);
+            AdapterInfo[] adapterInfos = [.. options.Adapters.Select(adapter => AdapterInfo.Read(adapter, textFile))];
             cancellationToken.ThrowIfCancellationRequested();
 
             ComputeDevice device = VisionDevice(options);

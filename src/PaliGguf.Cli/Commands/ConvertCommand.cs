@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PaliGguf.Cli.Adapters;
 using PaliGguf.Cli.Conversions;
 using PaliGguf.Cli.Hosting;
 using PaliGguf.Conversion;
@@ -28,8 +29,13 @@ internal static class ConvertCommand
             Description = "The weights that turn the codewords of 'segment' into masks (vae-oid.npz). Default: the one in DIR, if there is one.",
             HelpName = "FILE",
         };
+        Option<string[]> adapters = new("--adapter")
+        {
+            Description = "A LoRA adapter (a PEFT folder) to merge into the weights; 'DIR:0.5' adds half of it. May be given several times.",
+            HelpName = "DIR[:SCALE]",
+        };
 
-        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, type, name, window, maskDecoder };
+        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, type, name, window, maskDecoder, adapters };
         command.SetAction((parse, _) =>
         {
             ConversionOptions options = new()
@@ -46,6 +52,7 @@ internal static class ConvertCommand
                 Name = parse.GetValue(name),
                 KeepSlidingWindow = parse.GetValue(window) == Keep,
                 MaskDecoder = parse.GetValue(maskDecoder),
+                Adapters = [.. (parse.GetValue(adapters) ?? []).Select(ScaledPath.Parse).Select(adapter => new AdapterSource(adapter.Path, adapter.Scale))],
             };
             return CommandHost.RunAsync<ConversionTask>(parse, (task, cancellationToken) => task.RunAsync(options, cancellationToken));
         });
