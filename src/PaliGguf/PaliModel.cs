@@ -173,7 +173,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             ActivationGate? activations = options.Activations is null ? null : new ActivationGate(options.Activations);
             TextContextOptions contextOptions =
                 ContextOptions(options, textLayout, visionLayout, files.Text, textFile.Length + visionFile.Length) with { Activations = activations };
-            IReadOnlyList<AdapterInfo> adapterInfos = LoadedAdapters.Check(options.Adapters, textFile);
+            AdapterInfo[] adapterInfos = [.. options.Adapters.Select(adapter => AdapterInfo.Read(adapter, textFile))];
             cancellationToken.ThrowIfCancellationRequested();
 
             ComputeDevice device = VisionDevice(options);

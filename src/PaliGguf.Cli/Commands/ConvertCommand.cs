@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PaliGguf.Cli.Adapters;
 using PaliGguf.Cli.Conversions;
 using PaliGguf.Cli.Hosting;
 using PaliGguf.Conversion;
@@ -36,8 +37,13 @@ internal static class ConvertCommand
             Description = "The weights that turn the codewords of 'segment' into masks (vae-oid.npz). Default: the one in the folder, or beside the .npz file, if there is one.",
             HelpName = "FILE",
         };
+        Option<string[]> adapters = new("--adapter")
+        {
+            Description = "A LoRA adapter (a PEFT folder) to merge into the weights; 'DIR:0.5' adds half of it. May be given several times.",
+            HelpName = "DIR[:SCALE]",
+        };
 
-        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, tokenizer, type, visionType, embedding, importance, name, window, maskDecoder };
+        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, tokenizer, type, visionType, embedding, importance, name, window, maskDecoder, adapters };
         command.SetAction((parse, _) =>
         {
             ConversionOptions options = new()
@@ -52,6 +58,7 @@ internal static class ConvertCommand
                 Name = parse.GetValue(name),
                 KeepSlidingWindow = parse.GetValue(window) == Keep,
                 MaskDecoder = parse.GetValue(maskDecoder),
+                Adapters = [.. (parse.GetValue(adapters) ?? []).Select(ScaledPath.Parse).Select(adapter => new AdapterSource(adapter.Path, adapter.Scale))],
             };
             return CommandHost.RunAsync<ConversionTask>(parse, (task, cancellationToken) => task.RunAsync(options, cancellationToken));
         });
