@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PaliGguf.Cli.Adapters;
 using PaliGguf.Cli.Answers;
 using PaliGguf.Cli.Benchmarks;
 using PaliGguf.Cli.Choices;
@@ -12,6 +13,7 @@ namespace PaliGguf.Cli;
 
 /// <summary>The objects that --json prints, and the types that a GGUF file's values may have.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(AdapterJson))]
 [JsonSerializable(typeof(AnswerJson))]
 [JsonSerializable(typeof(BenchJson))]
 [JsonSerializable(typeof(ChoicesJson))]

@@ -45,6 +45,7 @@ internal static class CommandLine
             ConvertCommand.Create(),
             QuantizeCommand.Create(),
             SynthCommand.Create(),
+            AdapterCommand.Create(),
             ImatrixCommand.Create(),
             CompareCommand.Create(),
             InspectCommand.Create(),

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using PaliGguf.Adapters;
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Language;
@@ -23,6 +24,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     private const long SmallModelBytes = 64L << 20;
 
     private readonly TextModel _text;
+    private readonly LoadedAdapters _adapters;
     private readonly TextContext _context;
     private readonly DecodeLoop _loop;
     private readonly VisionTower _vision;
@@ -36,9 +38,11 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     private readonly CountdownEvent _users = new(1);
     private int _disposed;
 
-    private PaliModel(TextModel text, TextContext context, VisionTower vision, ModelFiles files, ModelOptions options, int threads, bool hasMaskDecoder)
+    private PaliModel(
+        TextModel text, LoadedAdapters adapters, TextContext context, VisionTower vision, ModelFiles files, ModelOptions options, int threads, bool hasMaskDecoder)
     {
         _text = text;
+        _adapters = adapters;
         _context = context;
         _vision = vision;
         _softTokens = new SoftTokenCache(options.CachedImages);
@@ -63,6 +67,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             VisionDevice = vision.DeviceName,
             VisionBufferTypes = vision.BufferTypeNames,
             Threads = threads,
+            Adapters = adapters.Infos,
             HasMaskDecoder = hasMaskDecoder,
         };
     }
@@ -76,7 +81,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     /// <param name="progress">Told how far loading has come, on any thread.</param>
     /// <param name="cancellationToken">Stops loading.</param>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
-    /// <exception cref="ModelFormatException">A file is malformed, or the two do not belong together.</exception>
+    /// <exception cref="ModelFormatException">A file is malformed, the two do not belong together, or an adapter is not for the model.</exception>
     /// <exception cref="NativeLibraryException">The native libraries are missing or have another version.</exception>
     /// <exception cref="InferenceException">There is too little memory.</exception>
     public static Task<PaliModel> LoadAsync(
@@ -99,7 +104,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         request.Validate();
         // Copies, because the answer is made on other threads while the caller may go on with its lists.
-        GenerationRequest own = request with { Images = [.. request.Images], Stop = [.. request.Stop] };
+        GenerationRequest own = request with { Images = [.. request.Images], Stop = [.. request.Stop], Adapters = request.Adapters is null ? null : [.. request.Adapters] };
         CancellationTokenSource stop = Enter(cancellationToken);
         Channel<GeneratedToken> tokens = Channel.CreateUnbounded<GeneratedToken>();
         // Tokenizing and resizing happen on another thread, whatever the caller's synchronization context is.
@@ -168,12 +173,14 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             ActivationGate? activations = options.Activations is null ? null : new ActivationGate(options.Activations);
             TextContextOptions contextOptions =
                 ContextOptions(options, textLayout, visionLayout, files.Text, textFile.Length + visionFile.Length) with { Activations = activations };
+            AdapterInfo[] adapterInfos = [.. options.Adapters.Select(adapter => AdapterInfo.Read(adapter, textFile))];
             cancellationToken.ThrowIfCancellationRequested();
 
             ComputeDevice device = VisionDevice(options);
             IProgress<float>? weights = progress is null ? null : new Fraction(progress, "loading the decoder", 0.05f, 0.7f);
             text = TextModel.Load(textFile, textLayout, options.GpuLayers, logger, weights, cancellationToken);
             textFile = null;
+            LoadedAdapters adapters = LoadedAdapters.Load(adapterInfos, text, logger);
             progress?.Report(new LoadProgress("loading the vision tower", 0.75f));
             vision = new VisionTower(visionFile, visionLayout, device, contextOptions.Threads, options.Interpolation, logger, activations: activations);
             cancellationToken.ThrowIfCancellationRequested();
@@ -181,7 +188,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             context = new TextContext(text, contextOptions, logger);
             EmbeddingScaleCheck.Run(text, context, files.Text);
             activations?.Open();
-            model = new PaliModel(text, context, vision, files, options, contextOptions.Threads, hasMaskDecoder);
+            model = new PaliModel(text, adapters, context, vision, files, options, contextOptions.Threads, hasMaskDecoder);
             progress?.Report(new LoadProgress("ready", 1));
             return model;
         }
@@ -236,13 +243,14 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         try
         {
             RequireBranches(request.Beams);
+            AdapterSet adapters = _adapters.Select(request.Adapters);
             AnswerRules rules = new(request, _text.Pieces);
             int[] textTokens = PrefixTokens(request.Prompt);
             rows = RowsWithRoom(request.Images.Count, textTokens.Length, request.Beams);
             PrefixEmbeddings prefix = await EmbedAsync(request.Images, textTokens, rows, stop.Token).ConfigureAwait(false);
             GenerationJob job = request.Beams > 1
-                ? new BeamJob(request, rules, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token)
-                : new DecodeJob(request, rules, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token);
+                ? new BeamJob(request, rules, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token) { Adapters = adapters }
+                : new DecodeJob(request, rules, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token) { Adapters = adapters };
             _loop.Submit(job);
             return await job.Completion.ConfigureAwait(false);
         }

@@ -24,6 +24,7 @@ internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILog
         Branches = beams > 17 ? beams - 1 : null,
         Threads = settings.Threads,
         GpuLayers = settings.GpuLayers,
+        Adapters = settings.Lora,
         LoggerFactory = loggers,
     };
 
