@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using PaliGguf.Evaluation.Samples;
 
 namespace PaliGguf.Cli.Evaluations;
@@ -41,4 +42,7 @@ internal sealed record SampleChoice(string Folder, IReadOnlyList<string> Prompts
             : EvaluationSamples.FromFolder(Folder, Prompts.Count > 0 ? Prompts : EvaluationSamples.DefaultPrompts(language), cancellationToken);
         return Limit is { } limit ? EvaluationSamples.Limit(samples, limit) : samples;
     }
+
+    /// <summary>How many tokens a prompt and its answer have together, at most: a token has at least one byte, and two more begin and end the text.</summary>
+    public static long TextTokens(IReadOnlyList<EvaluationSample> samples, int maxTokens) => samples.Max(sample => Encoding.UTF8.GetByteCount(sample.Prompt)) + 2L + maxTokens;
 }
