@@ -23,6 +23,7 @@ public static class CheckpointConverter
         ArgumentNullException.ThrowIfNull(options);
         if (string.IsNullOrWhiteSpace(options.Source)) throw new ArgumentException("The source is empty.", nameof(options));
         if (string.IsNullOrWhiteSpace(options.OutputFolder)) throw new ArgumentException("The output folder is empty.", nameof(options));
+        if (options.Tokenizer is { } tokenizer && string.IsNullOrWhiteSpace(tokenizer)) throw new ArgumentException("The tokenizer's path is empty.", nameof(options));
         if (!Enum.IsDefined(options.Type)) throw new ArgumentException($"{options.Type} is not a file type.", nameof(options));
         return Task.Run(() => Convert(options, progress, cancellationToken), cancellationToken);
     }
