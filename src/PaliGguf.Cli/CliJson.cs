@@ -5,6 +5,7 @@ using PaliGguf.Cli.Benchmarks;
 using PaliGguf.Cli.Choices;
 using PaliGguf.Cli.Conversions;
 using PaliGguf.Cli.Diagnosis;
+using PaliGguf.Cli.Evaluations;
 using PaliGguf.Cli.Inspection;
 using PaliGguf.Cli.Instances;
 
@@ -16,9 +17,11 @@ namespace PaliGguf.Cli;
 [JsonSerializable(typeof(AnswerJson))]
 [JsonSerializable(typeof(BenchJson))]
 [JsonSerializable(typeof(ChoicesJson))]
+[JsonSerializable(typeof(ComparisonJson))]
 [JsonSerializable(typeof(ConversionJson))]
 [JsonSerializable(typeof(DoctorJson))]
 [JsonSerializable(typeof(FileJson))]
+[JsonSerializable(typeof(ImportanceJson))]
 [JsonSerializable(typeof(InstancesJson))]
 [JsonSerializable(typeof(QuantizationJson))]
 [JsonSerializable(typeof(SynthesisJson))]

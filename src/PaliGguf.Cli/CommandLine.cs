@@ -46,6 +46,8 @@ internal static class CommandLine
             QuantizeCommand.Create(),
             SynthCommand.Create(),
             AdapterCommand.Create(),
+            ImatrixCommand.Create(),
+            CompareCommand.Create(),
             InspectCommand.Create(),
             DoctorCommand.Create(),
             BenchCommand.Create(),
