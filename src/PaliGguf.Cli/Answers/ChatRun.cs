@@ -46,7 +46,7 @@ internal sealed class ChatRun(Terminal terminal, UserSettings settings, ModelLoa
                 GenerationResult result = await terminal.WriteAsync(model.GenerateAsync(request with { Prompt = prompt }, cancellationToken), settings.Json);
                 if (result.FinishReason == FinishReason.Cancelled) return ExitCode.Interrupted;
             }
-            catch (Exception failure) when (failure is PaliException or UsageException or ArgumentException)
+            catch (Exception failure) when (failure is PaliException or UsageException)
             {
                 // A prompt that is too long, for example, does not end the conversation.
                 exitCode = ErrorLine.Write(failure, settings.Verbose);
