@@ -32,7 +32,7 @@ public sealed class AdapterRefusalTests
             adapter =>
             {
                 adapter.Add(Prefix + "language_model.model.embed_tokens.weight", 2112, 256);
-                adapter.Config["modules_to_save"] = new JsonArray("embed_tokens");
+                adapter.Config["modules_to_save"] = new JsonArray("model.embed_tokens");
             },
             ["one matrix for both"]),
         ["another output matrix is saved"] = (adapter => adapter.Add(Prefix + "language_model.lm_head.weight", 2112, 256), ["lm_head.weight differs from"]),
