@@ -79,7 +79,7 @@ internal sealed record ModelSource(Checkpoint Weights, TextConfig Text, VisionCo
             IReadOnlyList<AddedToken> added = BigVisionTokens.AddedTo(model);
             int tokens = model.Pieces.Count + added.Count;
             int rows = checkpoint.Text.VocabularySize;
-            if (tokens > rows) throw new ModelFormatException(tokenizer, $"the tokenizer has {tokens} tokens, but the embedding of {OneLine.Show(Path.GetFileName(path))} only {rows} rows");
+            if (tokens > rows) throw new ModelFormatException(tokenizer, $"the tokenizer has {tokens} tokens, but the embedding of {Names([path])} only {rows} rows");
             int? imageId = model.Pieces.Any(piece => piece.Text == Vocabulary.ImageText) ? null : tokens;
             if (imageId == rows) checkpoint.PadVocabulary((rows / RowMultiple * RowMultiple) + RowMultiple);
             Vocabulary vocabulary = Vocabulary.Build(model, added, checkpoint.Text.VocabularySize, imageId, tokenizer);
@@ -99,7 +99,9 @@ internal sealed record ModelSource(Checkpoint Weights, TextConfig Text, VisionCo
         {
             1 => found[0],
             0 => throw new ModelFormatException(path, "an .npz file holds no tokenizer, and no *.model file lies beside it: name it with --tokenizer (paligemma_tokenizer.model)"),
-            _ => throw new ModelFormatException(path, $"several *.model files lie beside it ({string.Join(", ", found.Select(file => OneLine.Show(Path.GetFileName(file))))}): choose one with --tokenizer"),
+            _ => throw new ModelFormatException(path, $"several *.model files lie beside it ({Names(found)}): choose one with --tokenizer"),
         };
     }
+
+    private static string Names(IEnumerable<string> files) => string.Join(", ", files.Select(file => OneLine.Show(Path.GetFileName(file))));
 }

@@ -208,7 +208,10 @@ public sealed class CheckpointConverterTests
         File.Delete(checkpoint.In("tokenizer.model"));
         ConversionResult result = await CheckpointConverter.ConvertAsync(new ConversionOptions
         {
-            Source = checkpoint.Path, OutputFolder = checkpoint.Output, Type = ModelFileType.Q8_0, Tokenizer = Path.Combine(CheckpointFolder.Gemma2, "tokenizer.model"),
+            Source = checkpoint.Path,
+            OutputFolder = checkpoint.Output,
+            Type = ModelFileType.Q8_0,
+            Tokenizer = Path.Combine(CheckpointFolder.Gemma2, "tokenizer.model"),
         });
         Assert.Equal("<image>", ((object[])RawGguf.Read(result.TextPath).Metadata["tokenizer.ggml.tokens"])[2052]);
     }

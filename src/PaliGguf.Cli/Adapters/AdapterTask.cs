@@ -15,8 +15,9 @@ internal sealed class AdapterTask(Terminal terminal, UserSettings settings, Mode
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(string source, string output, ModelFileType type, CancellationToken cancellationToken)
     {
-        AdapterConversionResult result = await AdapterConverter.ConvertAsync(
-            new AdapterConversionOptions { Source = source, Model = ModelFiles.Find(loader.Path, settings.Vision).Text, OutputPath = output, Type = type }, cancellationToken);
+        string model = Directory.Exists(loader.Path) ? ModelFiles.Find(loader.Path, settings.Vision).Text : loader.Path;
+        AdapterConversionOptions options = new() { Source = source, Model = model, OutputPath = output, Type = type };
+        AdapterConversionResult result = await AdapterConverter.ConvertAsync(options, cancellationToken);
         if (settings.Json) terminal.WriteJson(new AdapterJson(result.Path, result.Bytes, result.Modules), CliJson.Default.AdapterJson);
         else terminal.WriteLine($"{result.Path}  {Quantity.Bytes(result.Bytes)}, {result.Modules} modules");
         return ExitCode.Success;

@@ -10,7 +10,7 @@ internal sealed class TensorProblems
     private readonly List<string> _unfit = [];
     private readonly List<string> _surplus = [];
 
-    public void AddMissing(string name) => _missing.Add("missing " + name);
+    public void AddMissing(string name) => _missing.Add("missing " + OneLine.Show(name));
 
     public void AddSurplus(string name) => _surplus.Add("surplus " + OneLine.Show(name));
 

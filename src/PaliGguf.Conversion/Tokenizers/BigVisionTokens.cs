@@ -1,8 +1,8 @@
 namespace PaliGguf.Conversion.Tokenizers;
 
 /// <summary>
-/// The tokens that big_vision adds to Gemma's own SentencePiece model when it is told to, <c>gemma(tokensets=['loc', 'seg'])</c>: 1024 places, then 128 codewords. The model that was published with PaliGemma
-/// has them as pieces.
+/// The tokens that big_vision adds to Gemma's own SentencePiece model when it is told to, <c>gemma(tokensets=['loc', 'seg'])</c>: 1024 places, then 128
+/// codewords. The model that was published with PaliGemma has them as pieces.
 /// </summary>
 internal static class BigVisionTokens
 {

@@ -56,7 +56,21 @@ public sealed class ScaledPathTests
 
     private static ModelInfo Model(params AdapterInfo[] adapters) => new()
     {
-        Name = "", Architecture = "gemma2", TextPath = "", VisionPath = "", ImageSize = 224, ImageTokens = 256, EmbeddingLength = 256, ContextLength = 512, VocabularySize = 2112, AnswerTokens = 2052,
-        TextBytes = 0, VisionBytes = 0, VisionDevice = "", VisionBufferTypes = [], Threads = 1, HasMaskDecoder = false, Adapters = adapters,
+        Name = "",
+        Architecture = "gemma2",
+        TextPath = "",
+        VisionPath = "",
+        ImageSize = 224,
+        ImageTokens = 256,
+        EmbeddingLength = 256,
+        ContextLength = 512,
+        VocabularySize = 2112, AnswerTokens = 2052,
+        TextBytes = 0,
+        VisionBytes = 0,
+        VisionDevice = "",
+        VisionBufferTypes = [],
+        Threads = 1,
+        HasMaskDecoder = false,
+        Adapters = adapters,
     };
 }

@@ -84,6 +84,16 @@ public sealed class AdapterCommandTests : IDisposable
 
     private static async Task<string> AnswerAsync(ProgramRun run) => (await BuiltProgram.RunAsync(run)).Succeeded().Json().GetProperty("text").GetString()!;
 
+    [Fact]
+    public async Task A_text_file_alone_is_model_enough_to_convert_for()
+    {
+        (await BuiltProgram.RunAsync("convert", Checkpoint, "--out", _folder.Path, "--type", "f16", "--name", "plain")).Succeeded();
+        foreach (string vision in Directory.GetFiles(_folder.Path, "mmproj*")) File.Delete(vision);
+        string printed = (await BuiltProgram.RunAsync("adapter", _peft.Path + Path.DirectorySeparatorChar, "--model", _folder.File("plain-F16.gguf"), "--out", Adapter)).Succeeded().Output;
+        Assert.StartsWith(Adapter, printed);
+        Assert.Contains("35 modules", printed);
+    }
+
     private async Task MakeAsync()
     {
         (await BuiltProgram.RunAsync("convert", Checkpoint, "--out", _folder.Path, "--type", "f32", "--name", "plain")).Succeeded();
