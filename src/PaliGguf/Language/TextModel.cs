@@ -37,7 +37,7 @@ internal sealed unsafe class TextModel : IDisposable
     public long Bytes => (long)Llama.llama_model_size(Handle);
 
     /// <summary>Loads the weights of a checked file, which the result owns from then on.</summary>
-    public static TextModel Load(GgufFile file, TextModelLayout layout, int gpuLayers, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken)
+    public static TextModel Load(GgufFile file, TextModelLayout layout, int gpuLayers, bool memoryMap, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken)
     {
         NativeLibraries.Load();
         using NativeLog.Route log = NativeLog.To(logger);
@@ -46,6 +46,7 @@ internal sealed unsafe class TextModel : IDisposable
         {
             llama_model_params parameters = Llama.llama_model_default_params();
             parameters.n_gpu_layers = gpuLayers;
+            if (!memoryMap) parameters.load_mode = Llama.LoadCopied;
             parameters.progress_callback = &OnProgress;
             parameters.progress_callback_user_data = (void*)GCHandle<LoadWatch>.ToIntPtr(watch);
             LlamaModelHandle handle = Llama.llama_model_load_from_file(file.Path, parameters);

@@ -134,7 +134,7 @@ internal sealed class VisionTower : IDisposable
     }
 
     /// <summary>The shape in which a weight is multiplied; the patch weight is one row of 3 * p * p per output.</summary>
-    private static (long In, long Out)? MatrixShape(GgufTensor tensor) => tensor switch
+    internal static (long In, long Out)? MatrixShape(GgufTensor tensor) => tensor switch
     {
         { Name: "v.patch_embd.weight" } => (tensor.RowLength * tensor.Shape[1] * tensor.Shape[2], tensor.Shape[3]),
         { Name: "v.position_embd.weight" } or { Shape.Length: 1 } => null,

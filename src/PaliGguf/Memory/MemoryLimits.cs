@@ -1,0 +1,6 @@
+namespace PaliGguf.Memory;
+
+/// <summary>How much memory a model may take.</summary>
+/// <param name="Ram">Bytes of main memory, for all of the process; null for any number.</param>
+/// <param name="Vram">Bytes of the GPU's memory; null for any number.</param>
+public sealed record MemoryLimits(long? Ram = null, long? Vram = null);

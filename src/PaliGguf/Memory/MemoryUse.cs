@@ -1,0 +1,65 @@
+namespace PaliGguf.Memory;
+
+/// <summary>What memory is used for.</summary>
+public enum MemoryPart
+{
+    /// <summary>The decoder's weights.</summary>
+    DecoderWeights,
+
+    /// <summary>Keys and values of all tokens that are being worked on.</summary>
+    KeyValueCache,
+
+    /// <summary>The decoder's intermediate results.</summary>
+    DecoderCompute,
+
+    /// <summary>The logits of the tokens that are chosen next.</summary>
+    Logits,
+
+    /// <summary>The weights of vision tower and projector.</summary>
+    VisionWeights,
+
+    /// <summary>The tower's intermediate results.</summary>
+    VisionCompute,
+
+    /// <summary>Rounded factors of products, soft tokens and embeddings on their way to the decoder.</summary>
+    Workspace,
+
+    /// <summary>The process itself: the runtime, the native libraries' code, the vocabulary.</summary>
+    Process,
+}
+
+/// <summary>When memory is in use.</summary>
+public enum MemoryStage
+{
+    /// <summary>As long as the model is loaded.</summary>
+    Always,
+
+    /// <summary>Only while a picture is looked at.</summary>
+    Picture,
+
+    /// <summary>Only while there are answers to decode.</summary>
+    Answer,
+}
+
+/// <summary>Memory of one device for one purpose.</summary>
+/// <param name="Part">What for.</param>
+/// <param name="Bytes">How much.</param>
+/// <param name="Stage">When.</param>
+/// <param name="Mapped">Whether these are pages of a mapped file, which the system takes back where memory is short and reads again when they are needed.</param>
+public readonly record struct MemoryUse(MemoryPart Part, long Bytes, MemoryStage Stage = MemoryStage.Always, bool Mapped = false);
+
+/// <summary>All memory of one device.</summary>
+/// <param name="Uses">What it is used for.</param>
+public sealed record DeviceMemory(IReadOnlyList<MemoryUse> Uses)
+{
+    /// <summary>The bytes that must be there at once, at the fullest moment. Pages of mapped files are not counted: the system can take them back.</summary>
+    public long Bytes => Sum(MemoryStage.Always) + Math.Max(Sum(MemoryStage.Picture), Sum(MemoryStage.Answer));
+
+    /// <summary>The bytes of mapped files that are in use.</summary>
+    public long MappedBytes => Uses.Where(use => use.Mapped).Sum(use => use.Bytes);
+
+    /// <summary>The bytes for one purpose, mapped files included.</summary>
+    public long Of(MemoryPart part) => Uses.Where(use => use.Part == part).Sum(use => use.Bytes);
+
+    private long Sum(MemoryStage stage) => Uses.Where(use => use.Stage == stage && !use.Mapped).Sum(use => use.Bytes);
+}

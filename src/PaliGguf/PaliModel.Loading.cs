@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using PaliGguf.Gguf;
+using PaliGguf.Interop;
+using PaliGguf.Language;
+using PaliGguf.Memory;
+using PaliGguf.Tasks.Masks;
+using PaliGguf.Vision;
+
+namespace PaliGguf;
+
+/// <content>Loading.</content>
+public sealed partial class PaliModel
+{
+    /// <summary>
+    /// Below so many bytes of weights one thread does the work: more would mostly wait for each other, and the library's threads wait
+    /// by spinning, which costs a hundred times the work itself when something else wants the cores too.
+    /// </summary>
+    private const long SmallModelBytes = 64L << 20;
+
+    private static PaliModel Load(ModelFiles files, ModelOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        ILogger logger = options.LoggerFactory.CreateLogger<PaliModel>();
+        progress?.Report(new LoadProgress("checking the files", 0));
+        GgufFile? textFile = null;
+        TextModel? text = null;
+        VisionStage? vision = null;
+        TextContext? context = null;
+        PaliModel? model = null;
+        try
+        {
+            textFile = GgufFile.Open(files.Text);
+            TextModelLayout textLayout = TextModelLayout.Read(textFile);
+            using GgufFile visionFile = GgufFile.Open(files.Vision);
+            VisionLayout visionLayout = VisionLayout.Read(visionFile);
+            CheckWidths(files, textLayout, visionLayout);
+            bool hasMaskDecoder = MaskDecoder.IsIn(visionFile);
+            ActivationGate? activations = options.Activations is null ? null : new ActivationGate(options.Activations);
+            int threads = options.Threads ?? (textFile.Length + visionFile.Length < SmallModelBytes ? 1 : Environment.ProcessorCount);
+            TextContextOptions contextOptions = TextContextOptions.Of(options, textLayout, visionLayout.Patches, files.Text, threads) with { Activations = activations };
+            cancellationToken.ThrowIfCancellationRequested();
+
+            vision = new VisionStage(visionLayout, options.Interpolation, LoadTower, staged: options.Vision == VisionPlacement.Staged);
+            SoftTokenCache softTokens = new(Math.Max(options.CachedImages, options.Pictures.Count));
+            LookAt(options.Pictures, vision, softTokens, progress, cancellationToken);
+            IProgress<float>? weights = progress is null ? null : new Fraction(progress, "loading the decoder", 0.25f, 0.6f);
+            text = TextModel.Load(textFile, textLayout, options.GpuLayers, options.MemoryMap, logger, weights, cancellationToken);
+            textFile = null;
+            if (options.Vision != VisionPlacement.Staged)
+            {
+                progress?.Report(new LoadProgress("loading the vision tower", 0.85f));
+                vision.Tower();
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Report(new LoadProgress("preparing the context", 0.95f));
+            context = new TextContext(text, contextOptions, logger);
+            EmbeddingScaleCheck.Run(text, context, files.Text);
+            activations?.Open();
+            model = new PaliModel(text, context, vision, softTokens, files, options, threads, hasMaskDecoder);
+            progress?.Report(new LoadProgress("ready", 1));
+            return model;
+
+            VisionTower LoadTower()
+            {
+                using GgufFile file = GgufFile.Open(files.Vision);
+                return new VisionTower(file, VisionLayout.Read(file), VisionDevice(options), threads, options.Interpolation, logger, activations: activations);
+            }
+        }
+        catch
+        {
+            if (model is not null)
+            {
+                model.Dispose();
+                throw;
+            }
+
+            context?.Dispose();
+            vision?.Dispose();
+            text?.Dispose();
+            textFile?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the soft tokens of the pictures that are known already, before the decoder needs its memory.</summary>
+    private static void LookAt(
+        IReadOnlyList<RgbImage> pictures, VisionStage vision, SoftTokenCache softTokens, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        using IDisposable use = vision.Use();
+        for (int index = 0; index < pictures.Count; index++)
+        {
+            progress?.Report(new LoadProgress("looking at the pictures", 0.2f * index / pictures.Count));
+            SoftTokensAsync(pictures[index], vision, softTokens, cancellationToken).GetAwaiter().GetResult();
+        }
+    }
+
+    private static async Task<float[]> SoftTokensAsync(RgbImage image, VisionStage vision, SoftTokenCache cache, CancellationToken cancellationToken)
+    {
+        RgbImage resized = vision.Resize(image);
+        if (cache.Capacity == 0) return await vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);
+        Int128 key = SoftTokenCache.Key(resized);
+        if (cache.Find(key) is { } known) return known;
+        float[] softTokens = await vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);
+        cache.Add(key, softTokens);
+        return softTokens;
+    }
+
+    private static void CheckWidths(ModelFiles files, TextModelLayout text, VisionLayout vision)
+    {
+        if (vision.ProjectionLength != text.EmbeddingLength)
+        {
+            throw new ModelFormatException(
+                files.Vision, $"it projects to a width of {vision.ProjectionLength}, and the text model {files.Text} has {text.EmbeddingLength}: the two are not of one checkpoint.");
+        }
+    }
+
+    private static ComputeDevice VisionDevice(ModelOptions options) =>
+        (options.GpuLayers == 0 || options.Vision == VisionPlacement.Cpu ? null : ComputeDevice.All().FirstOrDefault(device => device.IsGpu)) ?? ComputeDevice.Cpu();
+
+    private sealed class Fraction(IProgress<LoadProgress> progress, string stage, float from, float length) : IProgress<float>
+    {
+        public void Report(float value) => progress.Report(new LoadProgress(stage, from + (length * value)));
+    }
+}
