@@ -28,7 +28,9 @@ public sealed record ModelOptions
     /// <summary>How many tokens prompt and answer may have together, for the default context length; at least 16.</summary>
     public int TextTokens { get; init; } = 512;
 
-    /// <summary>How many requests are decoded side by side, 1 to 256; more wait. Each has a KV cache of the context length.</summary>
+    /// <summary>
+    /// How many requests are decoded side by side, 1 to 256; more wait. Each has a KV cache of the context length. 0 for as many as <see cref="Memory"/> leaves room for, up to 16.
+    /// </summary>
     public int Sequences { get; init; } = 1;
 
     /// <summary>
@@ -98,7 +100,10 @@ public sealed record ModelOptions
         Require(ContextLength is null or (>= 16 and <= 1 << 20), $"A context of {ContextLength} tokens is out of range: it is 16 to {1 << 20}.");
         Require(ImagesPerPrompt is >= 1 and <= 1024, $"{ImagesPerPrompt} pictures per prompt are out of range: it is 1 to 1024.");
         Require(TextTokens is >= 16 and <= 1 << 20, $"{TextTokens} tokens of text are out of range: it is 16 to {1 << 20}.");
-        Require(Sequences is >= 1 and <= MaxSequences, $"{Sequences} sequences are out of range: it is 1 to {MaxSequences}.");
+        Require(
+            Sequences is >= 1 and <= MaxSequences || (Sequences == 0 && Memory is not null),
+            $"{Sequences} sequences are out of range: it is 1 to {MaxSequences}, or 0 with limits on the memory.");
+        Require(Memory is null or { Ram: null or > 0, Vram: null or >= 0 }, "A limit on main memory is more than 0 bytes, and one on the GPU's is not less.");
         Require(
             Branches is null || (Branches >= 0 && Branches <= MaxSequences - Sequences),
             $"{Branches} branches are out of range: it is 0 to {MaxSequences - Sequences} beside {Sequences} sequences.");

@@ -26,6 +26,7 @@ public sealed partial class PaliModel
         VisionStage? vision = null;
         TextContext? context = null;
         PaliModel? model = null;
+        MemoryPlan? plan = null;
         try
         {
             textFile = GgufFile.Open(files.Text);
@@ -33,6 +34,10 @@ public sealed partial class PaliModel
             using GgufFile visionFile = GgufFile.Open(files.Vision);
             VisionLayout visionLayout = VisionLayout.Read(visionFile);
             CheckWidths(files, textLayout, visionLayout);
+            MachineShape machine = MachineShape.Here() with { Threads = options.Threads ?? Environment.ProcessorCount };
+            ModelShape shape = ModelShape.Of(textFile, textLayout, visionFile, visionLayout);
+            if (options.Memory is not null) options = Decide(shape, options, machine, logger);
+            plan = MemoryPlanner.Plan(shape, options, machine);
             bool hasMaskDecoder = MaskDecoder.IsIn(visionFile);
             ActivationGate? activations = options.Activations is null ? null : new ActivationGate(options.Activations);
             int threads = options.Threads ?? (textFile.Length + visionFile.Length < SmallModelBytes ? 1 : Environment.ProcessorCount);
@@ -56,7 +61,7 @@ public sealed partial class PaliModel
             context = new TextContext(text, contextOptions, logger);
             EmbeddingScaleCheck.Run(text, context, files.Text);
             activations?.Open();
-            model = new PaliModel(text, context, vision, softTokens, files, options, threads, hasMaskDecoder);
+            model = new PaliModel(text, context, vision, softTokens, files, options, plan, threads, hasMaskDecoder);
             progress?.Report(new LoadProgress("ready", 1));
             return model;
 
@@ -66,7 +71,7 @@ public sealed partial class PaliModel
                 return new VisionTower(file, VisionLayout.Read(file), VisionDevice(options), threads, options.Interpolation, logger, activations: activations);
             }
         }
-        catch
+        catch (Exception failure)
         {
             if (model is not null)
             {
@@ -78,8 +83,18 @@ public sealed partial class PaliModel
             vision?.Dispose();
             text?.Dispose();
             textFile?.Dispose();
-            throw;
+            if (plan is null || failure is not (ModelMemoryException { Plan: null } or OutOfMemoryException)) throw;
+            MemoryLimits free = MemoryLimits.Free();
+            throw new ModelMemoryException(
+                $"{failure.Message} {plan.Describe()}; free are {free.Describe()}. Free some, or choose a shorter context, fewer layers on the GPU or a smaller type.", plan, failure);
         }
+    }
+
+    private static ModelOptions Decide(ModelShape shape, ModelOptions options, MachineShape machine, ILogger logger)
+    {
+        MemoryDecision decision = MemoryPlanner.Decide(shape, options, machine, picturesFirst: options.Pictures.Count > 0);
+        logger.LogInformation("{Explanation}", decision.Explanation);
+        return decision.Options;
     }
 
     /// <summary>Makes the soft tokens of the pictures that are known already, before the decoder needs its memory.</summary>

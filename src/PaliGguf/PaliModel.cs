@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using PaliGguf.Language;
+using PaliGguf.Memory;
 using PaliGguf.Tasks;
 using PaliGguf.Tasks.Masks;
 using PaliGguf.Vision;
@@ -27,7 +28,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     private readonly CountdownEvent _users = new(1);
     private int _disposed;
 
-    private PaliModel(TextModel text, TextContext context, VisionStage vision, SoftTokenCache softTokens, ModelFiles files, ModelOptions options, int threads, bool hasMaskDecoder)
+    private PaliModel(TextModel text, TextContext context, VisionStage vision, SoftTokenCache softTokens, ModelFiles files, ModelOptions options, MemoryPlan plan, int threads, bool hasMaskDecoder)
     {
         _text = text;
         _context = context;
@@ -50,7 +51,8 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             VocabularySize = text.Layout.VocabularySize,
             AnswerTokens = text.Vocabulary.ImageToken,
             TextBytes = text.Bytes,
-            VisionBytes = vision.Loaded?.Bytes ?? 0,
+            Memory = plan,
+            VisionBytes = vision.Loaded?.Bytes ?? plan.Ram.Of(MemoryPart.VisionWeights) + plan.Vram.Of(MemoryPart.VisionWeights),
             VisionDevice = vision.Loaded?.DeviceName ?? "",
             VisionBufferTypes = vision.Loaded?.BufferTypeNames ?? [],
             Threads = threads,
@@ -69,7 +71,8 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
     /// <exception cref="ModelFormatException">A file is malformed, or the two do not belong together.</exception>
     /// <exception cref="NativeLibraryException">The native libraries are missing or have another version.</exception>
-    /// <exception cref="InferenceException">There is too little memory.</exception>
+    /// <exception cref="InferenceException">The context is longer than the model was trained for, or a device does not open.</exception>
+    /// <exception cref="ModelMemoryException">There is too little memory, or less than the options allow. What was taken is released.</exception>
     public static Task<PaliModel> LoadAsync(
         string model, ModelOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -52,9 +52,8 @@ internal sealed unsafe class TextContext : IDisposable
         if (_context.IsInvalid)
         {
             Dispose();
-            throw new InferenceException(
-                $"No context of {Length} tokens x {options.Sequences} sequences could be made: {(log.Errors.Length > 0 ? log.Errors : "probably too little memory")}. "
-                + "Choose a shorter context or fewer GPU layers.");
+            throw new ModelMemoryException(
+                $"No context of {Length} tokens x {options.Sequences} sequences could be made: {(log.Errors.Length > 0 ? log.Errors : "probably too little memory")}.");
         }
 
         _memory = Llama.llama_get_memory(_context);

@@ -38,12 +38,13 @@ internal sealed record TextContextOptions(
         long images = (long)imageTokens * options.ImagesPerPrompt;
         long wanted = options.ContextLength ?? Math.Min(images + options.TextTokens, text.ContextLength);
         if (wanted > text.ContextLength) throw new InferenceException($"A context of {wanted} tokens is longer than the {text.ContextLength} that {model} was trained for.");
-        long total = wanted * options.Sequences;
-        if (total > MostCells) throw new InferenceException($"{options.Sequences} sequences of {wanted} tokens are more than the {MostCells} tokens that a cache may hold.");
+        int sequences = Math.Max(options.Sequences, 1);
+        long total = wanted * sequences;
+        if (total > MostCells) throw new InferenceException($"{sequences} sequences of {wanted} tokens are more than the {MostCells} tokens that a cache may hold.");
         // The text begins and ends with a token of its own.
         long prefix = options.PromptTokens is { } prompt ? Math.Min(images + prompt + 2, int.MaxValue) : 0;
         return new TextContextOptions(
-            (int)wanted, options.Sequences, threads, options.CacheType ?? GgmlType.F16, Offload: options.GpuLayers != 0, options.BranchCount, options.Activations)
+            (int)wanted, sequences, threads, options.CacheType ?? GgmlType.F16, Offload: options.GpuLayers != 0, options.BranchCount, options.Activations)
         {
             PrefixLength = (int)prefix,
         };

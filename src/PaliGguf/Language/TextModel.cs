@@ -57,6 +57,7 @@ internal sealed unsafe class TextModel : IDisposable
                 throw new OperationCanceledException(cancellationToken);
             }
 
+            if (handle.IsInvalid && log.TellsOfMemory) throw new ModelMemoryException($"{file.Path}: there is too little memory for the decoder ({log.Errors}).");
             if (handle.IsInvalid) throw new ModelFormatException(file.Path, $"llama.cpp does not load it: {(log.Errors.Length > 0 ? log.Errors : "it gave no reason")}.");
             return new TextModel(file, layout, handle);
         }

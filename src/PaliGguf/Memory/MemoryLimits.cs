@@ -1,6 +1,28 @@
+using PaliGguf.Interop;
+
 namespace PaliGguf.Memory;
 
 /// <summary>How much memory a model may take.</summary>
 /// <param name="Ram">Bytes of main memory, for all of the process; null for any number.</param>
 /// <param name="Vram">Bytes of the GPU's memory; null for any number.</param>
-public sealed record MemoryLimits(long? Ram = null, long? Vram = null);
+public sealed record MemoryLimits(long? Ram = null, long? Vram = null)
+{
+    // What others may want meanwhile, and what an allocator wastes.
+    private const double Reserve = 0.1;
+
+    /// <summary>What is free on this machine now, less a tenth: main memory within the process's own limit (a container's, for example), and that of the first GPU.</summary>
+    /// <exception cref="NativeLibraryException">The native libraries are missing or have another version.</exception>
+    public static MemoryLimits Free()
+    {
+        long free = ComputeDevice.Cpu().Memory.Free + Environment.WorkingSet;
+        long allowed = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long? vram = ComputeDevice.All().FirstOrDefault(device => device.IsGpu)?.Memory.Free;
+        return new MemoryLimits(Most(Math.Min(free, allowed)), vram is { } bytes ? Most(bytes) : null);
+    }
+
+    internal string Describe() => string.Join(
+        " and ",
+        new[] { (Ram, "main memory"), (Vram, "the GPU's memory") }.Where(device => device.Item1 is not null).Select(device => $"{ByteSize.Format(device.Item1!.Value)} of {device.Item2}"));
+
+    private static long Most(long free) => (long)(free * (1 - Reserve));
+}

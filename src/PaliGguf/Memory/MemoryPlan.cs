@@ -35,4 +35,27 @@ public sealed record MemoryPlan
         ArgumentNullException.ThrowIfNull(limits);
         return Ram.Bytes <= (limits.Ram ?? long.MaxValue) && Vram.Bytes <= (limits.Vram ?? long.MaxValue);
     }
+
+    /// <summary>What it takes, the largest parts by name: "1.2 GiB of main memory (0.9 GiB decoder weights, ...)".</summary>
+    internal string Describe() => string.Join(" and ", new[] { (Ram, "main memory"), (Vram, "the GPU's memory") }.Where(device => device.Item1.Bytes > 0).Select(device =>
+        $"{ByteSize.Format(device.Item1.Bytes)} of {device.Item2} ({string.Join(", ", Largest(device.Item1))})"));
+
+    private static IEnumerable<string> Largest(DeviceMemory memory) => memory.Uses.Where(use => !use.Mapped)
+        .GroupBy(use => use.Part)
+        .Select(part => (part.Key, Bytes: part.Sum(use => use.Bytes)))
+        .OrderByDescending(part => part.Bytes)
+        .Take(4)
+        .Select(part => $"{Name(part.Key)} {ByteSize.Format(part.Bytes)}");
+
+    private static string Name(MemoryPart part) => part switch
+    {
+        MemoryPart.DecoderWeights => "decoder weights",
+        MemoryPart.KeyValueCache => "KV cache",
+        MemoryPart.DecoderCompute => "decoder computation",
+        MemoryPart.Logits => "logits",
+        MemoryPart.VisionWeights => "vision weights",
+        MemoryPart.VisionCompute => "vision computation",
+        MemoryPart.Workspace => "workspace",
+        _ => "the process",
+    };
 }

@@ -42,6 +42,23 @@ public static class MemoryPlanner
         };
     }
 
+    /// <summary>Chooses what the options leave open so that the model stays within their limits (<see cref="ModelOptions.Memory"/>).</summary>
+    /// <param name="shape">The model.</param>
+    /// <param name="options">How it is to be loaded. What they set stays as it is: <see cref="ModelOptions.GpuLayers"/>, <see cref="ModelOptions.CacheType"/>,
+    /// <see cref="ModelOptions.Vision"/> and <see cref="ModelOptions.Sequences"/>.</param>
+    /// <param name="machine">Where.</param>
+    /// <param name="picturesFirst">Whether the pictures are there before the decoder is loaded, so that the tower can be staged.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="InferenceException">The context is longer than the model was trained for.</exception>
+    /// <exception cref="ModelMemoryException">Nothing fits; the message tells what comes nearest, and what would.</exception>
+    public static MemoryDecision Decide(ModelShape shape, ModelOptions options, MachineShape machine, bool picturesFirst)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(machine);
+        return new MemoryChooser(shape, options, machine, picturesFirst).Choose();
+    }
+
     /// <summary>Adds up the parts of one plan.</summary>
     private sealed class Ledger
     {

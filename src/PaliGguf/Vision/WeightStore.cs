@@ -65,7 +65,7 @@ internal sealed unsafe class WeightStore : IDisposable
         string kind = ComputeDevice.BufferTypeName(bufferType);
         if (buffer.IsInvalid)
         {
-            throw new InferenceException($"The vision weights ({tensors.Sum(tensor => tensor.ByteLength) >> 20} MiB) do not fit into {kind} memory.");
+            throw new ModelMemoryException($"The vision weights ({tensors.Sum(tensor => tensor.ByteLength) >> 20} MiB) do not fit into {kind} memory.");
         }
 
         _buffers.Add(buffer);
