@@ -45,4 +45,10 @@ public sealed class ConversionOptions
     /// vision file, 4.8 MB. Null to take the one in the checkpoint's folder, if there is one.
     /// </summary>
     public string? MaskDecoder { get; init; }
+
+    /// <summary>
+    /// LoRA adapters that are merged into the weights before these are stored, in this order. They may be for the text model, the vision tower and the projector;
+    /// one for the text model alone can also be kept apart (<see cref="AdapterConverter"/>).
+    /// </summary>
+    public IReadOnlyList<AdapterSource> Adapters { get; init; } = [];
 }

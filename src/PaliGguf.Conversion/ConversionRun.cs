@@ -1,4 +1,5 @@
 using System.Buffers;
+using PaliGguf.Conversion.Adapters;
 using PaliGguf.Conversion.Configuration;
 using PaliGguf.Conversion.Output;
 using PaliGguf.Conversion.Quantization;
@@ -24,7 +25,7 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         if (!Directory.Exists(source)) throw new ModelFormatException(source, File.Exists(source) ? "this is a file, expected a checkpoint folder" : "no such folder");
         string name = ModelName(source);
         progress?.Report(new ConversionProgress(ConversionPhase.Checking, Path.GetFileName(source), 0, 0));
-        using Checkpoint checkpoint = HuggingFaceCheckpoint.Open(source);
+        using Checkpoint checkpoint = AdaptedCheckpoint.Open(HuggingFaceCheckpoint.Open(source), options.Adapters);
         return Plan(source, name, checkpoint).Write(options.OutputFolder, progress, cancellationToken);
     }
 

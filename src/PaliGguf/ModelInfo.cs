@@ -1,3 +1,4 @@
+using PaliGguf.Adapters;
 using PaliGguf.Memory;
 
 namespace PaliGguf;
@@ -52,6 +53,9 @@ public sealed record ModelInfo
 
     /// <summary>The CPU threads that decode.</summary>
     public required int Threads { get; init; }
+
+    /// <summary>The LoRA adapters that are loaded.</summary>
+    public IReadOnlyList<AdapterInfo> Adapters { get; init; } = [];
 
     /// <summary>Whether the vision GGUF has a mask decoder, which <see cref="PaliModel.SegmentAsync"/> needs.</summary>
     public required bool HasMaskDecoder { get; init; }

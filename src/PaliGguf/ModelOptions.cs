@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using PaliGguf.Adapters;
 using PaliGguf.Gguf;
 using PaliGguf.Language;
 using PaliGguf.Memory;
@@ -35,7 +36,7 @@ public sealed record ModelOptions
 
     /// <summary>
     /// How many further sequences there are for requests that try several answers side by side (<see cref="GenerationRequest.Beams"/>,
-    /// <see cref="PaliModel.ChooseAsync(RgbImage, string, IReadOnlyList{string}, CancellationToken)"/>), all of them together. They share the
+    /// <see cref="PaliModel.ChooseAsync(RgbImage, string, IReadOnlyList{string}, IReadOnlyList{AdapterScale}, CancellationToken)"/>), all of them together. They share the
     /// KV cache of their request. 0 or more, and with <see cref="Sequences"/> at most 256; null for 16, or as many as that leaves.
     /// </summary>
     public int? Branches { get; init; }
@@ -90,6 +91,12 @@ public sealed record ModelOptions
     /// </summary>
     public IActivationObserver? Activations { get; init; }
 
+    /// <summary>
+    /// LoRA adapters of the decoder, loaded with the model. Their names differ. Requests that do not say otherwise use all of them
+    /// (<see cref="GenerationRequest.Adapters"/>).
+    /// </summary>
+    public IReadOnlyList<AdapterFile> Adapters { get; init; } = [];
+
     /// <summary>Receives the log, the native libraries' messages included.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
@@ -111,6 +118,9 @@ public sealed record ModelOptions
         Require(GpuLayers >= -1, $"{GpuLayers} GPU layers are out of range: it is -1 (all), 0 (none) or more.");
         Require(CacheType is null or GgmlType.F16 or GgmlType.F32 or GgmlType.Q8_0, $"A KV cache of {CacheType} is not supported: it is F16, F32 or Q8_0.");
         Require(PromptTokens is null or (>= 1 and <= 1 << 20), $"{PromptTokens} tokens of prompt are out of range: it is 1 to {1 << 20}.");
+        foreach (AdapterFile adapter in Adapters) Require(float.IsFinite(adapter.Scale), $"The scale of the adapter '{adapter.Name}' is {adapter.Scale}, which is not a finite number.");
+        string? repeated = Adapters.CountBy(adapter => adapter.Name, StringComparer.Ordinal).FirstOrDefault(pair => pair.Value > 1).Key;
+        Require(repeated is null, $"Two adapters have the name '{repeated}': give one of them another name.");
         Require(CachedImages >= 0, $"{CachedImages} cached images are out of range: it is 0 or more.");
     }
 

@@ -1,3 +1,4 @@
+using PaliGguf.Adapters;
 using PaliGguf.Language;
 using PaliGguf.Vision;
 
@@ -9,6 +10,7 @@ public sealed partial class PaliModel
     /// <param name="image">The picture.</param>
     /// <param name="prompt">The prompt as the checkpoint was trained with it (see <see cref="Tasks.Prompts"/>), without the line feed that ends the prefix.</param>
     /// <param name="candidates">The answers, at least one, all different and none empty.</param>
+    /// <param name="adapters">The adapters to use, as in <see cref="GenerationRequest.Adapters"/>; null for those that the model was loaded with.</param>
     /// <param name="cancellationToken">Ends the request with <see cref="OperationCanceledException"/>.</param>
     /// <returns>One choice per candidate, in their order.</returns>
     /// <remarks>
@@ -16,23 +18,26 @@ public sealed partial class PaliModel
     /// them take turns.
     /// </remarks>
     /// <exception cref="ArgumentException">There is no candidate, or one is empty or repeats another.</exception>
-    /// <exception cref="InferenceException">The prefix, or the prefix and a candidate, do not fit the context.</exception>
-    public Task<IReadOnlyList<Choice>> ChooseAsync(RgbImage image, string prompt, IReadOnlyList<string> candidates, CancellationToken cancellationToken = default)
+    /// <exception cref="InferenceException">The prefix, or the prefix and a candidate, do not fit the context, or there is no such adapter.</exception>
+    public Task<IReadOnlyList<Choice>> ChooseAsync(
+        RgbImage image, string prompt, IReadOnlyList<string> candidates, IReadOnlyList<AdapterScale>? adapters = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return ChooseAsync([image], prompt, candidates, cancellationToken);
+        return ChooseAsync([image], prompt, candidates, adapters, cancellationToken);
     }
 
     /// <summary>How probable each of some answers to a prompt about some pictures is.</summary>
     /// <param name="images">The pictures, in the order in which the model sees them.</param>
     /// <param name="prompt">The prompt, without the line feed that ends the prefix.</param>
     /// <param name="candidates">The answers, at least one, all different and none empty.</param>
+    /// <param name="adapters">The adapters to use, as in <see cref="GenerationRequest.Adapters"/>; null for those that the model was loaded with.</param>
     /// <param name="cancellationToken">Ends the request with <see cref="OperationCanceledException"/>.</param>
-    /// <inheritdoc cref="ChooseAsync(RgbImage, string, IReadOnlyList{string}, CancellationToken)" path="/returns|/remarks|/exception"/>
+    /// <inheritdoc cref="ChooseAsync(RgbImage, string, IReadOnlyList{string}, IReadOnlyList{AdapterScale}, CancellationToken)" path="/returns|/remarks|/exception"/>
     public Task<IReadOnlyList<Choice>> ChooseAsync(
-        IReadOnlyList<RgbImage> images, string prompt, IReadOnlyList<string> candidates, CancellationToken cancellationToken = default)
+        IReadOnlyList<RgbImage> images, string prompt, IReadOnlyList<string> candidates, IReadOnlyList<AdapterScale>? adapters = null,
+        CancellationToken cancellationToken = default)
     {
-        new GenerationRequest { Images = images, Prompt = prompt }.Validate();
+        new GenerationRequest { Images = images, Prompt = prompt, Adapters = adapters }.Validate();
         string[] own = [.. candidates];
         if (own.Length == 0) throw new ArgumentException("There is nothing to choose from.", nameof(candidates));
         if (own.Any(string.IsNullOrEmpty)) throw new ArgumentException("A candidate is empty.", nameof(candidates));
@@ -40,12 +45,13 @@ public sealed partial class PaliModel
         if (repeated is not null) throw new ArgumentException($"The candidate '{repeated}' is given more than once.", nameof(candidates));
 
         RgbImage[] ownImages = [.. images];
+        AdapterSet set = _adapters.Select(adapters);
         CancellationTokenSource stop = Enter(cancellationToken);
-        return Task.Run(() => ScoreAsync(ownImages, prompt, own, stop, cancellationToken), CancellationToken.None);
+        return Task.Run(() => ScoreAsync(ownImages, prompt, own, set, stop, cancellationToken), CancellationToken.None);
     }
 
     private async Task<IReadOnlyList<Choice>> ScoreAsync(
-        RgbImage[] images, string prompt, string[] candidates, CancellationTokenSource stop, CancellationToken cancellationToken)
+        RgbImage[] images, string prompt, string[] candidates, AdapterSet adapters, CancellationTokenSource stop, CancellationToken cancellationToken)
     {
         try
         {
@@ -61,7 +67,7 @@ public sealed partial class PaliModel
             }
 
             PrefixEmbeddings prefix = await EmbedAsync(images, textTokens, rows, stop.Token).ConfigureAwait(false);
-            ChoiceJob job = new(candidateTokens, prefix, _text.Vocabulary.EndOfSequence, _context.Length, 1 + _branches, stop.Token);
+            ChoiceJob job = new(candidateTokens, prefix, _text.Vocabulary.EndOfSequence, _context.Length, 1 + _branches, stop.Token) { Adapters = adapters };
             _loop.Submit(job);
             double[] scores = await job.Completion.ConfigureAwait(false);
             double[] probabilities = Shares(scores);

@@ -89,6 +89,7 @@ public sealed partial class PaliModel
                 MaxTokens = options.MaxTokens,
                 Constraint = options.Free ? null : grammar.Start,
                 Observed = InstanceTokens.Locations,
+                Adapters = options.Adapters,
             },
             cancellationToken).Result.ConfigureAwait(false);
         if (result.FinishReason == FinishReason.Cancelled) throw new OperationCanceledException(cancellationToken);

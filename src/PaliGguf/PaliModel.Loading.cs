@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PaliGguf.Adapters;
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Language;
@@ -42,6 +43,7 @@ public sealed partial class PaliModel
             ActivationGate? activations = options.Activations is null ? null : new ActivationGate(options.Activations);
             int threads = options.Threads ?? (textFile.Length + visionFile.Length < SmallModelBytes ? 1 : Environment.ProcessorCount);
             TextContextOptions contextOptions = TextContextOptions.Of(options, textLayout, visionLayout.Patches, files.Text, threads) with { Activations = activations };
+            IReadOnlyList<AdapterInfo> adapterInfos = LoadedAdapters.Check(options.Adapters, textFile);
             cancellationToken.ThrowIfCancellationRequested();
 
             vision = new VisionStage(visionLayout, options.Interpolation, LoadTower, staged: options.Vision == VisionPlacement.Staged);
@@ -50,6 +52,7 @@ public sealed partial class PaliModel
             IProgress<float>? weights = progress is null ? null : new Fraction(progress, "loading the decoder", 0.25f, 0.6f);
             text = TextModel.Load(textFile, textLayout, options.GpuLayers, options.MemoryMap, logger, weights, cancellationToken);
             textFile = null;
+            LoadedAdapters adapters = LoadedAdapters.Load(adapterInfos, text, logger);
             if (options.Vision != VisionPlacement.Staged)
             {
                 progress?.Report(new LoadProgress("loading the vision tower", 0.85f));
@@ -61,12 +64,13 @@ public sealed partial class PaliModel
             context = new TextContext(text, contextOptions, logger);
             EmbeddingScaleCheck.Run(text, context, files.Text);
             activations?.Open();
-            model = new PaliModel(text, context, vision, softTokens, files, options, plan, threads, hasMaskDecoder);
+            model = new PaliModel(text, adapters, context, vision, softTokens, files, options, plan, threads, hasMaskDecoder);
             progress?.Report(new LoadProgress("ready", 1));
             return model;
 
             VisionTower LoadTower()
             {
+                if (text is not null && options.Vision == VisionPlacement.Staged) RequireRoomBeside(shape, options, machine);
                 using GgufFile file = GgufFile.Open(files.Vision);
                 return new VisionTower(file, VisionLayout.Read(file), VisionDevice(options), threads, options.Interpolation, logger, activations: activations);
             }
@@ -95,6 +99,18 @@ public sealed partial class PaliModel
         MemoryDecision decision = MemoryPlanner.Decide(shape, options, machine, picturesFirst: options.Pictures.Count > 0);
         logger.LogInformation("{Explanation}", decision.Explanation);
         return decision.Options;
+    }
+
+    /// <summary>A picture that was not known beforehand needs the tower beside the decoder, for a while.</summary>
+    private static void RequireRoomBeside(ModelShape shape, ModelOptions options, MachineShape machine)
+    {
+        if (options.Memory is not { } limits) return;
+        MemoryPlan together = MemoryPlanner.Plan(shape, options with { Vision = options.GpuLayers != 0 && machine.HasGpu ? VisionPlacement.Gpu : VisionPlacement.Cpu }, machine);
+        if (together.Fits(limits)) return;
+        throw new ModelMemoryException(
+            $"This picture was not known when the model was loaded, and the vision tower does not fit beside the decoder: {together.Describe()}, where {limits.Describe()} are allowed. "
+            + "Load the model anew with the picture.",
+            together);
     }
 
     /// <summary>Makes the soft tokens of the pictures that are known already, before the decoder needs its memory.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using PaliGguf.Adapters;
 using PaliGguf.Language;
 using PaliGguf.Memory;
 using PaliGguf.Tasks;
@@ -15,6 +16,7 @@ namespace PaliGguf;
 public sealed partial class PaliModel : IAsyncDisposable, IDisposable
 {
     private readonly TextModel _text;
+    private readonly LoadedAdapters _adapters;
     private readonly TextContext _context;
     private readonly DecodeLoop _loop;
     private readonly VisionStage _vision;
@@ -28,9 +30,12 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     private readonly CountdownEvent _users = new(1);
     private int _disposed;
 
-    private PaliModel(TextModel text, TextContext context, VisionStage vision, SoftTokenCache softTokens, ModelFiles files, ModelOptions options, MemoryPlan plan, int threads, bool hasMaskDecoder)
+    private PaliModel(
+        TextModel text, LoadedAdapters adapters, TextContext context, VisionStage vision, SoftTokenCache softTokens, ModelFiles files, ModelOptions options, MemoryPlan plan,
+        int threads, bool hasMaskDecoder)
     {
         _text = text;
+        _adapters = adapters;
         _context = context;
         _vision = vision;
         _softTokens = softTokens;
@@ -56,6 +61,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             VisionDevice = vision.Loaded?.DeviceName ?? "",
             VisionBufferTypes = vision.Loaded?.BufferTypeNames ?? [],
             Threads = threads,
+            Adapters = adapters.Infos,
             HasMaskDecoder = hasMaskDecoder,
         };
     }
@@ -69,7 +75,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     /// <param name="progress">Told how far loading has come, on any thread.</param>
     /// <param name="cancellationToken">Stops loading.</param>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
-    /// <exception cref="ModelFormatException">A file is malformed, or the two do not belong together.</exception>
+    /// <exception cref="ModelFormatException">A file is malformed, the two do not belong together, or an adapter is not for the model.</exception>
     /// <exception cref="NativeLibraryException">The native libraries are missing or have another version.</exception>
     /// <exception cref="InferenceException">The context is longer than the model was trained for, or a device does not open.</exception>
     /// <exception cref="ModelMemoryException">There is too little memory, or less than the options allow. What was taken is released.</exception>
@@ -93,7 +99,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         request.Validate();
         // Copies, because the answer is made on other threads while the caller may go on with its lists.
-        GenerationRequest own = request with { Images = [.. request.Images], Stop = [.. request.Stop] };
+        GenerationRequest own = request with { Images = [.. request.Images], Stop = [.. request.Stop], Adapters = request.Adapters is null ? null : [.. request.Adapters] };
         CancellationTokenSource stop = Enter(cancellationToken);
         Channel<GeneratedToken> tokens = Channel.CreateUnbounded<GeneratedToken>();
         // Tokenizing and resizing happen on another thread, whatever the caller's synchronization context is.
@@ -155,13 +161,14 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         try
         {
             RequireBranches(request.Beams);
+            AdapterSet adapters = _adapters.Select(request.Adapters);
             AnswerRules rules = new(request, _text.Pieces);
             int[] textTokens = PrefixTokens(request.Prompt);
             rows = RowsWithRoom(request.Images.Count, textTokens.Length, request.Beams);
             PrefixEmbeddings prefix = await EmbedAsync(request.Images, textTokens, rows, stop.Token).ConfigureAwait(false);
             GenerationJob job = request.Beams > 1
-                ? new BeamJob(request, rules, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token)
-                : new DecodeJob(request, rules, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token);
+                ? new BeamJob(request, rules, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token) { Adapters = adapters }
+                : new DecodeJob(request, rules, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token) { Adapters = adapters };
             _loop.Submit(job);
             return await job.Completion.ConfigureAwait(false);
         }

@@ -113,6 +113,11 @@ internal static class ExpectedTensors
         }
     }
 
+    /// <summary>The name that a matrix of a checkpoint of the older generation has in GGUF.</summary>
+    public static string GgufName(string name) => name.StartsWith("language_model.model.", StringComparison.Ordinal)
+        ? TextNames.Aggregate(name["language_model.model.".Length..], (current, rule) => current.Replace(rule.Source, rule.Gguf, StringComparison.Ordinal)).Replace("layers.", "blk.", StringComparison.Ordinal)
+        : VisionNames.Aggregate(name, (current, rule) => current.Replace(rule.Source, rule.Gguf, StringComparison.Ordinal));
+
     public static float[] Floats(RawTensor tensor) => tensor.Type switch
     {
         "F32" => MemoryMarshal.Cast<byte, float>(tensor.Data).ToArray(),

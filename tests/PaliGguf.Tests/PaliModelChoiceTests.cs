@@ -112,7 +112,7 @@ public sealed class PaliModelChoiceTests
     {
         await using PaliModel model = await LoadAsync(Models.OneThread with { ContextLength = 4096 });
         using CancellationTokenSource cancellation = new();
-        Task<IReadOnlyList<Choice>> choosing = model.ChooseAsync(Turtle, "caption en", [Repeated("turtle", 3000), "a"], cancellation.Token);
+        Task<IReadOnlyList<Choice>> choosing = model.ChooseAsync(Turtle, "caption en", [Repeated("turtle", 3000), "a"], cancellationToken: cancellation.Token);
         cancellation.CancelAfter(100);
         OperationCanceledException cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => choosing);
         Assert.Equal(cancellation.Token, cancelled.CancellationToken);

@@ -27,7 +27,7 @@ internal sealed class ChoiceRun(Terminal terminal, UserSettings settings, ModelL
         ModelOptions options = loader.Options(images: 1, textTokens) with { CachedImages = 0 };
         await using ModelSession session = ModelSession.Start(loader, options, PictureSource.Files([picture]), cancellationToken);
         (PaliModel model, RgbImage[] images) = await session.ReadyAsync(cancellationToken);
-        IReadOnlyList<Choice> choices = await model.ChooseAsync(images, prompt, candidates, cancellationToken);
+        IReadOnlyList<Choice> choices = await model.ChooseAsync(images, prompt, candidates, cancellationToken: cancellationToken);
         if (drawing is not null) await Task.Run(() => ChoiceDrawing.Save(images[0], Best(choices), drawing), cancellationToken);
         if (settings.Json) terminal.WriteJson(ChoicesJson.From(choices), CliJson.Default.ChoicesJson);
         else Print(choices);

@@ -10,9 +10,10 @@ internal static class InspectCommand
     public static Command Create()
     {
         Argument<string> file = new("FILE") { Description = "A GGUF file, of any model." };
-        Command command = new("inspect", "Print a GGUF file's metadata and tensors, and its size by types and parts.") { file };
+        Option<bool> verify = new("--verify") { Description = "Look at every number in every tensor, and fail if one is infinite or not a number." };
+        Command command = new("inspect", "Print a GGUF file's metadata and tensors, and its size by types and parts.") { file, verify };
         command.SetAction((parse, _) => CommandHost.RunAsync<InspectionTask>(
-            parse, (task, cancellationToken) => Task.Run(() => task.Run(parse.GetRequiredValue(file), cancellationToken), cancellationToken)));
+            parse, (task, cancellationToken) => task.RunAsync(parse.GetRequiredValue(file), parse.GetValue(verify), cancellationToken)));
         return command;
     }
 }

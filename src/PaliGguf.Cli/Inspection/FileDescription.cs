@@ -9,7 +9,9 @@ internal static class FileDescription
     /// <summary>A vocabulary has hundreds of thousands of elements, of which nobody wants to see more than a few here.</summary>
     private const int LongestArray = 16;
 
-    public static FileJson Of(GgufFile file) => new(
+    /// <param name="file">The file.</param>
+    /// <param name="findings">What is in its tensors; null if nobody looked.</param>
+    public static FileJson Of(GgufFile file, IReadOnlyList<TensorFinding>? findings) => new(
         file.Path,
         file.Version,
         file.Length,
@@ -17,7 +19,17 @@ internal static class FileDescription
         file.Metadata.Entries.Select(Describe).ToArray(),
         Shares(file.Tensors, tensor => tensor.Type.Name),
         Shares(file.Tensors, tensor => ModelPart.Of(tensor.Name)),
-        file.Tensors.Select(tensor => new TensorJson(tensor.Name, tensor.Type.Name, tensor.Shape, tensor.ByteLength)).ToArray());
+        file.Tensors.Select(tensor => new TensorJson(tensor.Name, tensor.Type.Name, tensor.Shape, tensor.Offset, tensor.ByteLength)).ToArray(),
+        findings is null ? null : Verification(findings));
+
+    private static VerificationJson Verification(IReadOnlyList<TensorFinding> findings)
+    {
+        long bad = findings.Sum(finding => finding.NonFinite);
+        return new VerificationJson(
+            bad == 0, bad,
+            findings.Select(finding => new FindingJson(
+                finding.Tensor.Name, finding.LargestMagnitude, finding.NonFinite, finding.NonFinite > 0 ? finding.FirstNonFinite : null)).ToArray());
+    }
 
     private static MetadataJson Describe(GgufMetadataEntry entry)
     {

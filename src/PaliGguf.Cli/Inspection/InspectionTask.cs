@@ -11,15 +11,27 @@ internal sealed class InspectionTask(Terminal terminal, UserSettings settings)
 {
     private const int LongestValue = 100;
 
-    /// <returns>The exit code.</returns>
-    public int Run(string path, CancellationToken cancellationToken)
+    /// <param name="path">The file.</param>
+    /// <param name="verify">Whether to look at every number in its tensors.</param>
+    /// <param name="cancellationToken">Ends it without a result.</param>
+    /// <returns>The exit code: a failure if a number is not finite.</returns>
+    public async Task<int> RunAsync(string path, bool verify, CancellationToken cancellationToken)
     {
         using GgufFile file = GgufFile.Open(path);
-        FileJson description = FileDescription.Of(file);
+        IReadOnlyList<TensorFinding>? findings = verify ? await VerifyAsync(file, cancellationToken) : null;
+        FileJson description = FileDescription.Of(file, findings);
         cancellationToken.ThrowIfCancellationRequested();
         if (settings.Json) terminal.WriteJson(description, CliJson.Default.FileJson);
         else Print(description);
-        return ExitCode.Success;
+        return description.Verification is { Sound: false } ? ExitCode.Failure : ExitCode.Success;
+    }
+
+    private async Task<IReadOnlyList<TensorFinding>> VerifyAsync(GgufFile file, CancellationToken cancellationToken)
+    {
+        long total = Math.Max(1, file.Tensors.Sum(tensor => tensor.ByteLength));
+        await using SlowStatus status = new(terminal, "reading the tensors");
+        ScanProgress progress = new(status, total);
+        return await Task.Run(() => TensorScan.Run(file, progress, cancellationToken), cancellationToken);
     }
 
     private void Print(FileJson file)
@@ -34,6 +46,22 @@ internal sealed class InspectionTask(Terminal terminal, UserSettings settings)
         console.Write(Rows(["type", ">tensors", ">elements", ">size"], file.Types.Select(Show)));
         console.WriteLine();
         console.Write(Rows(["part", ">tensors", ">elements", ">size"], file.Parts.Select(Show)));
+        if (file.Verification is { } verification) Print(console, verification);
+    }
+
+    private static void Print(IAnsiConsole console, VerificationJson verification)
+    {
+        console.WriteLine();
+        if (verification.Sound)
+        {
+            console.WriteLine("Every number in every tensor is finite.");
+            return;
+        }
+
+        console.WriteLine($"{verification.NonFinite} numbers are infinite or not a number:");
+        console.Write(Rows(
+            ["tensor", ">not finite", ">first index"],
+            verification.Tensors.Where(finding => finding.NonFinite > 0).Select(finding => new[] { finding.Name, $"{finding.NonFinite}", $"{finding.FirstNonFinite}" })));
     }
 
     private static Table Rows(string[] columns, IEnumerable<string[]> rows)
@@ -59,5 +87,10 @@ internal sealed class InspectionTask(Terminal terminal, UserSettings settings)
             ? string.Join(", ", list.Cast<object>()) + (list.Cast<object>().Count() < entry.Count ? ", ..." : "")
             : $"{entry.Value}";
         return text.Length <= LongestValue ? text : string.Concat(text.AsSpan(0, LongestValue), "...");
+    }
+
+    private sealed class ScanProgress(SlowStatus status, long total) : IProgress<long>
+    {
+        public void Report(long value) => status.Report($"reading the tensors: {Quantity.Bytes(value)} of {Quantity.Bytes(total)}", (double)value / total);
     }
 }

@@ -33,16 +33,7 @@ internal readonly struct ConfigSection(JsonElement json, string path, string pre
         return number;
     }
 
-    public double PositiveNumber(string key, double fallback)
-    {
-        if (!TryGet(key, out JsonElement value)) return fallback;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !IsPositiveFloat(number))
-        {
-            throw Bad(key, value, "a positive number");
-        }
-
-        return number;
-    }
+    public double PositiveNumber(string key, double fallback) => TryGet(key, out JsonElement value) ? PositiveNumber(key, value) : fallback;
 
     public string? Text(string key)
     {
@@ -72,6 +63,32 @@ internal readonly struct ConfigSection(JsonElement json, string path, string pre
         return value.EnumerateArray().ToArray();
     }
 
+    /// <summary>The entries of an object of positive numbers, in the file's order; none if it is absent.</summary>
+    public IReadOnlyList<(string Name, double Value)> PositiveNumbers(string key)
+    {
+        if (!TryGet(key, out JsonElement value)) return [];
+        if (value.ValueKind != JsonValueKind.Object) throw Bad(key, value, "an object");
+        ConfigSection section = new(value, path, prefix + key + ".");
+        return [.. value.EnumerateObject().Select(entry => (entry.Name, section.PositiveNumber(entry.Name, entry.Value)))];
+    }
+
+    /// <summary>Refuses every value but false and those that stand for none; an absent one is fine.</summary>
+    public void RequireNone(string key, string meaning)
+    {
+        if (!TryGet(key, out JsonElement value)) return;
+        bool none = value.ValueKind switch
+        {
+            JsonValueKind.False => true,
+            JsonValueKind.Array => value.GetArrayLength() == 0,
+            JsonValueKind.Object => value.GetPropertyCount() == 0,
+            _ => false,
+        };
+        if (!none) throw new ModelFormatException(path, $"{prefix}{key} is {OneLine.Show(value.GetRawText())}: {meaning}");
+    }
+
+    /// <summary>Whether the key's value is true or false, where it may also be of another kind.</summary>
+    public bool IsFlag(string key) => TryGet(key, out JsonElement value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False;
+
     /// <summary>Whether the key is there and its value is null, where null means something else than the default.</summary>
     public bool IsNull(string key) => json.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Null;
 
@@ -91,6 +108,9 @@ internal readonly struct ConfigSection(JsonElement json, string path, string pre
         new(path, $"{prefix}{key} is {OneLine.Show(value)}, which is not supported: expected {supported}");
 
     public ModelFormatException Missing(string key) => new(path, $"{prefix}{key} is missing");
+
+    private double PositiveNumber(string key, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && IsPositiveFloat(number) ? number : throw Bad(key, value, "a positive number");
 
     private static bool IsPositiveFloat(double number) => number > 0 && float.IsFinite((float)number) && (float)number > 0;
 

@@ -23,7 +23,7 @@ internal abstract class SourceTensor(string name, string path, ElementType type,
     /// <summary>After how many rows the same ones come again: all of them, but in synthetic tensors.</summary>
     public virtual long RowPeriod => Shape.Count == 0 ? 1 : Count / Shape[^1];
 
-    /// <summary>Reads elements in row-major order.</summary>
+    /// <summary>Reads elements in row-major order. May be called from several threads at once.</summary>
     /// <param name="first">The index of the first element; the range lies within <see cref="Count"/>.</param>
     /// <param name="destination">Filled completely.</param>
     /// <exception cref="ModelFormatException">The file has changed or ends early.</exception>

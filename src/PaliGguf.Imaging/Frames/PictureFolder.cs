@@ -8,26 +8,13 @@ internal static class PictureFolder
     private static readonly HashSet<string> Endings =
         new([".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".avif", ".bmp"], StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The pictures' files, in natural order of names.</summary>
+    /// <exception cref="ImageException">The folder can not be read, or holds no pictures.</exception>
+    public static IReadOnlyList<string> Files(string folder, CancellationToken cancellationToken) => Files(folder, static _ => { }, cancellationToken);
+
     public static async Task<FrameSequence> ReadAsync(string folder, FrameOptions options, CancellationToken cancellationToken)
     {
-        List<string> files = [];
-        try
-        {
-            foreach (string file in Directory.EnumerateFiles(folder))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (!Endings.Contains(Path.GetExtension(file)) || Path.GetFileName(file).StartsWith('.')) continue;
-                files.Add(file);
-                options.CheckFrames(folder, files.Count);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ImageException(folder, $"the folder can not be read ({e.Message})", e);
-        }
-
-        if (files.Count == 0) throw new ImageException(folder, "the folder holds no pictures (files ending in .jpg, .png, .webp, .gif, .tif, .avif or .bmp)");
-        files.Sort((one, other) => NaturalOrder.Instance.Compare(Path.GetFileName(one), Path.GetFileName(other)));
+        List<string> files = Files(folder, count => options.CheckFrames(folder, count), cancellationToken);
         List<Frame> frames = [];
         long pixels = 0;
         foreach (int index in FrameSampling.Indices(files.Count, options.Count))
@@ -38,5 +25,28 @@ internal static class PictureFolder
         }
 
         return FrameSampling.Sequence(FrameSourceKind.Folder, files.Count, frames, options);
+    }
+
+    private static List<string> Files(string folder, Action<int> checkCount, CancellationToken cancellationToken)
+    {
+        List<string> files = [];
+        try
+        {
+            foreach (string file in Directory.EnumerateFiles(folder))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!Endings.Contains(Path.GetExtension(file)) || Path.GetFileName(file).StartsWith('.')) continue;
+                files.Add(file);
+                checkCount(files.Count);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageException(folder, $"the folder can not be read ({e.Message})", e);
+        }
+
+        if (files.Count == 0) throw new ImageException(folder, "the folder holds no pictures (files ending in .jpg, .png, .webp, .gif, .tif, .avif or .bmp)");
+        files.Sort((one, other) => NaturalOrder.Instance.Compare(Path.GetFileName(one), Path.GetFileName(other)));
+        return files;
     }
 }

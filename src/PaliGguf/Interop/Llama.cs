@@ -35,6 +35,12 @@ internal static unsafe partial class Llama
     [LibraryImport(Library)]
     public static partial void llama_model_free(nint model);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial llama_adapter_lora* llama_adapter_lora_init(LlamaModelHandle model, string path);
+
+    [LibraryImport(Library)]
+    public static partial int llama_set_adapters_lora(LlamaContextHandle context, llama_adapter_lora** adapters, nuint count, float* scales);
+
     [LibraryImport(Library)]
     public static partial LlamaContextHandle llama_init_from_model(LlamaModelHandle model, llama_context_params parameters);
 

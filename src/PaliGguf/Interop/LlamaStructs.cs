@@ -8,6 +8,9 @@ internal struct llama_vocab;
 /// <summary>Opaque: the KV cache inside a context.</summary>
 internal struct llama_memory;
 
+/// <summary>Opaque: a LoRA adapter inside a model, which releases it.</summary>
+internal struct llama_adapter_lora;
+
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct llama_model_params
 {

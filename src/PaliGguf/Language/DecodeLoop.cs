@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PaliGguf.Adapters;
 
 namespace PaliGguf.Language;
 
@@ -99,6 +100,7 @@ internal sealed class DecodeLoop : IDisposable
         _running[sequence] = job;
         SequenceSet sequences = _sequences[sequence] = new SequenceSet(_context, [sequence, .. TakeBranches(job.Sequences - 1)]);
         long start = Stopwatch.GetTimestamp();
+        _context.Use(job.Adapters);
         if (Decode([job], () => _context.DecodePrefix(job.Prefix.Values, job.Prefix.Rows, sequence)) == DecodeStatus.Done)
         {
             job.PrefixDecoded(sequences, Stopwatch.GetElapsedTime(start), _context.Logits(job.Prefix.Rows - 1));
@@ -108,27 +110,33 @@ internal sealed class DecodeLoop : IDisposable
         return true;
     }
 
-    /// <summary>Decodes one token of each running sequence.</summary>
+    /// <summary>Decodes one token of each running sequence: in one batch those with the same adapters, which act on the whole context.</summary>
     private bool Step()
     {
+        for (int sequence = 0; sequence < _running.Length; sequence++) LeaveIfEnded(sequence);
+        IGrouping<AdapterSet, int>[] groups = [.. Enumerable.Range(0, _running.Length).Where(sequence => _running[sequence] is not null).GroupBy(sequence => _running[sequence]!.Adapters)];
+        foreach (IGrouping<AdapterSet, int> group in groups) Step(group.Key, [.. group]);
+        return groups.Length > 0;
+    }
+
+    private void Step(AdapterSet adapters, int[] sequences)
+    {
         int count = 0;
-        List<(int Sequence, SequenceJob Job, int FirstRow)> steps = [];
-        for (int sequence = 0; sequence < _running.Length; sequence++)
+        List<(SequenceJob Job, int FirstRow)> steps = [];
+        foreach (int sequence in sequences)
         {
-            LeaveIfEnded(sequence);
-            if (_running[sequence] is not { } job) continue;
-            steps.Add((sequence, job, count));
+            SequenceJob job = _running[sequence]!;
+            steps.Add((job, count));
             count += job.Next(_step.AsSpan(count));
         }
 
-        if (count == 0) return false;
+        _context.Use(adapters);
         if (Decode([.. steps.Select(step => step.Job)], () => _context.DecodeTokens(_step.AsSpan(0, count))) == DecodeStatus.Done)
         {
-            foreach ((_, SequenceJob job, int firstRow) in steps) job.TokensDecoded(new BatchLogits(_context, firstRow));
+            foreach ((SequenceJob job, int firstRow) in steps) job.TokensDecoded(new BatchLogits(_context, firstRow));
         }
 
-        foreach ((int sequence, _, _) in steps) LeaveIfEnded(sequence);
-        return true;
+        foreach (int sequence in sequences) LeaveIfEnded(sequence);
     }
 
     private IEnumerable<int> TakeBranches(int count)

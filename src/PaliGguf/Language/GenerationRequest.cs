@@ -1,3 +1,4 @@
+using PaliGguf.Adapters;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Language;
@@ -41,6 +42,13 @@ public sealed record GenerationRequest
     /// </remarks>
     public int Beams { get; init; } = 1;
 
+    /// <summary>
+    /// The adapters to answer with, of those that the model was loaded with (<see cref="ModelOptions.Adapters"/>), each at most once. Null for all of them with
+    /// the scales that they were loaded with; an empty list for the model alone.
+    /// </summary>
+    /// <remarks>Requests with different adapters run side by side, but not in one batch, so they take turns at each token.</remarks>
+    public IReadOnlyList<AdapterScale>? Adapters { get; init; }
+
     /// <summary>Makes the state that the answer begins in; null for a free answer.</summary>
     internal Func<PieceIndex, TokenConstraint>? Constraint { get; init; }
 
@@ -59,6 +67,7 @@ public sealed record GenerationRequest
         if (Beams < 1) throw new ArgumentException($"A search needs at least 1 beam, not {Beams}.");
         if (Beams > 1 && Sampling.Temperature != 0) throw new ArgumentException($"A search over {Beams} beams needs temperature 0, not {Sampling.Temperature}.");
         if (Constraint is not null && IgnoreEos) throw new ArgumentException("A constrained answer cannot go on after its end.");
+        AdapterScale.Validate(Adapters);
         if (Stop.Any(string.IsNullOrEmpty)) throw new ArgumentException("A stop text is empty.");
     }
 }

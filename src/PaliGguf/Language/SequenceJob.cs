@@ -1,3 +1,5 @@
+using PaliGguf.Adapters;
+
 namespace PaliGguf.Language;
 
 /// <summary>
@@ -11,6 +13,9 @@ internal abstract class SequenceJob(PrefixEmbeddings prefix, CancellationToken c
     public PrefixEmbeddings Prefix { get; } = prefix;
 
     public CancellationToken Cancellation { get; } = cancellation;
+
+    /// <summary>The adapters that prefix and suffixes are decoded with.</summary>
+    public AdapterSet Adapters { get; init; } = AdapterSet.None;
 
     /// <summary>How many sequences it runs side by side at most: the one that takes the prefix, and branches of it.</summary>
     public virtual int Sequences => 1;

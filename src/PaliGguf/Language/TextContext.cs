@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PaliGguf.Adapters;
 using PaliGguf.Interop;
 
 namespace PaliGguf.Language;
@@ -16,6 +17,7 @@ internal sealed unsafe class TextContext : IDisposable
     private readonly ActivationTap? _tap;
     private readonly int _vocabularySize;
     private readonly ILogger _logger;
+    private AdapterSet _adapters = AdapterSet.None;
 
     public TextContext(TextModel model, TextContextOptions options, ILogger logger)
     {
@@ -73,6 +75,23 @@ internal sealed unsafe class TextContext : IDisposable
     {
         get => _abort.Requested;
         set => _abort.Requested = value;
+    }
+
+    /// <summary>Decodes with these adapters from now on. A change has the library plan its computation anew.</summary>
+    public void Use(AdapterSet adapters)
+    {
+        if (adapters.Equals(_adapters)) return;
+        llama_adapter_lora** pointers = stackalloc llama_adapter_lora*[adapters.Count];
+        float* scales = stackalloc float[adapters.Count];
+        for (int index = 0; index < adapters.Count; index++)
+        {
+            pointers[index] = (llama_adapter_lora*)adapters[index].Adapter;
+            scales[index] = adapters[index].Scale;
+        }
+
+        int status = Llama.llama_set_adapters_lora(_context, pointers, (nuint)adapters.Count, scales);
+        if (status != 0) throw new InferenceException($"The library failed to switch to {adapters.Count} adapters (status {status}).");
+        _adapters = adapters;
     }
 
     /// <summary>Decodes a whole prefix into an empty sequence; the last row's logits are then at index <c>rows - 1</c>.</summary>

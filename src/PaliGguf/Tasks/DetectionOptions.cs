@@ -1,3 +1,5 @@
+using PaliGguf.Adapters;
+
 namespace PaliGguf.Tasks;
 
 /// <summary>How instances are asked for, and which of them are wanted.</summary>
@@ -30,8 +32,12 @@ public sealed record DetectionOptions
     /// </summary>
     public bool OneLabelAtATime { get; init; } = true;
 
+    /// <inheritdoc cref="Language.GenerationRequest.Adapters" path="/summary"/>
+    public IReadOnlyList<AdapterScale>? Adapters { get; init; }
+
     internal void Validate()
     {
+        AdapterScale.Validate(Adapters);
         if (!(MinScore is >= 0 and <= 1)) throw new ArgumentException($"The lowest score of {MinScore} is out of range: it is between 0 and 1.");
         if (NonMaximumSuppression is { } overlap && !(overlap is >= 0 and <= 1)) throw new ArgumentException($"The overlap of {overlap} is out of range: it is between 0 and 1.");
         if (MaxTokens < 1) throw new ArgumentException($"The longest answer must have at least 1 token, not {MaxTokens}.");

@@ -28,4 +28,23 @@ public sealed class InspectCommandTests
         Assert.Contains("256 x 256", output);
         Assert.DoesNotContain('\e', output);
     }
+
+    [Fact]
+    public async Task Verifying_looks_at_every_number()
+    {
+        JsonElement sound = (await BuiltProgram.RunAsync("inspect", Vision, "--verify", "--json")).Succeeded().Json();
+        Assert.True(sound.GetProperty("verification").GetProperty("sound").GetBoolean());
+        Assert.Equal(sound.GetProperty("tensors").GetArrayLength(), sound.GetProperty("verification").GetProperty("tensors").GetArrayLength());
+
+        using TemporaryFolder folder = new();
+        JsonElement tensor = sound.GetProperty("tensors").EnumerateArray().Single(tensor => tensor.GetProperty("name").GetString() == "v.post_ln.bias");
+        byte[] content = File.ReadAllBytes(Vision);
+        BitConverter.TryWriteBytes(content.AsSpan((int)tensor.GetProperty("offset").GetInt64() + 8), float.NaN);
+        string damaged = folder.File("damaged.gguf");
+        File.WriteAllBytes(damaged, content);
+        ProgramResult result = await BuiltProgram.RunAsync("inspect", damaged, "--verify");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("1 numbers are infinite or not a number", result.Output, StringComparison.Ordinal);
+        Assert.Contains("v.post_ln.bias", result.Output[result.Output.IndexOf("not a number", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
 }
