@@ -6,6 +6,7 @@ using PaliGguf.Cli.Conversions;
 using PaliGguf.Cli.Diagnosis;
 using PaliGguf.Cli.Inspection;
 using PaliGguf.Cli.Instances;
+using PaliGguf.Cli.Plans;
 
 namespace PaliGguf.Cli;
 
@@ -18,6 +19,7 @@ namespace PaliGguf.Cli;
 [JsonSerializable(typeof(DoctorJson))]
 [JsonSerializable(typeof(FileJson))]
 [JsonSerializable(typeof(InstancesJson))]
+[JsonSerializable(typeof(PlanJson))]
 [JsonSerializable(typeof(QuantizationJson))]
 [JsonSerializable(typeof(SynthesisJson))]
 [JsonSerializable(typeof(byte))]

@@ -45,6 +45,7 @@ internal static class CommandLine
             ConvertCommand.Create(),
             QuantizeCommand.Create(),
             SynthCommand.Create(),
+            PlanCommand.Create(),
             InspectCommand.Create(),
             DoctorCommand.Create(),
             BenchCommand.Create(),

@@ -10,12 +10,12 @@ internal sealed class TowerGraph
     private readonly bool _exactGelu;
     private readonly int _headsAtOnce;
 
-    private TowerGraph(VisionLayout layout, bool exactGelu, int alignment)
+    private TowerGraph(VisionLayout layout, bool exactGelu, long largestScores)
     {
-        _graph = new GraphAllocation(alignment);
+        _graph = new GraphAllocation();
         _layout = layout;
         _exactGelu = exactGelu;
-        _headsAtOnce = VisionGraph.HeadsAtOnce(layout, VisionGraph.LargestScores);
+        _headsAtOnce = VisionGraph.HeadsAtOnce(layout, largestScores);
         int x = Linear(layout.HiddenLength, _graph.Input(4L * layout.PatchLength * layout.Patches));
         x = _graph.InPlace(x);
         for (int layer = 0; layer < layout.LayerCount; layer++) x = Block(x);
@@ -27,7 +27,8 @@ internal sealed class TowerGraph
     }
 
     /// <summary>The size of the compute buffer that the scheduler allocates.</summary>
-    public static long Bytes(VisionLayout layout, bool exactGelu, int alignment = GraphAllocation.CpuAlignment) => new TowerGraph(layout, exactGelu, alignment)._graph.Bytes();
+    public static long Bytes(VisionLayout layout, bool exactGelu, long largestScores = VisionGraph.LargestScores) =>
+        new TowerGraph(layout, exactGelu, largestScores)._graph.Bytes();
 
     private int Block(int x)
     {
