@@ -106,7 +106,7 @@ public sealed partial class PaliModel
     {
         if (options.Memory is not { } limits) return;
         MemoryPlan together = MemoryPlanner.Plan(shape, options with { Vision = options.GpuLayers != 0 && machine.HasGpu ? VisionPlacement.Gpu : VisionPlacement.Cpu }, machine);
-        if (together.Fits(limits)) return;
+        if (together.FitIn(limits) != MemoryFit.Exceeds) return;
         throw new ModelMemoryException(
             $"This picture was not known when the model was loaded, and the vision tower does not fit beside the decoder: {together.Describe()}, where {limits.Describe()} are allowed. "
             + "Load the model anew with the picture.",

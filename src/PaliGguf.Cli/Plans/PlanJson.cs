@@ -11,11 +11,11 @@ internal sealed record PlanJson(string Model, long? RamLimit, long? VramLimit, I
 
 /// <summary>One way to run it.</summary>
 internal sealed record PlanRowJson(
-    string Type, string Tower, int GpuLayers, string KvType, int Context, int Prefix, int Sequences, bool Fits, bool Recommended, string Explanation,
+    string Type, string Tower, int GpuLayers, string KvType, int Context, int Prefix, int Sequences, string Fit, bool Recommended, string Explanation,
     DeviceJson Ram, DeviceJson Vram)
 {
     public static PlanRowJson From(PlanRow row, bool recommended) => new(
-        row.Type, Lower(row.Plan.Vision), row.Plan.GpuLayers, Lower(row.Plan.CacheType), row.Plan.ContextLength, row.Plan.PrefixLength, row.Plan.Sequences, row.Fits,
+        row.Type, Lower(row.Plan.Vision), row.Plan.GpuLayers, Lower(row.Plan.CacheType), row.Plan.ContextLength, row.Plan.PrefixLength, row.Plan.Sequences, Lower(row.Fit),
         recommended, row.Explanation, DeviceJson.From(row.Plan.Ram), DeviceJson.From(row.Plan.Vram));
 
     internal static string Lower<T>(T value)

@@ -12,11 +12,11 @@ internal sealed record PlanRequest(string? Size, int Resolution, Conversion.Mode
 
 /// <summary>One way to run one type of a model.</summary>
 /// <param name="Type">The type; "" for a model whose files are there.</param>
-/// <param name="Bits">Whether the type is one of four bits or more, of eight, or of full precision: what is worth trading for speed.</param>
+/// <param name="Bits">What the type keeps of the model.</param>
 /// <param name="Plan">What it costs; where nothing fits, what comes nearest.</param>
 /// <param name="Explanation">Why this way; where nothing fits, what is missing.</param>
-/// <param name="Fits">Whether it stays within the limits.</param>
-internal sealed record PlanRow(string Type, TypeQuality Bits, MemoryPlan Plan, string Explanation, bool Fits);
+/// <param name="Fit">Whether it stays within the limits.</param>
+internal sealed record PlanRow(string Type, TypeQuality Bits, MemoryPlan Plan, string Explanation, MemoryFit Fit);
 
 /// <summary>What a type keeps of a model.</summary>
 internal enum TypeQuality

@@ -35,9 +35,10 @@ internal sealed class PlanTable
     {
         PlanRow[] all = [.. rows];
         PlanRow? recommended = all
-            .Where(row => row.Fits)
+            .Where(row => row.Fit != MemoryFit.Exceeds)
+            .OrderBy(row => row.Fit)
             // Where there is a GPU, all layers there are worth more than bits beyond four.
-            .OrderByDescending(row => row.Bits == TypeQuality.Good)
+            .ThenByDescending(row => row.Bits == TypeQuality.Good)
             .ThenByDescending(row => row.Bits == TypeQuality.Full)
             .ThenByDescending(row => machine.HasGpu && IsWhollyOnGpu(row, all))
             .FirstOrDefault();
@@ -57,11 +58,11 @@ internal sealed class PlanTable
             try
             {
                 MemoryDecision decision = MemoryPlanner.Decide(shape, options with { Vision = place }, machine, picturesFirst: true);
-                row = new PlanRow(type, quality, decision.Plan, decision.Explanation, Fits: true);
+                row = new PlanRow(type, quality, decision.Plan, decision.Explanation, decision.Plan.FitIn(options.Memory!));
             }
             catch (ModelMemoryException failure) when (failure.Plan is not null)
             {
-                row = new PlanRow(type, quality, failure.Plan, failure.Message, Fits: false);
+                row = new PlanRow(type, quality, failure.Plan, failure.Message, MemoryFit.Exceeds);
             }
 
             yield return row;

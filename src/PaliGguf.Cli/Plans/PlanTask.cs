@@ -45,7 +45,7 @@ internal sealed class PlanTask(Terminal terminal, UserSettings settings, ModelLo
         console.WriteLine($"{model}: a prefix of {any.PrefixLength} tokens in a context of {any.ContextLength}");
         bool gpu = table.Rows.Any(row => row.Plan.Vram.Bytes > 0);
         Table rows = new Table().Border(TableBorder.Simple).LeftAligned();
-        foreach (string column in Columns(gpu)) rows.AddColumn(new TableColumn(column.TrimStart('>')) { Alignment = column[0] == '>' ? Justify.Right : Justify.Left });
+        foreach (string column in Columns(gpu)) rows.AddColumn(new TableColumn(column.TrimStart('>')) { Alignment = column.StartsWith('>') ? Justify.Right : Justify.Left });
         foreach (PlanRow row in table.Rows) rows.AddRow(Cells(row, limits, gpu, ReferenceEquals(row, table.Recommended)).Select(cell => (Spectre.Console.Rendering.IRenderable)new Text(cell)));
         console.Write(rows);
         if (table.Recommended is not { } best)
@@ -66,7 +66,12 @@ internal sealed class PlanTask(Terminal terminal, UserSettings settings, ModelLo
     [
         recommended ? "*" : "", row.Type, PlanRowJson.Lower(row.Plan.Vision), .. gpu ? new[] { $"{row.Plan.GpuLayers}" } : [], PlanRowJson.Lower(row.Plan.CacheType), $"{row.Plan.Sequences}",
         ByteSize.Format(row.Plan.Ram.Bytes), row.Plan.Ram.MappedBytes > 0 ? ByteSize.Format(row.Plan.Ram.MappedBytes) : "", .. gpu ? new[] { ByteSize.Format(row.Plan.Vram.Bytes) } : [],
-        row.Fits ? "yes" : "no: " + string.Join(", ", Over(row.Plan.Ram, limits.Ram, "main memory").Concat(Over(row.Plan.Vram, limits.Vram, "GPU"))),
+        row.Fit switch
+        {
+            MemoryFit.Fits => "yes",
+            MemoryFit.Evicts => $"slow: {ByteSize.Format(row.Plan.Ram.WorkingBytes - limits.Ram!.Value)} read again and again",
+            _ => "no: " + string.Join(", ", Over(row.Plan.Ram, limits.Ram, "main memory").Concat(Over(row.Plan.Vram, limits.Vram, "GPU"))),
+        },
     ];
 
     private static IEnumerable<string> Over(DeviceMemory memory, long? limit, string device)

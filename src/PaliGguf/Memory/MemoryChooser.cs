@@ -3,7 +3,7 @@ using PaliGguf.Gguf;
 namespace PaliGguf.Memory;
 
 /// <summary>
-/// Goes through the ways to run a model, the best first, and takes the first that fits. Layers on the GPU count most, since each makes every token faster; then an exact KV
+/// Goes through the ways to run a model, the best first, and takes the first that fits wholly, or else the first of which at least what must be resident does. Layers on the GPU count most, since each makes every token faster; then an exact KV
 /// cache; then the tower's place, which costs time only when a new picture comes.
 /// </summary>
 internal sealed class MemoryChooser(ModelShape shape, ModelOptions options, MachineShape machine, bool picturesFirst)
@@ -15,17 +15,17 @@ internal sealed class MemoryChooser(ModelShape shape, ModelOptions options, Mach
 
     public MemoryDecision Choose()
     {
-        (ModelOptions Options, MemoryPlan Plan)? better = null;
-        (ModelOptions Options, MemoryPlan Plan)? smallest = null;
-        foreach (ModelOptions candidate in Candidates(options))
-        {
-            MemoryPlan plan = MemoryPlanner.Plan(shape, candidate, machine);
-            if (plan.Fits(_limits)) return Decide(candidate, plan, better?.Plan);
-            better = (candidate, plan);
-            if (smallest is not { } least || Excess(plan) < Excess(least.Plan)) smallest = better;
-        }
+        (ModelOptions Options, MemoryPlan Plan, MemoryFit Fit)[] candidates = [.. Candidates(options).Select(Weigh)];
+        MemoryFit best = candidates.Min(candidate => candidate.Fit);
+        if (best == MemoryFit.Exceeds) throw Impossible(candidates.MinBy(candidate => Excess(candidate.Plan)).Plan);
+        int chosen = Array.FindIndex(candidates, candidate => candidate.Fit == best);
+        return Decide(candidates[chosen].Options, candidates[chosen].Plan, best, better: chosen > 0 ? candidates[chosen - 1].Plan : null);
+    }
 
-        throw Impossible(smallest!.Value.Plan);
+    private (ModelOptions Options, MemoryPlan Plan, MemoryFit Fit) Weigh(ModelOptions candidate)
+    {
+        MemoryPlan plan = MemoryPlanner.Plan(shape, candidate, machine);
+        return (candidate, plan, plan.FitIn(_limits));
     }
 
     private IEnumerable<ModelOptions> Candidates(ModelOptions given) =>
@@ -44,24 +44,26 @@ internal sealed class MemoryChooser(ModelShape shape, ModelOptions options, Mach
         if (picturesFirst) yield return VisionPlacement.Staged;
     }
 
-    private MemoryDecision Decide(ModelOptions chosen, MemoryPlan plan, MemoryPlan? better)
+    private MemoryDecision Decide(ModelOptions chosen, MemoryPlan plan, MemoryFit fit, MemoryPlan? better)
     {
         if (chosen.Sequences == 0)
         {
             // One fits, so the answer lies in between.
             int sequences = 1;
-            while (sequences < MostSequences && MemoryPlanner.Plan(shape, chosen with { Sequences = sequences + 1 }, machine).Fits(_limits)) sequences++;
-            chosen = chosen with { Sequences = sequences };
-            plan = MemoryPlanner.Plan(shape, chosen, machine);
+            while (sequences < MostSequences && Weigh(chosen with { Sequences = sequences + 1 }).Fit == fit) sequences++;
+            (chosen, plan, _) = Weigh(chosen with { Sequences = sequences });
         }
 
-        string next = better is null ? "Nothing better is known." : $"The next better way, {Describe(better)}, would need {Needs(better)}: {Shortfall(better)}.";
+        string evicted = fit == MemoryFit.Evicts
+            ? $" It is slow: {ByteSize.Format(plan.Ram.WorkingBytes - _limits.Ram!.Value)} of the mapped weights have no room and are read again for every token."
+            : "";
+        string next = better is null ? "" : $" The next better way, {Describe(better)}, would need {Needs(better)}: {Shortfall(better)}.";
         return new MemoryDecision
         {
             Options = chosen,
             Plan = plan,
             NextBetter = better,
-            Explanation = $"{shape.Name} with {Describe(plan)} needs {Needs(plan)}. {next}",
+            Explanation = $"{shape.Name} with {Describe(plan)} needs {Needs(plan)}.{evicted}{next}",
         };
     }
 
@@ -69,7 +71,7 @@ internal sealed class MemoryChooser(ModelShape shape, ModelOptions options, Mach
     {
         string problem = $"{shape.Name} with {Describe(smallest)} needs {Needs(smallest)}: {Shortfall(smallest)}.";
         ModelOptions open = options with { GpuLayers = -1, CacheType = null, Vision = null };
-        if (Candidates(open).Select(candidate => MemoryPlanner.Plan(shape, candidate, machine)).FirstOrDefault(plan => plan.Fits(_limits)) is { } other)
+        if (Candidates(open).Select(Weigh).FirstOrDefault(candidate => candidate.Fit != MemoryFit.Exceeds).Plan is { } other)
         {
             return new ModelMemoryException($"{problem} With {Describe(other)} it would fit: {Needs(other)}.", smallest);
         }
@@ -90,7 +92,7 @@ internal sealed class MemoryChooser(ModelShape shape, ModelOptions options, Mach
         {
             foreach (ModelOptions candidate in Candidates(options with { ContextLength = length, Sequences = 1 }))
             {
-                if (MemoryPlanner.Plan(shape, candidate, machine) is var plan && plan.Fits(_limits)) return plan;
+                if (Weigh(candidate) is (_, var plan, not MemoryFit.Exceeds)) return plan;
             }
         }
 
@@ -113,14 +115,18 @@ internal sealed class MemoryChooser(ModelShape shape, ModelOptions options, Mach
         return $"{tower}, a KV cache of {plan.CacheType} for {plan.ContextLength} tokens{layers}";
     }
 
-    private static string Needs(MemoryPlan plan) =>
-        plan.Vram.Bytes == 0 ? $"{ByteSize.Format(plan.Ram.Bytes)} of main memory" : $"{ByteSize.Format(plan.Vram.Bytes)} on the GPU and {ByteSize.Format(plan.Ram.Bytes)} of main memory";
+    private static string Needs(MemoryPlan plan)
+    {
+        string mapped = plan.Ram.MappedBytes > 0 ? $" and {ByteSize.Format(plan.Ram.MappedBytes)} of mapped file" : "";
+        string ram = $"{ByteSize.Format(plan.Ram.Bytes)} of main memory{mapped}";
+        return plan.Vram.Bytes == 0 ? ram : $"{ByteSize.Format(plan.Vram.Bytes)} on the GPU, {ram}";
+    }
 
     private string Shortfall(MemoryPlan plan)
     {
         List<string> missing = [];
         if (Over(plan.Vram, _limits.Vram) is > 0 and var vram) missing.Add($"{ByteSize.Format(vram)} more than the GPU's limit of {ByteSize.Format(_limits.Vram!.Value)}");
-        if (Over(plan.Ram, _limits.Ram) is > 0 and var ram) missing.Add($"{ByteSize.Format(ram)} more than main memory's limit of {ByteSize.Format(_limits.Ram!.Value)}");
+        if (_limits.Ram is { } most && plan.Ram.WorkingBytes > most) missing.Add($"{ByteSize.Format(plan.Ram.WorkingBytes - most)} more than main memory's limit of {ByteSize.Format(most)}");
         return string.Join(" and ", missing);
     }
 }

@@ -30,10 +30,12 @@ public sealed record MemoryPlan
     public required VisionPlacement Vision { get; init; }
 
     /// <summary>Whether it stays within limits.</summary>
-    public bool Fits(MemoryLimits limits)
+    public MemoryFit FitIn(MemoryLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        return Ram.Bytes <= (limits.Ram ?? long.MaxValue) && Vram.Bytes <= (limits.Vram ?? long.MaxValue);
+        (long ram, long vram) = (limits.Ram ?? long.MaxValue, limits.Vram ?? long.MaxValue);
+        if (Ram.Bytes > ram || Vram.Bytes > vram) return MemoryFit.Exceeds;
+        return Ram.WorkingBytes > ram ? MemoryFit.Evicts : MemoryFit.Fits;
     }
 
     /// <summary>What it takes, the largest parts by name: "1.2 GiB of main memory (0.9 GiB decoder weights, ...)".</summary>
@@ -58,4 +60,17 @@ public sealed record MemoryPlan
         MemoryPart.Workspace => "workspace",
         _ => "the process",
     };
+}
+
+/// <summary>Whether a plan stays within limits.</summary>
+public enum MemoryFit
+{
+    /// <summary>All of it.</summary>
+    Fits,
+
+    /// <summary>All that must be resident. Weights of the mapped file do not, and are read from the disk again for every token: it works, slowly.</summary>
+    Evicts,
+
+    /// <summary>It does not.</summary>
+    Exceeds,
 }

@@ -53,13 +53,18 @@ public readonly record struct MemoryUse(MemoryPart Part, long Bytes, MemoryStage
 public sealed record DeviceMemory(IReadOnlyList<MemoryUse> Uses)
 {
     /// <summary>The bytes that must be there at once, at the fullest moment. Pages of mapped files are not counted: the system can take them back.</summary>
-    public long Bytes => Sum(MemoryStage.Always) + Math.Max(Sum(MemoryStage.Picture), Sum(MemoryStage.Answer));
+    public long Bytes => Peak(mapped: false);
 
-    /// <summary>The bytes of mapped files that are in use.</summary>
+    /// <summary>The bytes of mapped files that are read for every token.</summary>
     public long MappedBytes => Uses.Where(use => use.Mapped).Sum(use => use.Bytes);
+
+    /// <summary>The bytes in use at the fullest moment, mapped files included: with less, something is read from the disk again and again.</summary>
+    public long WorkingBytes => Peak(mapped: true);
 
     /// <summary>The bytes for one purpose, mapped files included.</summary>
     public long Of(MemoryPart part) => Uses.Where(use => use.Part == part).Sum(use => use.Bytes);
 
-    private long Sum(MemoryStage stage) => Uses.Where(use => use.Stage == stage && !use.Mapped).Sum(use => use.Bytes);
+    private long Peak(bool mapped) => Sum(MemoryStage.Always, mapped) + Math.Max(Sum(MemoryStage.Picture, mapped), Sum(MemoryStage.Answer, mapped));
+
+    private long Sum(MemoryStage stage, bool mapped) => Uses.Where(use => use.Stage == stage && (mapped || !use.Mapped)).Sum(use => use.Bytes);
 }

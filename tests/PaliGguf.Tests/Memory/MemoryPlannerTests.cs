@@ -1,9 +1,9 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using PaliGguf.Conversion;
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Memory;
 using PaliGguf.Vision;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace PaliGguf.Tests.Memory;
 
