@@ -50,6 +50,7 @@ public sealed partial class PaliModel
             SoftTokenCache softTokens = new(Math.Max(options.CachedImages, options.Pictures.Count));
             LookAt(options.Pictures, vision, softTokens, progress, cancellationToken);
             IProgress<float>? weights = progress is null ? null : new Fraction(progress, "loading the decoder", 0.25f, 0.6f);
+            Headroom.Require(plan.Ram.Resident(MemoryPart.DecoderWeights), "the decoder's weights");
             text = TextModel.Load(textFile, textLayout, options.GpuLayers, options.MemoryMap, logger, weights, cancellationToken);
             textFile = null;
             LoadedAdapters adapters = LoadedAdapters.Load(adapterInfos, text, logger);
@@ -61,7 +62,10 @@ public sealed partial class PaliModel
 
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new LoadProgress("preparing the context", 0.95f));
+            long workspace = plan.Ram.Resident(MemoryPart.Workspace);
+            Headroom.Require(plan.Ram.Resident(MemoryPart.KeyValueCache) + plan.Ram.Resident(MemoryPart.DecoderCompute) + plan.Ram.Resident(MemoryPart.Logits) + workspace, "the context");
             context = new TextContext(text, contextOptions, logger);
+            Headroom.Require(workspace, "the first prefix");
             EmbeddingScaleCheck.Run(text, context, files.Text);
             activations?.Open();
             model = new PaliModel(text, adapters, context, vision, softTokens, files, options, plan, threads, hasMaskDecoder);
@@ -71,6 +75,7 @@ public sealed partial class PaliModel
             VisionTower LoadTower()
             {
                 if (text is not null && options.Vision == VisionPlacement.Staged) RequireRoomBeside(shape, options, machine);
+                Headroom.Require(plan!.Ram.Resident(MemoryPart.VisionWeights) + plan.Ram.Resident(MemoryPart.VisionCompute), "the vision tower");
                 using GgufFile file = GgufFile.Open(files.Vision);
                 return new VisionTower(file, VisionLayout.Read(file), VisionDevice(options), threads, options.Interpolation, logger, activations: activations);
             }
@@ -90,7 +95,9 @@ public sealed partial class PaliModel
             if (plan is null || failure is not (ModelMemoryException { Plan: null } or OutOfMemoryException)) throw;
             MemoryLimits free = MemoryLimits.Free();
             throw new ModelMemoryException(
-                $"{failure.Message} {plan.Describe()}; free are {free.Describe()}. Free some, or choose a shorter context, fewer layers on the GPU or a smaller type.", plan, failure);
+                $"{failure.Message} The model needs {plan.Describe()}, and {free.Describe()} can be used: free some, or choose a shorter context, fewer layers on the GPU or a smaller type.",
+                plan,
+                failure);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PaliGguf.Interop;
 
 namespace PaliGguf.Memory;
@@ -14,10 +15,27 @@ public sealed record MemoryLimits(long? Ram = null, long? Vram = null)
     /// <exception cref="NativeLibraryException">The native libraries are missing or have another version.</exception>
     public static MemoryLimits Free()
     {
-        long free = ComputeDevice.Cpu().Memory.Free + Environment.WorkingSet;
-        long allowed = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long free = Math.Min(ComputeDevice.Cpu().Memory.Free, FreeInContainer());
         long? vram = ComputeDevice.All().FirstOrDefault(device => device.IsGpu)?.Memory.Free;
-        return new MemoryLimits(Most(Math.Min(free, allowed)), vram is { } bytes ? Most(bytes) : null);
+        // A limit is for the whole process, and what this one has is not free any more.
+        return new MemoryLimits(Most(free + Environment.WorkingSet), vram is { } bytes ? Most(bytes) : null);
+    }
+
+    /// <summary>What a control group leaves (memory.max and memory.current of version 2, as a container sees its own), where there is one.</summary>
+    private static long FreeInContainer() =>
+        Number("/sys/fs/cgroup/memory.max") is { } limit && Number("/sys/fs/cgroup/memory.current") is { } used ? Math.Max(limit - used, 0) : long.MaxValue;
+
+    private static long? Number(string path)
+    {
+        try
+        {
+            // "max" stands for no limit.
+            return File.Exists(path) && long.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out long number) ? number : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     internal string Describe() => string.Join(

@@ -64,6 +64,8 @@ public sealed record DeviceMemory(IReadOnlyList<MemoryUse> Uses)
     /// <summary>The bytes for one purpose, mapped files included.</summary>
     public long Of(MemoryPart part) => Uses.Where(use => use.Part == part).Sum(use => use.Bytes);
 
+    internal long Resident(MemoryPart part) => Uses.Where(use => use.Part == part && !use.Mapped).Sum(use => use.Bytes);
+
     private long Peak(bool mapped) => Sum(MemoryStage.Always, mapped) + Math.Max(Sum(MemoryStage.Picture, mapped), Sum(MemoryStage.Answer, mapped));
 
     private long Sum(MemoryStage stage, bool mapped) => Uses.Where(use => use.Stage == stage && (mapped || !use.Mapped)).Sum(use => use.Bytes);
