@@ -8,6 +8,7 @@ using PaliGguf.Cli.Diagnosis;
 using PaliGguf.Cli.Evaluations;
 using PaliGguf.Cli.Inspection;
 using PaliGguf.Cli.Instances;
+using PaliGguf.Cli.Plans;
 
 namespace PaliGguf.Cli;
 
@@ -23,6 +24,7 @@ namespace PaliGguf.Cli;
 [JsonSerializable(typeof(FileJson))]
 [JsonSerializable(typeof(ImportanceJson))]
 [JsonSerializable(typeof(InstancesJson))]
+[JsonSerializable(typeof(PlanJson))]
 [JsonSerializable(typeof(QuantizationJson))]
 [JsonSerializable(typeof(SynthesisJson))]
 [JsonSerializable(typeof(byte))]

@@ -48,6 +48,7 @@ internal static class CommandLine
             AdapterCommand.Create(),
             ImatrixCommand.Create(),
             CompareCommand.Create(),
+            PlanCommand.Create(),
             InspectCommand.Create(),
             DoctorCommand.Create(),
             BenchCommand.Create(),

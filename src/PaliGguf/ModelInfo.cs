@@ -1,4 +1,5 @@
 using PaliGguf.Adapters;
+using PaliGguf.Memory;
 
 namespace PaliGguf;
 
@@ -38,10 +39,13 @@ public sealed record ModelInfo
     /// <summary>Bytes of the decoder's weights.</summary>
     public required long TextBytes { get; init; }
 
-    /// <summary>Bytes of the tower's weights, as laid out on its device.</summary>
+    /// <summary>Bytes of the tower's weights, as laid out on its device while it is there.</summary>
     public required long VisionBytes { get; init; }
 
-    /// <summary>The device that the vision tower runs on, as the library names it.</summary>
+    /// <summary>What the model takes by arithmetic, part by part.</summary>
+    public required MemoryPlan Memory { get; init; }
+
+    /// <summary>The device that the vision tower runs on, as the library names it; empty for a staged one that has not been loaded yet.</summary>
     public required string VisionDevice { get; init; }
 
     /// <summary>The kinds of memory that the tower's weights lie in, as the library names them.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PaliGguf.Adapters;
 using PaliGguf.Gguf;
 using PaliGguf.Language;
+using PaliGguf.Memory;
 using PaliGguf.Vision;
 
 namespace PaliGguf;
@@ -28,7 +29,9 @@ public sealed record ModelOptions
     /// <summary>How many tokens prompt and answer may have together, for the default context length; at least 16.</summary>
     public int TextTokens { get; init; } = 512;
 
-    /// <summary>How many requests are decoded side by side, 1 to 256; more wait. Each has a KV cache of the context length.</summary>
+    /// <summary>
+    /// How many requests are decoded side by side, 1 to 256; more wait. Each has a KV cache of the context length. 0 for as many as <see cref="Memory"/> leaves room for, up to 16.
+    /// </summary>
     public int Sequences { get; init; } = 1;
 
     /// <summary>
@@ -44,8 +47,37 @@ public sealed record ModelOptions
     /// <summary>How many of the decoder's layers go to the GPU; -1 for all, 0 for the CPU alone (the vision tower too).</summary>
     public int GpuLayers { get; init; } = -1;
 
-    /// <summary>The element type of the KV cache: <see cref="GgmlType.F16"/>, or <see cref="GgmlType.F32"/> for exactness at twice the memory.</summary>
-    public GgmlType CacheType { get; init; } = GgmlType.F16;
+    /// <summary>
+    /// The element type of the KV cache: <see cref="GgmlType.F16"/>, <see cref="GgmlType.F32"/> for exactness at twice the memory, or <see cref="GgmlType.Q8_0"/> at half of it.
+    /// Null for F16, or for what <see cref="Memory"/> leaves room for.
+    /// </summary>
+    public GgmlType? CacheType { get; init; }
+
+    /// <summary>
+    /// How many tokens a prompt may have, which saves memory where the answers are long; null for any number that leaves room for an answer. The prefix of pictures and prompt
+    /// is one batch, and what it takes to compute it dominates a small context.
+    /// </summary>
+    public int? PromptTokens { get; init; }
+
+    /// <summary>Where the vision tower is; null for the GPU if layers are there, else main memory, or for what <see cref="Memory"/> leaves room for.</summary>
+    public VisionPlacement? Vision { get; init; }
+
+    /// <summary>
+    /// Whether the decoder's weights are mapped from the file, so that the system can take their memory back where it is short and read them again. Otherwise they are copied.
+    /// </summary>
+    public bool MemoryMap { get; init; } = true;
+
+    /// <summary>
+    /// How much memory the model may take. What is not set here (<see cref="GpuLayers"/>, <see cref="CacheType"/>, <see cref="Vision"/>) is then chosen so that it does; null
+    /// for no limits.
+    /// </summary>
+    public MemoryLimits? Memory { get; init; }
+
+    /// <summary>
+    /// Pictures that there will be prompts about, for which the soft tokens are made before the decoder is loaded. With <see cref="VisionPlacement.Staged"/> the tower is then
+    /// never in memory together with the decoder.
+    /// </summary>
+    public IReadOnlyList<RgbImage> Pictures { get; init; } = [];
 
     /// <summary>How pictures are resized. Checkpoints from Hugging Face expect <see cref="Interpolation.Bicubic"/>.</summary>
     public Interpolation Interpolation { get; init; } = Interpolation.Bicubic;
@@ -75,13 +107,17 @@ public sealed record ModelOptions
         Require(ContextLength is null or (>= 16 and <= 1 << 20), $"A context of {ContextLength} tokens is out of range: it is 16 to {1 << 20}.");
         Require(ImagesPerPrompt is >= 1 and <= 1024, $"{ImagesPerPrompt} pictures per prompt are out of range: it is 1 to 1024.");
         Require(TextTokens is >= 16 and <= 1 << 20, $"{TextTokens} tokens of text are out of range: it is 16 to {1 << 20}.");
-        Require(Sequences is >= 1 and <= MaxSequences, $"{Sequences} sequences are out of range: it is 1 to {MaxSequences}.");
+        Require(
+            Sequences is >= 1 and <= MaxSequences || (Sequences == 0 && Memory is not null),
+            $"{Sequences} sequences are out of range: it is 1 to {MaxSequences}, or 0 with limits on the memory.");
+        Require(Memory is null or { Ram: null or > 0, Vram: null or >= 0 }, "A limit on main memory is more than 0 bytes, and one on the GPU's is not less.");
         Require(
             Branches is null || (Branches >= 0 && Branches <= MaxSequences - Sequences),
             $"{Branches} branches are out of range: it is 0 to {MaxSequences - Sequences} beside {Sequences} sequences.");
         Require(Threads is null or (>= 1 and <= 512), $"{Threads} threads are out of range: it is 1 to 512.");
         Require(GpuLayers >= -1, $"{GpuLayers} GPU layers are out of range: it is -1 (all), 0 (none) or more.");
-        Require(CacheType is GgmlType.F16 or GgmlType.F32, $"A KV cache of {CacheType} is not supported: it is F16 or F32.");
+        Require(CacheType is null or GgmlType.F16 or GgmlType.F32 or GgmlType.Q8_0, $"A KV cache of {CacheType} is not supported: it is F16, F32 or Q8_0.");
+        Require(PromptTokens is null or (>= 1 and <= 1 << 20), $"{PromptTokens} tokens of prompt are out of range: it is 1 to {1 << 20}.");
         foreach (AdapterFile adapter in Adapters) Require(float.IsFinite(adapter.Scale), $"The scale of the adapter '{adapter.Name}' is {adapter.Scale}, which is not a finite number.");
         string? repeated = Adapters.CountBy(adapter => adapter.Name, StringComparer.Ordinal).FirstOrDefault(pair => pair.Value > 1).Key;
         Require(repeated is null, $"Two adapters have the name '{repeated}': give one of them another name.");

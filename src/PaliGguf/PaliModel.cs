@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 using PaliGguf.Adapters;
-using PaliGguf.Gguf;
-using PaliGguf.Interop;
 using PaliGguf.Language;
+using PaliGguf.Memory;
 using PaliGguf.Tasks;
 using PaliGguf.Tasks.Masks;
 using PaliGguf.Vision;
@@ -17,17 +15,11 @@ namespace PaliGguf;
 /// </summary>
 public sealed partial class PaliModel : IAsyncDisposable, IDisposable
 {
-    /// <summary>
-    /// Below so many bytes of weights one thread does the work: more would mostly wait for each other, and the library's threads wait
-    /// by spinning, which costs a hundred times the work itself when something else wants the cores too.
-    /// </summary>
-    private const long SmallModelBytes = 64L << 20;
-
     private readonly TextModel _text;
     private readonly LoadedAdapters _adapters;
     private readonly TextContext _context;
     private readonly DecodeLoop _loop;
-    private readonly VisionTower _vision;
+    private readonly VisionStage _vision;
     private readonly SoftTokenCache _softTokens;
     private readonly int _branches;
     private readonly int _sequences;
@@ -39,13 +31,14 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     private int _disposed;
 
     private PaliModel(
-        TextModel text, LoadedAdapters adapters, TextContext context, VisionTower vision, ModelFiles files, ModelOptions options, int threads, bool hasMaskDecoder)
+        TextModel text, LoadedAdapters adapters, TextContext context, VisionStage vision, SoftTokenCache softTokens, ModelFiles files, ModelOptions options, MemoryPlan plan,
+        int threads, bool hasMaskDecoder)
     {
         _text = text;
         _adapters = adapters;
         _context = context;
         _vision = vision;
-        _softTokens = new SoftTokenCache(options.CachedImages);
+        _softTokens = softTokens;
         _loop = new DecodeLoop(context, options.Sequences);
         _branches = options.BranchCount;
         _sequences = options.Sequences;
@@ -63,9 +56,10 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             VocabularySize = text.Layout.VocabularySize,
             AnswerTokens = text.Vocabulary.ImageToken,
             TextBytes = text.Bytes,
-            VisionBytes = vision.Bytes,
-            VisionDevice = vision.DeviceName,
-            VisionBufferTypes = vision.BufferTypeNames,
+            Memory = plan,
+            VisionBytes = vision.Loaded?.Bytes ?? plan.Ram.Of(MemoryPart.VisionWeights) + plan.Vram.Of(MemoryPart.VisionWeights),
+            VisionDevice = vision.Loaded?.DeviceName ?? "",
+            VisionBufferTypes = vision.Loaded?.BufferTypeNames ?? [],
             Threads = threads,
             Adapters = adapters.Infos,
             HasMaskDecoder = hasMaskDecoder,
@@ -83,7 +77,8 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
     /// <exception cref="ModelFormatException">A file is malformed, the two do not belong together, or an adapter is not for the model.</exception>
     /// <exception cref="NativeLibraryException">The native libraries are missing or have another version.</exception>
-    /// <exception cref="InferenceException">There is too little memory.</exception>
+    /// <exception cref="InferenceException">The context is longer than the model was trained for, or a device does not open.</exception>
+    /// <exception cref="ModelMemoryException">There is too little memory, or less than the options allow. What was taken is released.</exception>
     public static Task<PaliModel> LoadAsync(
         string model, ModelOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -152,83 +147,6 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
 
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync() => new(Task.Run(Dispose));
-
-    private static PaliModel Load(ModelFiles files, ModelOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
-    {
-        ILogger logger = options.LoggerFactory.CreateLogger<PaliModel>();
-        progress?.Report(new LoadProgress("checking the files", 0));
-        GgufFile? textFile = null;
-        TextModel? text = null;
-        VisionTower? vision = null;
-        TextContext? context = null;
-        PaliModel? model = null;
-        try
-        {
-            textFile = GgufFile.Open(files.Text);
-            TextModelLayout textLayout = TextModelLayout.Read(textFile);
-            using GgufFile visionFile = GgufFile.Open(files.Vision);
-            VisionLayout visionLayout = VisionLayout.Read(visionFile);
-            CheckWidths(files, textLayout, visionLayout);
-            bool hasMaskDecoder = MaskDecoder.IsIn(visionFile);
-            ActivationGate? activations = options.Activations is null ? null : new ActivationGate(options.Activations);
-            TextContextOptions contextOptions =
-                ContextOptions(options, textLayout, visionLayout, files.Text, textFile.Length + visionFile.Length) with { Activations = activations };
-            AdapterInfo[] adapterInfos = [.. options.Adapters.Select(adapter => AdapterInfo.Read(adapter, textFile))];
-            cancellationToken.ThrowIfCancellationRequested();
-
-            ComputeDevice device = VisionDevice(options);
-            IProgress<float>? weights = progress is null ? null : new Fraction(progress, "loading the decoder", 0.05f, 0.7f);
-            text = TextModel.Load(textFile, textLayout, options.GpuLayers, logger, weights, cancellationToken);
-            textFile = null;
-            LoadedAdapters adapters = LoadedAdapters.Load(adapterInfos, text, logger);
-            progress?.Report(new LoadProgress("loading the vision tower", 0.75f));
-            vision = new VisionTower(visionFile, visionLayout, device, contextOptions.Threads, options.Interpolation, logger, activations: activations);
-            cancellationToken.ThrowIfCancellationRequested();
-            progress?.Report(new LoadProgress("preparing the context", 0.9f));
-            context = new TextContext(text, contextOptions, logger);
-            EmbeddingScaleCheck.Run(text, context, files.Text);
-            activations?.Open();
-            model = new PaliModel(text, adapters, context, vision, files, options, contextOptions.Threads, hasMaskDecoder);
-            progress?.Report(new LoadProgress("ready", 1));
-            return model;
-        }
-        catch
-        {
-            if (model is not null)
-            {
-                model.Dispose();
-                throw;
-            }
-
-            context?.Dispose();
-            vision?.Dispose();
-            text?.Dispose();
-            textFile?.Dispose();
-            throw;
-        }
-    }
-
-    private static void CheckWidths(ModelFiles files, TextModelLayout text, VisionLayout vision)
-    {
-        if (vision.ProjectionLength != text.EmbeddingLength)
-        {
-            throw new ModelFormatException(
-                files.Vision, $"it projects to a width of {vision.ProjectionLength}, and the text model {files.Text} has {text.EmbeddingLength}: the two are not of one checkpoint.");
-        }
-    }
-
-    private static TextContextOptions ContextOptions(ModelOptions options, TextModelLayout text, VisionLayout vision, string path, long bytes)
-    {
-        long wanted = options.ContextLength ?? Math.Min(((long)vision.Patches * options.ImagesPerPrompt) + options.TextTokens, text.ContextLength);
-        if (wanted > text.ContextLength) throw new InferenceException($"A context of {wanted} tokens is longer than the {text.ContextLength} that {path} was trained for.");
-        long total = wanted * options.Sequences;
-        if (total > 1 << 24) throw new InferenceException($"{options.Sequences} sequences of {wanted} tokens are more than the {1 << 24} tokens that a cache may hold.");
-        int threads = options.Threads ?? (bytes < SmallModelBytes ? 1 : Environment.ProcessorCount);
-        return new TextContextOptions((int)wanted, options.Sequences, threads, options.CacheType, Offload: options.GpuLayers != 0, options.BranchCount);
-    }
-
-    private static ComputeDevice VisionDevice(ModelOptions options) =>
-        (options.GpuLayers == 0 ? null : ComputeDevice.All().FirstOrDefault(device => device.IsGpu)) ?? ComputeDevice.Cpu();
 
     private async Task<string> TextAsync(RgbImage image, string prompt, CancellationToken cancellationToken)
     {
@@ -307,6 +225,13 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     private int RowsWithRoom(int images, int textTokens, int beams = 1)
     {
         long rows = ((long)images * _vision.Layout.Patches) + textTokens;
+        if (rows > _context.PrefixLength && rows < _context.Length)
+        {
+            throw new InferenceException(
+                $"The prefix has {rows} tokens ({images} pictures of {_vision.Layout.Patches} and {textTokens} of text), and the model was loaded for {_context.PrefixLength}: "
+                + "use a shorter prompt, or load it with more prompt tokens.");
+        }
+
         if (rows + beams <= _context.Length) return (int)rows;
         string use = beams > 1 ? $", which leaves too little for {beams} beams: use fewer of them," : ": use";
         throw new InferenceException(
@@ -320,6 +245,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         int width = _text.Layout.EmbeddingLength;
         float[] values = new float[(long)rows * width];
         int filled = 0;
+        using IDisposable vision = _vision.Use();
         foreach (RgbImage image in images)
         {
             float[] softTokens = await SoftTokensAsync(image, cancellationToken).ConfigureAwait(false);
@@ -332,19 +258,5 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         return new PrefixEmbeddings(values, rows, visionTime);
     }
 
-    private async Task<float[]> SoftTokensAsync(RgbImage image, CancellationToken cancellationToken)
-    {
-        RgbImage resized = _vision.Resize(image);
-        if (_softTokens.Capacity == 0) return await _vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);
-        Int128 key = SoftTokenCache.Key(resized);
-        if (_softTokens.Find(key) is { } known) return known;
-        float[] softTokens = await _vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);
-        _softTokens.Add(key, softTokens);
-        return softTokens;
-    }
-
-    private sealed class Fraction(IProgress<LoadProgress> progress, string stage, float from, float length) : IProgress<float>
-    {
-        public void Report(float value) => progress.Report(new LoadProgress(stage, from + (length * value)));
-    }
+    private Task<float[]> SoftTokensAsync(RgbImage image, CancellationToken cancellationToken) => SoftTokensAsync(image, _vision, _softTokens, cancellationToken);
 }

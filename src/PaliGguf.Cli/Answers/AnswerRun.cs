@@ -33,8 +33,14 @@ internal sealed class AnswerRun(Terminal terminal, UserSettings settings, ModelL
         };
 
         // A token has at least one byte of the prompt; two more begin and end the text.
-        long textTokens = Encoding.UTF8.GetByteCount(request.Prompt) + 2L + ((long)request.MaxTokens * request.Beams);
-        ModelOptions options = loader.Options(pictures.Most, textTokens, request.Beams) with { CachedImages = 0 };
+        int promptTokens = Encoding.UTF8.GetByteCount(request.Prompt);
+        long textTokens = promptTokens + 2L + ((long)request.MaxTokens * request.Beams);
+        ModelOptions options = loader.Options(pictures.Most, textTokens, request.Beams) with
+        {
+            CachedImages = 0,
+            PromptTokens = Math.Max(promptTokens, 1),
+            Branches = request.Beams - 1,
+        };
         await using ModelSession session = ModelSession.Start(loader, options, pictures, cancellationToken);
         try
         {

@@ -19,12 +19,16 @@ internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILog
         VisionPath = settings.Vision,
         ContextLength = settings.Context,
         ImagesPerPrompt = images,
-        TextTokens = (int)Math.Clamp(textTokens, 512, 1 << 20),
+        TextTokens = (int)Math.Clamp(textTokens, 16, 1 << 20),
         // The default is enough for a search over 17.
         Branches = beams > 17 ? beams - 1 : null,
         Threads = settings.Threads,
         GpuLayers = settings.GpuLayers,
         Adapters = settings.Lora,
+        CacheType = settings.KvType,
+        Vision = settings.Tower,
+        MemoryMap = !settings.NoMmap,
+        Memory = settings.Memory,
         LoggerFactory = loggers,
     };
 

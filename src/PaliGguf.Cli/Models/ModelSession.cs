@@ -1,3 +1,4 @@
+using PaliGguf.Memory;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Models;
@@ -18,10 +19,8 @@ internal sealed class ModelSession : IAsyncDisposable
     public static ModelSession Start(ModelLoader loader, ModelOptions options, PictureSource pictures, CancellationToken cancellationToken)
     {
         CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        return new ModelSession(
-            stop,
-            Task.Run(() => loader.LoadAsync(options, stop.Token), CancellationToken.None),
-            Task.Run(() => pictures.ReadAsync(stop.Token), CancellationToken.None));
+        Task<RgbImage[]> read = Task.Run(() => pictures.ReadAsync(stop.Token), CancellationToken.None);
+        return new ModelSession(stop, Task.Run(() => LoadAsync(loader, options, read, stop.Token), CancellationToken.None), read);
     }
 
     /// <summary>Waits until both are there.</summary>
@@ -30,6 +29,14 @@ internal sealed class ModelSession : IAsyncDisposable
         Task first = await Task.WhenAny(_model, _pictures).WaitAsync(cancellationToken);
         await first;
         return (await _model.WaitAsync(cancellationToken), await _pictures.WaitAsync(cancellationToken));
+    }
+
+    private static async Task<PaliModel> LoadAsync(ModelLoader loader, ModelOptions options, Task<RgbImage[]> pictures, CancellationToken cancellationToken)
+    {
+        // A tower that may have to go before the decoder comes must see the pictures first.
+        bool picturesFirst = options.Memory is not null || options.Vision == VisionPlacement.Staged;
+        if (picturesFirst) options = options with { Pictures = await pictures.WaitAsync(cancellationToken) };
+        return await loader.LoadAsync(options, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -21,6 +21,11 @@ internal static class CommonOptions
         Of<int>("--threads", "CPU threads. Default: all cores.", "N"),
         Of<int>("--gpu-layers", "Decoder layers on the GPU: -1 for all (the default), 0 for the CPU alone.", "N"),
         Of<int>("--context", "The longest sequence in tokens. Default: what pictures, prompt and answer need.", "N"),
+        Of<string>("--ram", "Most main memory to use: 8GiB, 2000MB, or 'auto' for what is free. What is left open is then chosen so that it suffices ('paligguf plan').", "SIZE"),
+        Of<string>("--vram", "Most memory of the GPU to use; likewise.", "SIZE"),
+        Of<string>("--tower", "Where the vision tower is: gpu, cpu, or staged (released before the decoder is loaded). Default: the GPU if layers are there.", "PLACE"),
+        Of<string>("--kv-type", "The element type of the KV cache: f16 (the default), f32 or q8_0.", "TYPE"),
+        Of<bool>("--no-mmap", "Copy the decoder's weights into memory instead of mapping the file."),
         Of<bool>("--json", "Print one JSON object instead of text."),
         Verbose,
     ];

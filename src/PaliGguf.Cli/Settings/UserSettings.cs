@@ -2,7 +2,9 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using PaliGguf.Adapters;
 using PaliGguf.Cli.Adapters;
+using PaliGguf.Gguf;
 using PaliGguf.Language;
+using PaliGguf.Memory;
 using PaliGguf.Tasks;
 
 namespace PaliGguf.Cli.Settings;
@@ -45,6 +47,27 @@ internal sealed class UserSettings(IConfiguration configuration)
 
     public int? Context => Integer(nameof(Context));
 
+    /// <summary>Limits on the memory; null for none.</summary>
+    public MemoryLimits? Memory
+    {
+        get
+        {
+            if (Text("Ram") is null && Text("Vram") is null) return null;
+            return new MemoryLimits(Size("Ram", free => free.Ram), Size("Vram", free => free.Vram));
+        }
+    }
+
+    public VisionPlacement? Tower => Choice<VisionPlacement>(nameof(Tower), "gpu, cpu or staged");
+
+    public GgmlType? KvType => Choice<GgmlType>(nameof(KvType), "f16, f32 or q8_0") switch
+    {
+        null => null,
+        (GgmlType.F16 or GgmlType.F32 or GgmlType.Q8_0) and var type => type,
+        { } other => throw Invalid(nameof(KvType), other.Name, "f16, f32 or q8_0"),
+    };
+
+    public bool NoMmap => Flag(nameof(NoMmap));
+
     public bool Json => Flag(nameof(Json));
 
     public bool Verbose => Flag(nameof(Verbose));
@@ -86,6 +109,18 @@ internal sealed class UserSettings(IConfiguration configuration)
 
     private float? Fraction(string setting) =>
         Number(setting) is not { } number || number is >= 0 and <= 1 ? Number(setting) : throw Invalid(setting, Text(setting)!, "a number from 0 to 1");
+
+    private long? Size(string setting, Func<MemoryLimits, long?> free) =>
+        Text(setting) is not { } text ? null
+        : text.Equals("auto", StringComparison.OrdinalIgnoreCase) ? free(MemoryLimits.Free())
+        : ByteSize.TryParse(text, out long bytes) ? bytes
+        : throw Invalid(setting, text, "a size like 4GiB or 800MB, or 'auto'");
+
+    private T? Choice<T>(string setting, string expected)
+        where T : struct, Enum =>
+        Text(setting) is not { } text ? null
+        : char.IsAsciiLetter(text[0]) && Enum.TryParse(text, ignoreCase: true, out T value) && Enum.IsDefined(value) ? value
+        : throw Invalid(setting, text, expected);
 
     private bool Flag(string setting) => Text(setting) switch
     {

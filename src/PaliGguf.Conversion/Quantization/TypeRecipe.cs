@@ -8,14 +8,16 @@ internal abstract class TypeRecipe(ModelFileType fileType)
 {
     public ModelFileType FileType { get; } = fileType;
 
-    public GgmlType Choose(PlannedTensor tensor) => tensor.Role switch
+    public GgmlType Choose(PlannedTensor tensor) => Choose(tensor.Name, tensor.Role, tensor.Source.Shape[^1]);
+
+    public GgmlType Choose(string name, TensorRole role, long rowLength) => role switch
     {
         TensorRole.Exact => GgmlType.F32,
 
         // A bfloat16 weight rounds what it is multiplied with to bfloat16 too, and 8 bits are too few for pixels;
         // F16 could overflow. This one tensor is small enough to be exact.
         TensorRole.PatchMatrix => FileType is ModelFileType.F32 or ModelFileType.BF16 ? GgmlType.F32 : GgmlType.F16,
-        _ => Fit(ChooseMatrix(tensor.Name), tensor.Source.Shape[^1]),
+        _ => Fit(ChooseMatrix(name), rowLength),
     };
 
     /// <summary>The type of a matrix, wherever its rows can be cut into whole blocks.</summary>

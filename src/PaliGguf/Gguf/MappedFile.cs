@@ -46,10 +46,12 @@ internal sealed class MappedFile : IDisposable
             {
                 return new MappedFile(path, mapping, length);
             }
-            catch
+            catch (Exception failure)
             {
                 mapping.Dispose();
-                throw;
+                if (failure is not IOException) throw;
+                // The file is open already, so what is missing is room in the process's address space.
+                throw new ModelMemoryException($"{path}: its {length} bytes can not be mapped into memory ({failure.Message}).", innerException: failure);
             }
         }
         catch

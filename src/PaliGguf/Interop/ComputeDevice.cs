@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using PaliGguf.Gguf;
 
 namespace PaliGguf.Interop;
 
@@ -67,6 +68,23 @@ internal sealed unsafe class ComputeDevice
         return types;
     }
 
+    /// <summary>The plain kind of memory, which holds any tensor as it is.</summary>
+    public nint PlainBufferType => (nint)GgmlBackend.ggml_backend_dev_buffer_type(_device);
+
+    /// <summary>The fastest kind of memory that a matrix of weights can be multiplied from.</summary>
+    /// <param name="type">How it is stored.</param>
+    /// <param name="columns">Its row length.</param>
+    /// <param name="rows">Its rows.</param>
+    public nint WeightBufferType(GgmlType type, long columns, long rows)
+    {
+        nint plain = PlainBufferType;
+        // The special kinds of memory hold blocks of 32 x 32; what they are not asked about beforehand, they compute wrongly or crash on.
+        if (columns % 32 != 0 || rows % 32 != 0) return plain;
+        return BufferTypes().First(kind => kind == plain || CanMultiply(type, columns, rows, (ggml_backend_buffer_type*)kind));
+    }
+
+    public static string BufferTypeName(nint kind) => GgmlBackend.ggml_backend_buft_name((ggml_backend_buffer_type*)kind);
+
     public bool Supports(ggml_tensor* operation) => GgmlBackend.ggml_backend_dev_supports_op(_device, operation);
 
     /// <summary>Sets the CPU threads of an opened device; without effect on a GPU.</summary>
@@ -88,6 +106,16 @@ internal sealed unsafe class ComputeDevice
     /// <summary>Reads an abort flag for a native caller.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     public static byte IsSet(void* flag) => Volatile.Read(ref *(int*)flag) != 0 ? (byte)1 : (byte)0;
+
+    private bool CanMultiply(GgmlType type, long columns, long rows, ggml_backend_buffer_type* kind)
+    {
+        using GgmlContextHandle context = Ggml.ggml_init(new ggml_init_params { mem_size = Ggml.ggml_tensor_overhead() * 8, no_alloc = 1 });
+        ggml_tensor* weight = Ggml.ggml_new_tensor_2d(context, type, columns, rows);
+        ggml_tensor* product = Ggml.ggml_mul_mat(context, weight, Ggml.ggml_new_tensor_2d(context, GgmlType.F32, columns, 512));
+        using GgmlBufferHandle probe = GgmlBackend.ggml_backend_buft_alloc_buffer(kind, 0);
+        weight->buffer = (void*)probe.Pointer;
+        return Supports(product);
+    }
 
     private void* Procedure(string name) => GgmlBackend.ggml_backend_reg_get_proc_address(GgmlBackend.ggml_backend_dev_backend_reg(_device), name);
 }

@@ -85,6 +85,9 @@ internal static unsafe partial class GgmlBackend
     public static partial bool ggml_backend_sched_alloc_graph(GgmlSchedulerHandle scheduler, ggml_cgraph* graph);
 
     [LibraryImport(Library)]
+    public static partial nuint ggml_backend_sched_get_buffer_size(GgmlSchedulerHandle scheduler, GgmlBackendHandle backend);
+
+    [LibraryImport(Library)]
     public static partial int ggml_backend_sched_graph_compute(GgmlSchedulerHandle scheduler, ggml_cgraph* graph);
 
     [LibraryImport(Library)]

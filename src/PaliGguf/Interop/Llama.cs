@@ -10,6 +10,9 @@ internal static unsafe partial class Llama
 
     public const int AttentionNonCausal = 1;
 
+    /// <summary>LLAMA_LOAD_MODE_NONE: weights are read into memory of their own.</summary>
+    public const int LoadCopied = 0;
+
     [LibraryImport(Library)]
     [return: MarshalUsing(typeof(StaticUtf8))]
     public static partial string llama_version();

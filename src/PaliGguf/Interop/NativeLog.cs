@@ -41,12 +41,19 @@ internal static unsafe class NativeLog
     internal sealed class Route(ILogger logger, Route? outer) : IDisposable
     {
         private const int LevelContinue = 5;
+
+        // The libraries' own words, the C++ runtime's, and the system's.
+        private static readonly string[] MemoryErrors = ["to allocate", "bad_alloc", "bad_array_new_length", "out of memory", "cannot allocate memory", "not enough memory"];
+
         private readonly StringBuilder _line = new();
         private readonly List<string> _errors = [];
         private int _level;
 
         /// <summary>What the library said went wrong, as one line; empty when it said nothing.</summary>
         public string Errors => string.Join("; ", _errors);
+
+        /// <summary>Whether an error was that memory could not be had.</summary>
+        public bool TellsOfMemory => _errors.Exists(error => MemoryErrors.Any(words => error.Contains(words, StringComparison.OrdinalIgnoreCase)));
 
         public void Dispose()
         {

@@ -23,14 +23,15 @@ internal sealed unsafe class TextContext : IDisposable
     {
         _logger = logger;
         _vocabularySize = model.Vocabulary.TokenCount;
-        Length = RoundUp(options.Length, 256);
+        Length = options.Length;
+        PrefixLength = options.PrefixLength;
         Sequences = options.Sequences + options.Branches;
         _batch = new BatchBuffer(Math.Max(Length, Sequences));
 
         using NativeLog.Route log = NativeLog.To(logger);
         llama_context_params parameters = Llama.llama_context_default_params();
         parameters.n_ctx = checked((uint)(Length * options.Sequences));
-        parameters.n_batch = parameters.n_ubatch = (uint)Length;
+        parameters.n_batch = parameters.n_ubatch = (uint)Math.Max(PrefixLength, Sequences);
         parameters.n_seq_max = (uint)Sequences;
         // Without this the library reserves logits for the whole batch: over 1 GB with PaliGemma's vocabulary.
         parameters.n_outputs_max = (uint)Sequences;
@@ -53,9 +54,8 @@ internal sealed unsafe class TextContext : IDisposable
         if (_context.IsInvalid)
         {
             Dispose();
-            throw new InferenceException(
-                $"No context of {Length} tokens x {options.Sequences} sequences could be made: {(log.Errors.Length > 0 ? log.Errors : "probably too little memory")}. "
-                + "Choose a shorter context or fewer GPU layers.");
+            throw new ModelMemoryException(
+                $"No context of {Length} tokens x {options.Sequences} sequences could be made: {(log.Errors.Length > 0 ? log.Errors : "probably too little memory")}.");
         }
 
         _memory = Llama.llama_get_memory(_context);
@@ -63,6 +63,9 @@ internal sealed unsafe class TextContext : IDisposable
 
     /// <summary>The longest sequence, prefix and suffix together.</summary>
     public int Length { get; }
+
+    /// <summary>The longest prefix.</summary>
+    public int PrefixLength { get; }
 
     /// <summary>How many sequences there are: those of the requests and the branches.</summary>
     public int Sequences { get; }
@@ -94,7 +97,7 @@ internal sealed unsafe class TextContext : IDisposable
     /// <summary>Decodes a whole prefix into an empty sequence; the last row's logits are then at index <c>rows - 1</c>.</summary>
     public DecodeStatus DecodePrefix(ReadOnlySpan<float> embeddings, int rows, int sequence)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, PrefixLength);
         fixed (float* first = embeddings) return Decode(_batch.Rows(first, rows, sequence));
     }
 
@@ -135,8 +138,6 @@ internal sealed unsafe class TextContext : IDisposable
             _ => throw new InferenceException($"The library failed to decode {batch.n_tokens} rows (status {status}){(log.Errors.Length > 0 ? ": " + log.Errors : "")}."),
         };
     }
-
-    private static int RoundUp(int value, int multiple) => checked((value + multiple - 1) / multiple * multiple);
 }
 
 /// <summary>How a call to the library ended.</summary>
@@ -145,13 +146,3 @@ internal enum DecodeStatus
     Done,
     Aborted,
 }
-
-/// <param name="Length">The longest sequence; rounded up to a multiple of 256.</param>
-/// <param name="Sequences">How many sequences run side by side.</param>
-/// <param name="Threads">CPU threads.</param>
-/// <param name="CacheType">The element type of the KV cache.</param>
-/// <param name="Offload">Whether the cache and large products may go to a GPU.</param>
-/// <param name="Branches">How many further sequences there are, without room of their own: they share the cells of others.</param>
-/// <param name="Activations">Is shown what the matrices are multiplied with; null for none.</param>
-internal sealed record TextContextOptions(
-    int Length, int Sequences, int Threads, Gguf.GgmlType CacheType, bool Offload, int Branches = 0, IActivationObserver? Activations = null);

@@ -37,7 +37,7 @@ internal sealed unsafe class TextModel : IDisposable
     public long Bytes => (long)Llama.llama_model_size(Handle);
 
     /// <summary>Loads the weights of a checked file, which the result owns from then on.</summary>
-    public static TextModel Load(GgufFile file, TextModelLayout layout, int gpuLayers, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken)
+    public static TextModel Load(GgufFile file, TextModelLayout layout, int gpuLayers, bool memoryMap, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken)
     {
         NativeLibraries.Load();
         using NativeLog.Route log = NativeLog.To(logger);
@@ -46,6 +46,7 @@ internal sealed unsafe class TextModel : IDisposable
         {
             llama_model_params parameters = Llama.llama_model_default_params();
             parameters.n_gpu_layers = gpuLayers;
+            if (!memoryMap) parameters.load_mode = Llama.LoadCopied;
             parameters.progress_callback = &OnProgress;
             parameters.progress_callback_user_data = (void*)GCHandle<LoadWatch>.ToIntPtr(watch);
             llama_model_kv_override* overrides = stackalloc llama_model_kv_override[2];
@@ -58,6 +59,7 @@ internal sealed unsafe class TextModel : IDisposable
                 throw new OperationCanceledException(cancellationToken);
             }
 
+            if (handle.IsInvalid && log.TellsOfMemory) throw new ModelMemoryException($"{file.Path}: there is too little memory for the decoder ({log.Errors}).");
             if (handle.IsInvalid) throw new ModelFormatException(file.Path, $"llama.cpp does not load it: {(log.Errors.Length > 0 ? log.Errors : "it gave no reason")}.");
             return new TextModel(file, layout, handle);
         }

@@ -87,6 +87,22 @@ internal sealed record TextModelLayout
         return layout;
     }
 
+    /// <summary>The decoder of a published size.</summary>
+    public static TextModelLayout Of(ModelSize size) => new()
+    {
+        Architecture = size.Architecture,
+        Name = size.Name,
+        EmbeddingLength = size.EmbeddingLength,
+        LayerCount = size.LayerCount,
+        FeedForwardLength = size.FeedForwardLength,
+        HeadCount = size.HeadCount,
+        KeyValueHeadCount = size.KeyValueHeadCount,
+        HeadLength = size.HeadLength,
+        ContextLength = size.ContextLength,
+        VocabularySize = size.VocabularySize,
+        ImageToken = size.ImageToken,
+    };
+
     /// <summary>
     /// The native loader acts on some hundred further settings, of other architectures mostly: it would compute something else, or end the
     /// process over a value that it does not know.
@@ -126,7 +142,8 @@ internal sealed record TextModelLayout
         if (file.Metadata.Contains($"{Architecture}.attention.sliding_window")) file.GetPositive($"{Architecture}.attention.sliding_window", int.MaxValue);
     }
 
-    private IEnumerable<ExpectedTensor> Tensors()
+    /// <summary>The tensors that it is made of.</summary>
+    public IEnumerable<ExpectedTensor> Tensors()
     {
         long queries = (long)HeadCount * HeadLength;
         long keys = (long)KeyValueHeadCount * HeadLength;

@@ -27,8 +27,7 @@ internal sealed unsafe class VisionGraph : IDisposable
         _layout = layout;
         _weights = weights;
         _exactGelu = exactGelu;
-        long scoresPerHead = 4L * layout.Patches * layout.Patches;
-        int headsAtOnce = (int)Math.Clamp(largestScores / scoresPerHead, 1, layout.HeadCount);
+        int headsAtOnce = HeadsAtOnce(layout, largestScores);
         int groups = (layout.HeadCount + headsAtOnce - 1) / headsAtOnce;
         NodeCount = 64 + (layout.LayerCount * (64 + (12 * groups)));
         nuint size = (Ggml.ggml_tensor_overhead() * (nuint)NodeCount) + Ggml.ggml_graph_overhead_custom((nuint)NodeCount, gradients: false);
@@ -60,6 +59,10 @@ internal sealed unsafe class VisionGraph : IDisposable
 
     /// <summary>Output: [n_embd, patches], the projector's result divided by sqrt(n_embd).</summary>
     public ggml_tensor* SoftTokens { get; }
+
+    /// <summary>How many heads' attention scores fit into so many bytes; at least one head's are computed at once.</summary>
+    public static int HeadsAtOnce(VisionLayout layout, long largestScores) =>
+        (int)Math.Clamp(largestScores / (4L * layout.Patches * layout.Patches), 1, layout.HeadCount);
 
     public void Dispose() => _context.Dispose();
 

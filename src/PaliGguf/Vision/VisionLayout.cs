@@ -86,6 +86,22 @@ internal sealed record VisionLayout
         return layout;
     }
 
+    /// <summary>The tower of a published size, its MLP padded as converted files have it.</summary>
+    public static VisionLayout Of(ModelSize size) => new()
+    {
+        ImageSize = size.ImageSize,
+        PatchSize = size.PatchSize,
+        HiddenLength = size.VisionLength,
+        FeedForwardLength = (size.VisionFeedForwardLength + 31) / 32 * 32,
+        LayerCount = size.VisionLayerCount,
+        HeadCount = size.VisionHeadCount,
+        ProjectionLength = size.EmbeddingLength,
+        NormEpsilon = 1e-6f,
+        Normalization = PixelNormalization.Siglip,
+        Projector = "mm.0",
+        SwappedFeedForward = false,
+    };
+
     private void Check(GgufFile file)
     {
         file.Require(ImageSize % PatchSize == 0, $"clip.vision.image_size {ImageSize} is not a multiple of the patch size {PatchSize}.");
@@ -112,7 +128,8 @@ internal sealed record VisionLayout
         return new PixelNormalization(mean, deviation);
     }
 
-    private IEnumerable<ExpectedTensor> Tensors()
+    /// <summary>The tensors that the tower and the projector are made of.</summary>
+    public IEnumerable<ExpectedTensor> Tensors()
     {
         yield return new("v.patch_embd.weight", [PatchSize, PatchSize, 3, HiddenLength]);
         yield return new("v.patch_embd.bias", [HiddenLength]);

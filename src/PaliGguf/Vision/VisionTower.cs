@@ -48,7 +48,7 @@ internal sealed class VisionTower : IDisposable
 
             if (!GgmlBackend.ggml_backend_sched_alloc_graph(_scheduler, _graph.Graph))
             {
-                throw new InferenceException($"No memory for the vision tower's activations on {device.Name}{(log.Errors.Length > 0 ? ": " + log.Errors : "")}.");
+                throw new ModelMemoryException($"No memory for the vision tower's activations on {device.Name}{(log.Errors.Length > 0 ? ": " + log.Errors : "")}.");
             }
         }
         catch
@@ -59,6 +59,7 @@ internal sealed class VisionTower : IDisposable
 
         DeviceName = device.Name;
         Bytes = _weights.Bytes;
+        ComputeBytes = _backends.Sum(backend => (long)GgmlBackend.ggml_backend_sched_get_buffer_size(_scheduler, backend));
         BufferTypeNames = _weights.BufferTypeNames;
     }
 
@@ -68,6 +69,9 @@ internal sealed class VisionTower : IDisposable
 
     /// <summary>The bytes of its weights on the device.</summary>
     public long Bytes { get; }
+
+    /// <summary>The bytes of its intermediate results.</summary>
+    public long ComputeBytes { get; }
 
     /// <summary>The kinds of memory that the weights lie in.</summary>
     public IReadOnlyList<string> BufferTypeNames { get; }
@@ -134,7 +138,7 @@ internal sealed class VisionTower : IDisposable
     }
 
     /// <summary>The shape in which a weight is multiplied; the patch weight is one row of 3 * p * p per output.</summary>
-    private static (long In, long Out)? MatrixShape(GgufTensor tensor) => tensor switch
+    internal static (long In, long Out)? MatrixShape(GgufTensor tensor) => tensor switch
     {
         { Name: "v.patch_embd.weight" } => (tensor.RowLength * tensor.Shape[1] * tensor.Shape[2], tensor.Shape[3]),
         { Name: "v.position_embd.weight" } or { Shape.Length: 1 } => null,

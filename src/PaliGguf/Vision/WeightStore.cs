@@ -18,10 +18,9 @@ internal sealed unsafe class WeightStore : IDisposable
     /// <param name="matrixShape">The two dimensions in which a weight is multiplied; null for one that is not.</param>
     public WeightStore(GgufFile file, IEnumerable<GgufTensor> tensors, ComputeDevice device, Func<GgufTensor, (long In, long Out)?> matrixShape)
     {
-        IReadOnlyList<nint> bufferTypes = device.BufferTypes();
         try
         {
-            foreach (IGrouping<nint, GgufTensor> group in tensors.GroupBy(tensor => Choose(tensor, device, bufferTypes, matrixShape(tensor))))
+            foreach (IGrouping<nint, GgufTensor> group in tensors.GroupBy(tensor => Choose(tensor, device, matrixShape(tensor))))
             {
                 Allocate(file, group.Key, [.. group], matrixShape);
             }
@@ -47,22 +46,8 @@ internal sealed unsafe class WeightStore : IDisposable
         foreach (GgmlContextHandle context in _contexts) context.Dispose();
     }
 
-    private static nint Choose(GgufTensor tensor, ComputeDevice device, IReadOnlyList<nint> bufferTypes, (long In, long Out)? shape)
-    {
-        // The special kinds of memory hold blocks of 32 x 32; what they are not asked about beforehand, they compute wrongly or crash on.
-        if (shape is not { } matrix || matrix.In % 32 != 0 || matrix.Out % 32 != 0) return bufferTypes[^1];
-        return bufferTypes.First(type => type == bufferTypes[^1] || CanMultiply(tensor.Type, matrix, device, (ggml_backend_buffer_type*)type));
-    }
-
-    private static bool CanMultiply(GgmlType type, (long In, long Out) matrix, ComputeDevice device, ggml_backend_buffer_type* bufferType)
-    {
-        using GgmlContextHandle context = NewContext(8);
-        ggml_tensor* weight = Ggml.ggml_new_tensor_2d(context, type, matrix.In, matrix.Out);
-        ggml_tensor* product = Ggml.ggml_mul_mat(context, weight, Ggml.ggml_new_tensor_2d(context, GgmlType.F32, matrix.In, 512));
-        using GgmlBufferHandle probe = GgmlBackend.ggml_backend_buft_alloc_buffer(bufferType, 0);
-        weight->buffer = (void*)probe.Pointer;
-        return device.Supports(product);
-    }
+    private static nint Choose(GgufTensor tensor, ComputeDevice device, (long In, long Out)? shape) =>
+        shape is { } matrix ? device.WeightBufferType(tensor.Type, matrix.In, matrix.Out) : device.PlainBufferType;
 
     private void Allocate(GgufFile file, nint bufferType, GgufTensor[] tensors, Func<GgufTensor, (long In, long Out)?> matrixShape)
     {
@@ -77,10 +62,10 @@ internal sealed unsafe class WeightStore : IDisposable
         }
 
         GgmlBufferHandle buffer = GgmlBackend.ggml_backend_alloc_ctx_tensors_from_buft(context, (ggml_backend_buffer_type*)bufferType);
-        string kind = GgmlBackend.ggml_backend_buft_name((ggml_backend_buffer_type*)bufferType);
+        string kind = ComputeDevice.BufferTypeName(bufferType);
         if (buffer.IsInvalid)
         {
-            throw new InferenceException($"The vision weights ({tensors.Sum(tensor => tensor.ByteLength) >> 20} MiB) do not fit into {kind} memory.");
+            throw new ModelMemoryException($"The vision weights ({tensors.Sum(tensor => tensor.ByteLength) >> 20} MiB) do not fit into {kind} memory.");
         }
 
         _buffers.Add(buffer);

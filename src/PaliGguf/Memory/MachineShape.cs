@@ -1,0 +1,14 @@
+using PaliGguf.Interop;
+
+namespace PaliGguf.Memory;
+
+/// <summary>What a plan has to know of the machine.</summary>
+/// <param name="HasGpu">Whether there is a GPU to put layers on. Plans know of one, the first.</param>
+/// <param name="Packing">What the CPU does with weights.</param>
+/// <param name="Threads">How many threads compute, for their workspace.</param>
+public sealed record MachineShape(bool HasGpu, WeightPacking Packing, int Threads)
+{
+    /// <summary>This machine; asks the native library.</summary>
+    /// <exception cref="NativeLibraryException">The native libraries are missing or have another version.</exception>
+    public static MachineShape Here() => new(ComputeDevice.All().Any(device => device.IsGpu), WeightPacking.Here(), Environment.ProcessorCount);
+}

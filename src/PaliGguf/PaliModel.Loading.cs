@@ -1,0 +1,162 @@
+using Microsoft.Extensions.Logging;
+using PaliGguf.Adapters;
+using PaliGguf.Gguf;
+using PaliGguf.Interop;
+using PaliGguf.Language;
+using PaliGguf.Memory;
+using PaliGguf.Tasks.Masks;
+using PaliGguf.Vision;
+
+namespace PaliGguf;
+
+/// <content>Loading.</content>
+public sealed partial class PaliModel
+{
+    /// <summary>
+    /// Below so many bytes of weights one thread does the work: more would mostly wait for each other, and the library's threads wait
+    /// by spinning, which costs a hundred times the work itself when something else wants the cores too.
+    /// </summary>
+    private const long SmallModelBytes = 64L << 20;
+
+    private static PaliModel Load(ModelFiles files, ModelOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        ILogger logger = options.LoggerFactory.CreateLogger<PaliModel>();
+        progress?.Report(new LoadProgress("checking the files", 0));
+        GgufFile? textFile = null;
+        TextModel? text = null;
+        VisionStage? vision = null;
+        TextContext? context = null;
+        PaliModel? model = null;
+        MemoryPlan? plan = null;
+        try
+        {
+            textFile = GgufFile.Open(files.Text);
+            TextModelLayout textLayout = TextModelLayout.Read(textFile);
+            using GgufFile visionFile = GgufFile.Open(files.Vision);
+            VisionLayout visionLayout = VisionLayout.Read(visionFile);
+            CheckWidths(files, textLayout, visionLayout);
+            MachineShape machine = MachineShape.Here() with { Threads = options.Threads ?? Environment.ProcessorCount };
+            ModelShape shape = ModelShape.Of(textFile, textLayout, visionFile, visionLayout);
+            if (options.Memory is not null) options = Decide(shape, options, machine, logger);
+            plan = MemoryPlanner.Plan(shape, options, machine);
+            bool hasMaskDecoder = MaskDecoder.IsIn(visionFile);
+            ActivationGate? activations = options.Activations is null ? null : new ActivationGate(options.Activations);
+            int threads = options.Threads ?? (textFile.Length + visionFile.Length < SmallModelBytes ? 1 : Environment.ProcessorCount);
+            TextContextOptions contextOptions = TextContextOptions.Of(options, textLayout, visionLayout.Patches, files.Text, threads) with { Activations = activations };
+            AdapterInfo[] adapterInfos = [.. options.Adapters.Select(adapter => AdapterInfo.Read(adapter, textFile))];
+            cancellationToken.ThrowIfCancellationRequested();
+
+            vision = new VisionStage(visionLayout, options.Interpolation, LoadTower, staged: options.Vision == VisionPlacement.Staged);
+            SoftTokenCache softTokens = new(Math.Max(options.CachedImages, options.Pictures.Count));
+            LookAt(options.Pictures, vision, softTokens, progress, cancellationToken);
+            IProgress<float>? weights = progress is null ? null : new Fraction(progress, "loading the decoder", 0.25f, 0.6f);
+            Headroom.Require(plan.Ram.Resident(MemoryPart.DecoderWeights), "the decoder's weights");
+            text = TextModel.Load(textFile, textLayout, options.GpuLayers, options.MemoryMap, logger, weights, cancellationToken);
+            textFile = null;
+            LoadedAdapters adapters = LoadedAdapters.Load(adapterInfos, text, logger);
+            if (options.Vision != VisionPlacement.Staged)
+            {
+                progress?.Report(new LoadProgress("loading the vision tower", 0.85f));
+                vision.Tower();
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Report(new LoadProgress("preparing the context", 0.95f));
+            long workspace = plan.Ram.Resident(MemoryPart.Workspace);
+            Headroom.Require(plan.Ram.Resident(MemoryPart.KeyValueCache) + plan.Ram.Resident(MemoryPart.DecoderCompute) + plan.Ram.Resident(MemoryPart.Logits) + workspace, "the context");
+            context = new TextContext(text, contextOptions, logger);
+            Headroom.Require(workspace, "the first prefix");
+            EmbeddingScaleCheck.Run(text, context, files.Text);
+            activations?.Open();
+            model = new PaliModel(text, adapters, context, vision, softTokens, files, options, plan, threads, hasMaskDecoder);
+            progress?.Report(new LoadProgress("ready", 1));
+            return model;
+
+            VisionTower LoadTower()
+            {
+                if (text is not null && options.Vision == VisionPlacement.Staged) RequireRoomBeside(shape, options, machine);
+                Headroom.Require(plan!.Ram.Resident(MemoryPart.VisionWeights) + plan.Ram.Resident(MemoryPart.VisionCompute), "the vision tower");
+                using GgufFile file = GgufFile.Open(files.Vision);
+                return new VisionTower(file, VisionLayout.Read(file), VisionDevice(options), threads, options.Interpolation, logger, activations: activations);
+            }
+        }
+        catch (Exception failure)
+        {
+            if (model is not null)
+            {
+                model.Dispose();
+                throw;
+            }
+
+            context?.Dispose();
+            vision?.Dispose();
+            text?.Dispose();
+            textFile?.Dispose();
+            if (plan is null || failure is not (ModelMemoryException { Plan: null } or OutOfMemoryException)) throw;
+            MemoryLimits free = MemoryLimits.Free();
+            throw new ModelMemoryException(
+                $"{failure.Message} The model needs {plan.Describe()}, and {free.Describe()} can be used: free some, or choose a shorter context, fewer layers on the GPU or a smaller type.",
+                plan,
+                failure);
+        }
+    }
+
+    private static ModelOptions Decide(ModelShape shape, ModelOptions options, MachineShape machine, ILogger logger)
+    {
+        MemoryDecision decision = MemoryPlanner.Decide(shape, options, machine, picturesFirst: options.Pictures.Count > 0);
+        logger.LogInformation("{Explanation}", decision.Explanation);
+        return decision.Options;
+    }
+
+    /// <summary>A picture that was not known beforehand needs the tower beside the decoder, for a while.</summary>
+    private static void RequireRoomBeside(ModelShape shape, ModelOptions options, MachineShape machine)
+    {
+        if (options.Memory is not { } limits) return;
+        MemoryPlan together = MemoryPlanner.Plan(shape, options with { Vision = options.GpuLayers != 0 && machine.HasGpu ? VisionPlacement.Gpu : VisionPlacement.Cpu }, machine);
+        if (together.FitIn(limits) != MemoryFit.Exceeds) return;
+        throw new ModelMemoryException(
+            $"This picture was not known when the model was loaded, and the vision tower does not fit beside the decoder: {together.Describe()}, where {limits.Describe()} are allowed. "
+            + "Load the model anew with the picture.",
+            together);
+    }
+
+    /// <summary>Makes the soft tokens of the pictures that are known already, before the decoder needs its memory.</summary>
+    private static void LookAt(
+        IReadOnlyList<RgbImage> pictures, VisionStage vision, SoftTokenCache softTokens, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    {
+        using IDisposable use = vision.Use();
+        for (int index = 0; index < pictures.Count; index++)
+        {
+            progress?.Report(new LoadProgress("looking at the pictures", 0.2f * index / pictures.Count));
+            SoftTokensAsync(pictures[index], vision, softTokens, cancellationToken).GetAwaiter().GetResult();
+        }
+    }
+
+    private static async Task<float[]> SoftTokensAsync(RgbImage image, VisionStage vision, SoftTokenCache cache, CancellationToken cancellationToken)
+    {
+        RgbImage resized = vision.Resize(image);
+        if (cache.Capacity == 0) return await vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);
+        Int128 key = SoftTokenCache.Key(resized);
+        if (cache.Find(key) is { } known) return known;
+        float[] softTokens = await vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);
+        cache.Add(key, softTokens);
+        return softTokens;
+    }
+
+    private static void CheckWidths(ModelFiles files, TextModelLayout text, VisionLayout vision)
+    {
+        if (vision.ProjectionLength != text.EmbeddingLength)
+        {
+            throw new ModelFormatException(
+                files.Vision, $"it projects to a width of {vision.ProjectionLength}, and the text model {files.Text} has {text.EmbeddingLength}: the two are not of one checkpoint.");
+        }
+    }
+
+    private static ComputeDevice VisionDevice(ModelOptions options) =>
+        (options.GpuLayers == 0 || options.Vision == VisionPlacement.Cpu ? null : ComputeDevice.All().FirstOrDefault(device => device.IsGpu)) ?? ComputeDevice.Cpu();
+
+    private sealed class Fraction(IProgress<LoadProgress> progress, string stage, float from, float length) : IProgress<float>
+    {
+        public void Report(float value) => progress.Report(new LoadProgress(stage, from + (length * value)));
+    }
+}
