@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
+using PaliGguf.Cli.Adapters;
 using PaliGguf.Cli.Answers;
 using PaliGguf.Cli.Benchmarks;
 using PaliGguf.Cli.Choices;
 using PaliGguf.Cli.Conversions;
 using PaliGguf.Cli.Diagnosis;
+using PaliGguf.Cli.Evaluations;
 using PaliGguf.Cli.Inspection;
 using PaliGguf.Cli.Instances;
 using PaliGguf.Cli.Plans;
@@ -12,12 +14,15 @@ namespace PaliGguf.Cli;
 
 /// <summary>The objects that --json prints, and the types that a GGUF file's values may have.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(AdapterJson))]
 [JsonSerializable(typeof(AnswerJson))]
 [JsonSerializable(typeof(BenchJson))]
 [JsonSerializable(typeof(ChoicesJson))]
+[JsonSerializable(typeof(ComparisonJson))]
 [JsonSerializable(typeof(ConversionJson))]
 [JsonSerializable(typeof(DoctorJson))]
 [JsonSerializable(typeof(FileJson))]
+[JsonSerializable(typeof(ImportanceJson))]
 [JsonSerializable(typeof(InstancesJson))]
 [JsonSerializable(typeof(PlanJson))]
 [JsonSerializable(typeof(QuantizationJson))]

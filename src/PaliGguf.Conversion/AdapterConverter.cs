@@ -33,7 +33,7 @@ public static class AdapterConverter
         string output = Path.GetFullPath(options.OutputPath);
         try
         {
-            using PeftAdapter adapter = PeftAdapter.Open(Path.GetFullPath(options.Source));
+            using PeftAdapter adapter = PeftAdapter.Open(options.Source);
             using GgufFile model = GgufFile.Open(options.Model);
             TextModelLayout layout = TextModelLayout.Read(model);
             AdapterGguf.Plan(adapter, model, layout.Architecture, options.Type).Write(output, _ => { }, cancellationToken);

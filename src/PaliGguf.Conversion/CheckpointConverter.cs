@@ -24,6 +24,7 @@ public static class CheckpointConverter
         ArgumentNullException.ThrowIfNull(options);
         if (string.IsNullOrWhiteSpace(options.Source)) throw new ArgumentException("The source is empty.", nameof(options));
         if (string.IsNullOrWhiteSpace(options.OutputFolder)) throw new ArgumentException("The output folder is empty.", nameof(options));
+        if (options.Tokenizer is { } tokenizer && string.IsNullOrWhiteSpace(tokenizer)) throw new ArgumentException("The tokenizer's path is empty.", nameof(options));
         TypeChecks.Check(options.Type, options.VisionType, options.EmbeddingType);
         if (options.Adapters.Any(adapter => !float.IsFinite(adapter.Weight))) throw new ArgumentException("The weight of an adapter is not a finite number.", nameof(options));
         return Task.Run(() => Convert(options, progress, cancellationToken), cancellationToken);

@@ -26,8 +26,8 @@ internal sealed class QuantizationRun(QuantizationOptions options, IProgress<Con
         ConversionPhase phase = Is(file, "clip") ? ConversionPhase.WritingVision : ConversionPhase.WritingText;
         string name = Path.GetFileName(target);
         progress?.Report(new ConversionProgress(ConversionPhase.Checking, Path.GetFileName(source), 0, plan.TensorBytes));
-        using OutputFiles files = OutputFiles.Open(
-            Path.GetDirectoryName(target)!, Path.GetFileNameWithoutExtension(name), [name], plan.TensorBytes, MetadataBytes(file), progress);
+        using OutputFiles files = OutputFiles.Open(Path.GetDirectoryName(target)!, Path.GetFileNameWithoutExtension(name), [name], progress);
+        files.Expect(plan.TensorBytes, MetadataBytes(file));
         files.Write(phase, name, (path, written) => plan.Write(path, written, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         files.Commit();

@@ -1,3 +1,4 @@
+using PaliGguf.Conversion.Quantization;
 using PaliGguf.Evaluation.Samples;
 
 namespace PaliGguf.Evaluation;
@@ -19,4 +20,7 @@ public sealed record ImportanceOptions
 
     /// <summary>What the samples are called in the file.</summary>
     public required string Dataset { get; init; }
+
+    /// <summary>What earlier runs of the same model have gathered, which this run adds to; null to begin anew.</summary>
+    public ImportanceMatrix? Earlier { get; init; }
 }

@@ -58,7 +58,8 @@ public sealed record ModelFiles(string Text, string Vision)
     private static IEnumerable<string> GgufFiles(string folder) =>
         Directory.EnumerateFiles(folder, "*.gguf").Order(StringComparer.Ordinal);
 
-    private static bool IsVision(string file) => Path.GetFileName(file).StartsWith("mmproj", StringComparison.OrdinalIgnoreCase);
+    // Some publishers write NAME-mmproj-TYPE.gguf.
+    private static bool IsVision(string file) => Path.GetFileName(file).Contains("mmproj", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The name of the model that a vision file is for; empty for one that is not named by the rule.</summary>
     private static string VisionModelName(string file)

@@ -43,7 +43,7 @@ public sealed partial class PaliModel
             ActivationGate? activations = options.Activations is null ? null : new ActivationGate(options.Activations);
             int threads = options.Threads ?? (textFile.Length + visionFile.Length < SmallModelBytes ? 1 : Environment.ProcessorCount);
             TextContextOptions contextOptions = TextContextOptions.Of(options, textLayout, visionLayout.Patches, files.Text, threads) with { Activations = activations };
-            IReadOnlyList<AdapterInfo> adapterInfos = LoadedAdapters.Check(options.Adapters, textFile);
+            AdapterInfo[] adapterInfos = [.. options.Adapters.Select(adapter => AdapterInfo.Read(adapter, textFile))];
             cancellationToken.ThrowIfCancellationRequested();
 
             vision = new VisionStage(visionLayout, options.Interpolation, LoadTower, staged: options.Vision == VisionPlacement.Staged);

@@ -1,3 +1,4 @@
+using PaliGguf.Adapters;
 using PaliGguf.Language;
 
 namespace PaliGguf;
@@ -6,7 +7,7 @@ public sealed partial class PaliModel
 {
     /// <summary>Shows what the model says of the next token at every step of an answer.</summary>
     /// <param name="request">
-    /// The pictures, the prompt and the longest greedy answer, to which end-of-sequence is not counted. It is always greedy, in one beam, and ends where the model ends it.
+    /// The pictures, the prompt, the adapters and the longest greedy answer, to which end-of-sequence is not counted. It is always greedy, in one beam, and ends where the model ends it.
     /// </param>
     /// <param name="answer">The tokens to lead the model along, whatever it would have chosen (those of an earlier trace, for example); null to follow the greedy answer.</param>
     /// <param name="observe">Is shown the distribution before each token of the answer, an end-of-sequence included, in order.</param>
@@ -33,12 +34,13 @@ public sealed partial class PaliModel
         }
 
         GenerationRequest ownRequest = request with { Images = [.. request.Images] };
+        AdapterSet adapters = _adapters.Select(request.Adapters);
         CancellationTokenSource stop = Enter(cancellationToken);
-        return Task.Run(() => FollowAsync(ownRequest, own, observe, stop, cancellationToken), CancellationToken.None);
+        return Task.Run(() => FollowAsync(ownRequest, adapters, own, observe, stop, cancellationToken), CancellationToken.None);
     }
 
     private async Task<AnswerTrace> FollowAsync(
-        GenerationRequest request, int[]? answer, DistributionObserver observe, CancellationTokenSource stop, CancellationToken cancellationToken)
+        GenerationRequest request, AdapterSet adapters, int[]? answer, DistributionObserver observe, CancellationTokenSource stop, CancellationToken cancellationToken)
     {
         try
         {
@@ -52,7 +54,7 @@ public sealed partial class PaliModel
             }
 
             PrefixEmbeddings prefix = await EmbedAsync(request.Images, textTokens, rows, stop.Token).ConfigureAwait(false);
-            TraceJob job = new(answer, Math.Min(request.MaxTokens, _context.Length - rows), observe, prefix, _text.Vocabulary, stop.Token);
+            TraceJob job = new(answer, Math.Min(request.MaxTokens, _context.Length - rows), observe, prefix, _text.Vocabulary, stop.Token) { Adapters = adapters };
             _loop.Submit(job);
             return await job.Completion.ConfigureAwait(false);
         }

@@ -193,6 +193,29 @@ public sealed class CheckpointConverterTests
         await GivesTheSame(CheckpointFolder.Gemma2, recent);
     }
 
+    [Fact]
+    public async Task A_folder_whose_configuration_counts_tokens_and_not_rows_is_read()
+    {
+        using CheckpointFolder checkpoint = CheckpointFolder.Copy(CheckpointFolder.Gemma2).SaveSingle().EditConfig(config => config["text_config"]!["vocab_size"] = 2052);
+        ConversionResult result = await Convert(checkpoint.Path, checkpoint.Output, ModelFileType.Q8_0);
+        Assert.Equal(2112, ((object[])RawGguf.Read(result.TextPath).Metadata["tokenizer.ggml.tokens"]).Length);
+    }
+
+    [Fact]
+    public async Task A_tokenizer_may_lie_elsewhere()
+    {
+        using CheckpointFolder checkpoint = CheckpointFolder.Copy(CheckpointFolder.Gemma2).SaveSingle();
+        File.Delete(checkpoint.In("tokenizer.model"));
+        ConversionResult result = await CheckpointConverter.ConvertAsync(new ConversionOptions
+        {
+            Source = checkpoint.Path,
+            OutputFolder = checkpoint.Output,
+            Type = ModelFileType.Q8_0,
+            Tokenizer = Path.Combine(CheckpointFolder.Gemma2, "tokenizer.model"),
+        });
+        Assert.Equal("<image>", ((object[])RawGguf.Read(result.TextPath).Metadata["tokenizer.ggml.tokens"])[2052]);
+    }
+
     [Theory]
     [InlineData(false, 8192u)]
     [InlineData(true, 64u)]

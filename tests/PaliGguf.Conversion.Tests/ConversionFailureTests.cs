@@ -68,7 +68,7 @@ public sealed class ConversionFailureTests
 
     [Fact]
     public Task A_checkpoint_without_a_tokenizer_is_refused() =>
-        Refused(checkpoint => File.Delete(checkpoint.SaveSingle().In("tokenizer.model")), "tokenizer.model", "missing");
+        Refused(checkpoint => File.Delete(checkpoint.SaveSingle().In("tokenizer.model")), "tokenizer.model", "missing", "--tokenizer");
 
     [Fact]
     public Task A_truncated_tokenizer_is_refused() => Refused(
@@ -100,7 +100,7 @@ public sealed class ConversionFailureTests
     {
         using TemporaryFolder folder = new();
         string file = folder.Write("checkpoint", []);
-        OneLineError.Check(await Fail<ModelFormatException>(folder.File("none"), folder.File("out")), folder.File("none"), "no such folder");
+        OneLineError.Check(await Fail<ModelFormatException>(folder.File("none"), folder.File("out")), folder.File("none"), "no such folder or file");
         OneLineError.Check(await Fail<ModelFormatException>(file, folder.File("out")), file, "this is a file");
         Assert.False(Directory.Exists(folder.File("out")));
     }

@@ -61,7 +61,7 @@ public sealed class MaskDecoderConversionTests : IDisposable
             ("_vq_vae._embedding.npy", RawNpz.Array<float>("<f4", new float[6], 2, 3)),
             ("decoder.12.bias.npy", RawNpz.Array<float>("<f4", [1], 1)));
         ModelFormatException error = await Assert.ThrowsAsync<ModelFormatException>(() => ConvertAsync(path));
-        OneLineError.Check(error, "vae.npz", "_vq_vae._embedding is [2, 3], expected [128, 512]", "missing decoder.0.weight", "and 14 more");
+        OneLineError.Check(error, "vae.npz", "23 missing, 1 unfit", "_vq_vae._embedding is [2, 3], expected [128, 512]", "missing decoder.0.weight", "and 14 more");
         Assert.False(Directory.Exists(_checkpoint.Output));
     }
 
@@ -74,8 +74,8 @@ public sealed class MaskDecoderConversionTests : IDisposable
 
     private static void Check(RawGguf vision, string name, string source)
     {
-        using NpzFile file = NpzFile.Open(Published);
-        NpzArray expected = file.Read(source);
+        using NpzFile file = NpzFile.Open(Published, Path.GetTempPath());
+        NpzArray expected = file.Array(source);
         float[] elements = new float[expected.Count];
         expected.Read(0, elements);
         (GgmlType type, long[] shape, byte[] data) = vision.Tensors[name];

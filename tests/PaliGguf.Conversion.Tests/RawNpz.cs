@@ -22,12 +22,14 @@ internal static class RawNpz
         return [0x93, .. "NUMPY"u8, version, 0, .. length, .. text, .. elements];
     }
 
-    public static void Write(string path, params IEnumerable<(string Name, byte[] Content)> entries)
+    public static void Write(string path, params IEnumerable<(string Name, byte[] Content)> entries) => Write(path, CompressionLevel.Fastest, entries);
+
+    public static void Write(string path, CompressionLevel compression, IEnumerable<(string Name, byte[] Content)> entries)
     {
         using ZipArchive archive = new(File.Create(path), ZipArchiveMode.Create);
         foreach ((string name, byte[] content) in entries)
         {
-            using Stream stream = archive.CreateEntry(name, CompressionLevel.Fastest).Open();
+            using Stream stream = archive.CreateEntry(name, compression).Open();
             stream.Write(content);
         }
     }

@@ -16,6 +16,7 @@ public sealed class ModelFilesTests : IDisposable
     [InlineData("nano-Q8_0.gguf", "mmproj-F16.gguf")]
     [InlineData("nano-Q8_0.gguf", "mmproj-model-f16.gguf")]
     [InlineData("nano-Q8_0.gguf", "mmproj_nano.gguf")]
+    [InlineData("paligemma-3b-mix-224-text-model-q4_k_m.gguf", "paligemma-3b-mix-224-mmproj-f16.gguf")]
     [InlineData("nano-Q8_0.gguf", "mmproj-.gguf")]
     public void The_only_vision_file_beside_the_text_file_is_found(string text, string vision)
     {

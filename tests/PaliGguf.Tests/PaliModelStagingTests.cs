@@ -54,8 +54,8 @@ public sealed class PaliModelStagingTests
             await model.GenerateAsync(new GenerationRequest { Images = [picture], Prompt = "caption en", MaxTokens = 1 }).Result;
         }
 
-        // Towers of 5.5 MB that were not released would be 275 MB.
-        Assert.InRange(ResidentBytes() - before, long.MinValue, 16 << 20);
+        // Towers of 5.5 MB that were not released would be 275 MB; blocks as small as these stay with the C library's heaps for a while.
+        Assert.InRange(ResidentBytes() - before, long.MinValue, 64 << 20);
     }
 
     [Fact]
@@ -73,23 +73,23 @@ public sealed class PaliModelStagingTests
     [Fact]
     public async Task A_model_is_loaded_as_its_limits_ask()
     {
-        MemoryPlan roomy = (await PlanAsync(new MemoryLimits(Ram: 1L << 30), [])).Memory;
+        MemoryPlan roomy = await PlanAsync(new MemoryLimits(Ram: 1L << 30), []);
         long enough = roomy.Ram.WorkingBytes;
 
-        ModelInfo tight = await PlanAsync(new MemoryLimits(Ram: enough - 1), [ImageFile.Load(Questions[0].Image)]);
+        MemoryPlan tight = await PlanAsync(new MemoryLimits(Ram: enough - 1), [ImageFile.Load(Questions[0].Image)]);
 
         Assert.Equal(VisionPlacement.Cpu, roomy.Vision);
-        Assert.Equal(VisionPlacement.Staged, tight.Memory.Vision);
+        Assert.Equal(VisionPlacement.Staged, tight.Vision);
     }
 
     [Fact]
     public async Task A_new_picture_does_not_exceed_the_limits_of_a_staged_model()
     {
         RgbImage known = ImageFile.Load(Questions[0].Image);
-        long enough = (await PlanAsync(new MemoryLimits(Ram: 1L << 30), [])).Memory.Ram.Bytes;
+        long enough = (await PlanAsync(new MemoryLimits(Ram: 1L << 30), [])).Ram.Bytes;
         ModelOptions options = Models.OneThread with { Memory = new MemoryLimits(Ram: enough - 1), Pictures = [known], CacheType = GgmlType.F16, MemoryMap = false };
         await using PaliModel model = await PaliModel.LoadAsync(Repository.PaliNano, options with { Memory = new MemoryLimits(Ram: enough + 3_000_000) });
-        Assert.Equal(VisionPlacement.Staged, model.Info.Memory.Vision);
+        Assert.Equal(VisionPlacement.Staged, model.Memory.Vision);
 
         Assert.NotEqual("", await model.CaptionAsync(known));
         ModelMemoryException failure = await Assert.ThrowsAsync<ModelMemoryException>(() => model.CaptionAsync(ImageFile.Load(Questions[1].Image)));
@@ -118,10 +118,10 @@ public sealed class PaliModelStagingTests
         Assert.Contains("more prompt tokens", failure.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<ModelInfo> PlanAsync(MemoryLimits limits, IReadOnlyList<RgbImage> pictures)
+    private static async Task<MemoryPlan> PlanAsync(MemoryLimits limits, IReadOnlyList<RgbImage> pictures)
     {
         await using PaliModel model = await PaliModel.LoadAsync(Repository.PaliNano, Models.OneThread with { Memory = limits, Pictures = pictures });
-        return model.Info;
+        return model.Memory;
     }
 
     private static async Task<string> AnswerAsync(PaliModel model, NanoAnswer question, RgbImage picture) =>

@@ -29,12 +29,13 @@ internal sealed class PeftFolder : IDisposable
     public string Path => _folder.Path;
 
     /// <summary>What adapter_config.json will hold.</summary>
-    public JsonObject Config { get; } = new()
-    {
-        ["peft_type"] = "LORA", ["task_type"] = "CAUSAL_LM", ["base_model_name_or_path"] = "google/paligemma2-3b-pt-224", ["r"] = 8, ["lora_alpha"] = 16, ["lora_dropout"] = 0.05,
-        ["bias"] = "none", ["use_rslora"] = false, ["use_dora"] = false, ["init_lora_weights"] = true, ["rank_pattern"] = new JsonObject(), ["alpha_pattern"] = new JsonObject(),
-        ["target_modules"] = new JsonArray("q_proj"), ["modules_to_save"] = null, ["inference_mode"] = true, ["fan_in_fan_out"] = false,
-    };
+    public JsonObject Config { get; } = JsonNode.Parse("""
+        {
+          "peft_type": "LORA", "task_type": "CAUSAL_LM", "base_model_name_or_path": "google/paligemma2-3b-pt-224", "r": 8, "lora_alpha": 16, "lora_dropout": 0.05, "bias": "none",
+          "use_rslora": false, "use_dora": false, "init_lora_weights": true, "rank_pattern": {}, "alpha_pattern": {}, "target_modules": ["q_proj"], "modules_to_save": null,
+          "inference_mode": true, "fan_in_fan_out": false
+        }
+        """)!.AsObject();
 
     /// <summary>The tensors by their names in the file.</summary>
     public Dictionary<string, (long[] Shape, float[] Values)> Tensors { get; } = new(StringComparer.Ordinal);

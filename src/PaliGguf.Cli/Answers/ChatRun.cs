@@ -1,3 +1,4 @@
+using PaliGguf.Cli.Adapters;
 using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
@@ -30,16 +31,27 @@ internal sealed class ChatRun(Terminal terminal, UserSettings settings, ModelLoa
             Stop = stop,
         };
 
-        if (terminal.InputIsInteractive) await terminal.Error.WriteLineAsync($"{picture} ({images[0].Width} x {images[0].Height}). A prompt a line (\"answer en what is this?\"); an empty line ends.");
+        if (terminal.InputIsInteractive)
+        {
+            string adapterHelp = model.Info.Adapters.Count > 0 ? " \"/lora NAME:0.5; NAME\" changes the adapters, \"/lora\" leaves them out." : "";
+            await terminal.Error.WriteLineAsync($"{picture} ({images[0].Width} x {images[0].Height}). A prompt a line (\"answer en what is this?\"); an empty line ends.{adapterHelp}");
+        }
+
         int exitCode = ExitCode.Success;
         while (await NextPromptAsync(cancellationToken) is { Length: > 0 } prompt)
         {
             try
             {
+                if (AdapterSwitch.Parse(prompt, model.Info) is { } adapters)
+                {
+                    request = request with { Adapters = adapters };
+                    continue;
+                }
+
                 GenerationResult result = await terminal.WriteAsync(model.GenerateAsync(request with { Prompt = prompt }, cancellationToken), settings.Json);
                 if (result.FinishReason == FinishReason.Cancelled) return ExitCode.Interrupted;
             }
-            catch (PaliException failure)
+            catch (Exception failure) when (failure is PaliException or UsageException)
             {
                 // A prompt that is too long, for example, does not end the conversation.
                 exitCode = ErrorLine.Write(failure, settings.Verbose);

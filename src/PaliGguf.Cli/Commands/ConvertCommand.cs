@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PaliGguf.Cli.Adapters;
 using PaliGguf.Cli.Conversions;
 using PaliGguf.Cli.Hosting;
 using PaliGguf.Conversion;
@@ -6,7 +7,7 @@ using PaliGguf.Gguf;
 
 namespace PaliGguf.Cli.Commands;
 
-/// <summary>"paligguf convert DIR --out DIR".</summary>
+/// <summary>"paligguf convert SOURCE --out DIR".</summary>
 internal static class ConvertCommand
 {
     private const string Keep = "keep";
@@ -14,13 +15,18 @@ internal static class ConvertCommand
 
     public static Command Create()
     {
-        Argument<string> source = new("DIR") { Description = "The checkpoint: a Hugging Face folder of PaliGemma or PaliGemma 2." };
+        Argument<string> source = new("SOURCE") { Description = "The checkpoint: a Hugging Face folder of PaliGemma or PaliGemma 2, or an .npz file of big_vision." };
         Option<string> output = new("--out") { Description = "Where the two GGUF files go; created when it does not exist.", HelpName = "DIR", Required = true };
+        Option<string> tokenizer = new("--tokenizer")
+        {
+            Description = "The SentencePiece model. Default: tokenizer.model in the folder, or the only *.model file beside an .npz file.",
+            HelpName = "FILE",
+        };
         Option<ModelFileType?> type = TypeOptions.File("--type", "How matrices are stored: q4_k_m, q8_0, f16, ... Default: q8_0.");
         Option<ModelFileType?> visionType = TypeOptions.File("--vision-type", "How the vision tower is stored: f32, f16, bf16, q8_0, q5_0, q4_0, ... Default: as --type if that is one of the first four, else q8_0.");
         Option<GgmlType?> embedding = TypeOptions.Embedding();
         Option<string?> importance = TypeOptions.Importance();
-        Option<string> name = new("--name") { Description = "The model's name, which both file names contain. Default: the folder's name.", HelpName = "NAME" };
+        Option<string> name = new("--name") { Description = "The model's name, which both file names contain. Default: that of the folder or file.", HelpName = "NAME" };
         Option<string> window = new("--sliding-window")
         {
             Description = "'context' writes a window as long as the context, as in the original training code (the default); 'keep' the checkpoint's own.",
@@ -28,17 +34,23 @@ internal static class ConvertCommand
         window.AcceptOnlyFromAmong(Context, Keep);
         Option<string> maskDecoder = new("--mask-decoder")
         {
-            Description = "The weights that turn the codewords of 'segment' into masks (vae-oid.npz). Default: the one in DIR, if there is one.",
+            Description = "The weights that turn the codewords of 'segment' into masks (vae-oid.npz). Default: the one in the folder, or beside the .npz file, if there is one.",
             HelpName = "FILE",
         };
+        Option<string[]> adapters = new("--adapter")
+        {
+            Description = "A LoRA adapter (a PEFT folder) to merge into the weights; 'DIR:0.5' adds half of it. May be given several times.",
+            HelpName = "DIR[:SCALE]",
+        };
 
-        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, type, visionType, embedding, importance, name, window, maskDecoder };
+        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, tokenizer, type, visionType, embedding, importance, name, window, maskDecoder, adapters };
         command.SetAction((parse, _) =>
         {
             ConversionOptions options = new()
             {
                 Source = parse.GetRequiredValue(source),
                 OutputFolder = parse.GetRequiredValue(output),
+                Tokenizer = parse.GetValue(tokenizer),
                 Type = parse.GetValue(type) ?? ModelFileType.Q8_0,
                 VisionType = parse.GetValue(visionType),
                 EmbeddingType = parse.GetValue(embedding),
@@ -46,6 +58,7 @@ internal static class ConvertCommand
                 Name = parse.GetValue(name),
                 KeepSlidingWindow = parse.GetValue(window) == Keep,
                 MaskDecoder = parse.GetValue(maskDecoder),
+                Adapters = [.. (parse.GetValue(adapters) ?? []).Select(ScaledPath.Parse).Select(adapter => new AdapterSource(adapter.Path, adapter.Scale))],
             };
             return CommandHost.RunAsync<ConversionTask>(parse, (task, cancellationToken) => task.RunAsync(options, cancellationToken));
         });

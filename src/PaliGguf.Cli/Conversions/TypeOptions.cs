@@ -15,6 +15,7 @@ internal static class TypeOptions
 
     public static Argument<ModelFileType> FileArgument(string description) => new("TYPE")
     {
+        HelpName = "TYPE",
         Description = description,
         CustomParser = result => Parse<ModelFileType>(result.Tokens[0].Value, result.AddError) ?? default,
     };

@@ -1,3 +1,4 @@
+using PaliGguf.Adapters;
 using PaliGguf.Diagnostics;
 
 namespace PaliGguf.Cli.Diagnosis;
@@ -18,7 +19,8 @@ internal sealed record VipsJson(string Path, string Version);
 /// <param name="Embedded">Whether this is the model that comes with the program.</param>
 /// <param name="Text">The text GGUF; null when the model is not usable.</param>
 /// <param name="Vision">The vision GGUF; likewise.</param>
-internal sealed record ModelJson(string Path, bool Embedded, string? Text, string? Vision);
+/// <param name="Adapters">The LoRA adapters that are set, as far as they fit the model.</param>
+internal sealed record ModelJson(string Path, bool Embedded, string? Text, string? Vision, IReadOnlyList<AdapterInfo> Adapters);
 
 /// <summary>Something that is missing, essential or not, and what to do about it.</summary>
 internal sealed record ProblemJson(string Problem, string Fix, bool Essential = true);

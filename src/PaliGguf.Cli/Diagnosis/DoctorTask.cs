@@ -1,3 +1,4 @@
+using PaliGguf.Adapters;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
 using PaliGguf.Diagnostics;
@@ -30,6 +31,7 @@ internal sealed class DoctorTask(Terminal terminal, UserSettings settings)
         Line("model", diagnosis.Model is { Text: { } text, Vision: { } vision }
             ? $"{text} and {Path.GetFileName(vision)}{(diagnosis.Model.Embedded ? " (embedded)" : "")}"
             : $"missing: {diagnosis.Model.Path}");
+        foreach (AdapterInfo adapter in diagnosis.Model.Adapters) Line("adapter", $"{adapter.Path}, scale {adapter.Scale}, {adapter.Modules} modules of rank {adapter.LargestRank} or less");
         foreach (NativeFolderInfo folder in diagnosis.Folders) Line("looked in", $"{folder.Path}: {Describe(folder)}");
         foreach (ProblemJson problem in diagnosis.Problems)
         {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using PaliGguf.Adapters;
 using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Diagnostics;
@@ -74,6 +75,24 @@ internal sealed class SystemDiagnosis(UserSettings settings)
         }
     }
 
+    private List<AdapterInfo> FindAdapters(GgufFile model)
+    {
+        List<AdapterInfo> found = [];
+        foreach (AdapterFile adapter in settings.Lora)
+        {
+            try
+            {
+                found.Add(AdapterInfo.Read(adapter, model));
+            }
+            catch (Exception failure) when (failure is PaliException or IOException or UnauthorizedAccessException)
+            {
+                _problems.Add(new ProblemJson(failure.Message, "name an adapter that 'paligguf adapter' made for this model, or none"));
+            }
+        }
+
+        return found;
+    }
+
     private ModelJson FindModel()
     {
         bool embedded = settings.Model is null;
@@ -83,7 +102,7 @@ internal sealed class SystemDiagnosis(UserSettings settings)
             ModelFiles files = ModelFiles.Find(path, settings.Vision);
             using GgufFile text = GgufFile.Open(files.Text);
             using GgufFile vision = GgufFile.Open(files.Vision);
-            return new ModelJson(path, embedded, files.Text, files.Vision);
+            return new ModelJson(path, embedded, files.Text, files.Vision, FindAdapters(text));
         }
         catch (Exception failure) when (failure is PaliException or IOException or UnauthorizedAccessException)
         {
@@ -91,7 +110,7 @@ internal sealed class SystemDiagnosis(UserSettings settings)
                 ? $"build the application again, which brings this model, or name another one with --model or {EnvironmentSource.Prefix}MODEL"
                 : "name a text GGUF whose vision GGUF lies beside it, or convert a checkpoint with 'paligguf convert'";
             _problems.Add(new ProblemJson(failure.Message, fix));
-            return new ModelJson(path, embedded, null, null);
+            return new ModelJson(path, embedded, null, null, []);
         }
     }
 }

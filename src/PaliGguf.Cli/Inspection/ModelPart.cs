@@ -5,7 +5,8 @@ internal static class ModelPart
 {
     public static string Of(string tensor)
     {
-        string[] name = tensor.Split('.');
+        // The factors of an adapter belong to the part that they change.
+        string[] name = tensor.Replace(".lora_a", "", StringComparison.Ordinal).Replace(".lora_b", "", StringComparison.Ordinal).Split('.');
         string inBlock = name.Length > 2 ? name[^2] : "";
         return name[0] switch
         {

@@ -28,6 +28,7 @@ internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILog
         Vision = settings.Tower,
         MemoryMap = !settings.NoMmap,
         Memory = settings.Memory,
+        Adapters = settings.Lora,
         LoggerFactory = loggers,
     };
 

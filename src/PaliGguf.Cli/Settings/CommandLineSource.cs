@@ -12,7 +12,9 @@ internal static class CommandLineSource
         foreach (Option option in CommonOptions.All.Concat(SamplingOptionSet.All).Concat(InstanceOptionSet.All))
         {
             if (parse.GetResult(option) is not { Implicit: false } given) continue;
-            string value = given.Tokens.Count > 0 ? given.Tokens[^1].Value : bool.TrueString;
+            string value = given.Tokens.Count == 0 ? bool.TrueString
+                : option.ValueType.IsArray ? string.Join(UserSettings.ListSeparator, given.Tokens.Select(token => token.Value))
+                : given.Tokens[^1].Value;
             values[UserSettings.Key(option.Name.Replace("-", "", StringComparison.Ordinal))] = value;
         }
 

@@ -14,6 +14,7 @@ internal static class CommonOptions
     [
         Of<string>("--model", "The text GGUF, or a folder with one pair of text and vision GGUF. Default: the model that comes with the program.", "PATH"),
         Of<string>("--vision", "The vision GGUF. Default: mmproj-NAME-TYPE.gguf beside the text GGUF.", "PATH"),
+        Of<string[]>("--lora", "A LoRA adapter (made by 'paligguf adapter') to answer with; 'FILE:0.5' for half of it. May be given several times.", "FILE[:SCALE]"),
         Of<string>("--lang", "The language of the answer: en, de, th, ... Default: en.", "CODE"),
         Of<int>("--max-tokens", "The longest answer in tokens. Default: 256.", "N"),
         Of<bool>("--ignore-eos", "Go on after the end of the answer, up to --max-tokens."),

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using PaliGguf.Adapters;
+using PaliGguf.Cli.Adapters;
 using PaliGguf.Gguf;
 using PaliGguf.Language;
 using PaliGguf.Memory;
@@ -13,6 +15,9 @@ namespace PaliGguf.Cli.Settings;
 /// </summary>
 internal sealed class UserSettings(IConfiguration configuration)
 {
+    /// <summary>Stands between the entries of a list that is one text, as in an environment variable.</summary>
+    public const char ListSeparator = ';';
+
     private const string Section = "PaliGguf";
 
     // What the native library holds.
@@ -22,6 +27,9 @@ internal sealed class UserSettings(IConfiguration configuration)
     public string? Model => Text(nameof(Model));
 
     public string? Vision => Text(nameof(Vision));
+
+    /// <summary>The adapters to answer with: a JSON list, or one text with semicolons in between.</summary>
+    public IReadOnlyList<AdapterFile> Lora => [.. List(nameof(Lora)).Select(ScaledPath.Parse).Select(adapter => new AdapterFile(adapter.Path, adapter.Scale))];
 
     public string Lang => Text(nameof(Lang)) ?? "en";
 
@@ -84,6 +92,10 @@ internal sealed class UserSettings(IConfiguration configuration)
     public static string Key(string setting) => ConfigurationPath.Combine(Section, setting);
 
     private string? Text(string setting) => configuration[Key(setting)] is { Length: > 0 } text ? text : null;
+
+    private IEnumerable<string> List(string setting) =>
+        Text(setting)?.Split(ListSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        ?? configuration.GetSection(Key(setting)).GetChildren().Select(child => child.Value).OfType<string>();
 
     private int? Integer(string setting) =>
         Text(setting) is not { } text ? null

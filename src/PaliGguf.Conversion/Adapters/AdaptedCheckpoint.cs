@@ -33,7 +33,7 @@ internal sealed class AdaptedCheckpoint : Checkpoint
         AdaptedCheckpoint adapted = new(checkpoint);
         try
         {
-            foreach (AdapterSource source in adapters) adapted._adapters.Add((PeftAdapter.Open(System.IO.Path.GetFullPath(source.Folder)), source.Weight));
+            foreach (AdapterSource source in adapters) adapted._adapters.Add((PeftAdapter.Open(source.Folder), source.Weight));
             adapted.Replace();
             adapted.Merge();
             return adapted;

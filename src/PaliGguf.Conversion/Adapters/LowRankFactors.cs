@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using PaliGguf.Conversion.Sources;
 
@@ -6,8 +7,6 @@ namespace PaliGguf.Conversion.Adapters;
 /// <summary>The two factors of an update in memory, ready to be multiplied.</summary>
 internal sealed class LowRankFactors
 {
-    // The sums of so many columns and their part of A stay in the processor's nearest caches.
-    private const int BandColumns = 1024;
     private readonly float[] _a;
     private readonly float[] _b;
     private readonly int _rank;
@@ -32,24 +31,51 @@ internal sealed class LowRankFactors
     /// <param name="elements">The matrix's elements from there on.</param>
     public void AddTo(long first, Span<float> elements)
     {
-        Span<float> sums = stackalloc float[BandColumns];
         while (!elements.IsEmpty)
         {
             (long row, long column) = Math.DivRem(first, _columns);
-            int count = (int)Math.Min(Math.Min(_columns - column, BandColumns), elements.Length);
-            Span<float> band = sums[..count];
-            band.Clear();
-            for (int k = 0; k < _rank; k++)
-            {
-                TensorPrimitives.MultiplyAdd(_a.AsSpan((k * _columns) + (int)column, count), _b[(row * _rank) + k], band, band);
-            }
-
-            // Added as a whole, so that the sum is rounded once.
-            TensorPrimitives.MultiplyAdd(band, _scale, elements[..count], elements[..count]);
-            elements = elements[count..];
-            first += count;
+            Span<float> part = elements[..(int)Math.Min(_columns - column, elements.Length)];
+            AddTo(_b.AsSpan((int)(row * _rank), _rank), (int)column, part);
+            elements = elements[part.Length..];
+            first += part.Length;
         }
     }
+
+    // The sums over the rank stay in registers, several at a time so that none waits for the one before; what is added to an element is rounded once.
+    private void AddTo(ReadOnlySpan<float> b, int column, Span<float> elements)
+    {
+        int width = Vector<float>.Count;
+        Vector<float> scale = new(_scale);
+        int i = 0;
+        for (; i <= elements.Length - (4 * width); i += 4 * width)
+        {
+            Vector<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+            for (int k = 0; k < b.Length; k++)
+            {
+                Vector<float> factor = new(b[k]);
+                ReadOnlySpan<float> a = _a.AsSpan((k * _columns) + column + i, 4 * width);
+                sum0 = Vector.FusedMultiplyAdd(new Vector<float>(a), factor, sum0);
+                sum1 = Vector.FusedMultiplyAdd(new Vector<float>(a[width..]), factor, sum1);
+                sum2 = Vector.FusedMultiplyAdd(new Vector<float>(a[(2 * width)..]), factor, sum2);
+                sum3 = Vector.FusedMultiplyAdd(new Vector<float>(a[(3 * width)..]), factor, sum3);
+            }
+
+            Add(sum0, scale, elements[i..]);
+            Add(sum1, scale, elements[(i + width)..]);
+            Add(sum2, scale, elements[(i + (2 * width))..]);
+            Add(sum3, scale, elements[(i + (3 * width))..]);
+        }
+
+        for (; i < elements.Length; i++)
+        {
+            float sum = 0;
+            for (int k = 0; k < b.Length; k++) sum = MathF.FusedMultiplyAdd(_a[(k * _columns) + column + i], b[k], sum);
+            elements[i] = MathF.FusedMultiplyAdd(sum, _scale, elements[i]);
+        }
+    }
+
+    private static void Add(Vector<float> sum, Vector<float> scale, Span<float> elements) =>
+        Vector.FusedMultiplyAdd(sum, scale, new Vector<float>(elements)).CopyTo(elements);
 
     private static float[] Read(SourceTensor factor)
     {

@@ -9,8 +9,8 @@ namespace PaliGguf.Conversion.Adapters;
 /// </summary>
 internal sealed class ModulePatterns
 {
-    // Those of real adapters are as many as modules at most.
-    private const int MostPatterns = 4096;
+    // Each is held against each module, so both are limited; real adapters have a handful.
+    private const int MostPatterns = 1024;
     private const int LongestPattern = 512;
     private readonly List<(Regex Pattern, double Value)> _patterns = [];
 

@@ -13,6 +13,8 @@ internal sealed class PeftAdapter : IDisposable
     private const string PickledFile = "adapter_model.bin";
     private const string Embedding = "text.embed_tokens.weight";
 
+    private const int MostTensors = 1 << 14;
+
     // 1 GiB as floats; real factors are a hundredth of it.
     private const long LargestFactor = 1L << 28;
     private readonly SafetensorsFile _file;
@@ -44,6 +46,7 @@ internal sealed class PeftAdapter : IDisposable
     /// <exception cref="ModelFormatException">A file is missing or malformed, or the adapter is of a kind that is not supported; all unfit tensors are listed.</exception>
     public static PeftAdapter Open(string folder)
     {
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (!Directory.Exists(folder)) throw new ModelFormatException(folder, File.Exists(folder) ? "this is a file, expected the folder of a PEFT adapter" : "no such folder");
         PeftConfig config = PeftConfig.Read(folder);
         string weights = Path.Combine(folder, WeightsFile);
@@ -70,6 +73,7 @@ internal sealed class PeftAdapter : IDisposable
 
     private void Read()
     {
+        if (_file.Tensors.Count > MostTensors) throw new ModelFormatException(_file.Path, $"the file has {_file.Tensors.Count} tensors, more than the {MostTensors} that are allowed");
         Dictionary<string, SourceTensor> a = new(StringComparer.Ordinal);
         Dictionary<string, SourceTensor> b = new(StringComparer.Ordinal);
         foreach (SafetensorsTensor tensor in _file.Tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
@@ -127,6 +131,7 @@ internal sealed class PeftAdapter : IDisposable
         if (TensorNames.Shorten(module + ".weight") is not { } target) _problems.Add("unknown module " + shown);
         else if (target is Embedding or TensorNames.Head) _problems.Add($"{shown} is adapted; a GGUF file has one matrix for embedding and output, and the adapter is for one of them");
         else if (a is null || b is null) _problems.Add($"{shown} has no lora_{(a is null ? "A" : "B")}");
+        else if (_updates.Exists(update => update.Target == target)) _problems.Add($"{shown} is there twice, under names of both generations");
         else if (Misfit(module, a, b) is { } misfit) _problems.Add($"{shown} has {misfit}");
         else _updates.Add(new LowRankUpdate(module, target, a, b, _config.Scale(module)));
     }

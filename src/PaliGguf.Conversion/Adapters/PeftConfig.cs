@@ -82,6 +82,6 @@ internal sealed class PeftConfig
         }
     }
 
-    private static bool IsEmbedding(JsonElement module) =>
-        module.ValueKind == JsonValueKind.String && module.ValueEquals("embed_tokens"u8);
+    // PEFT saves the modules whose paths end with an entry.
+    private static bool IsEmbedding(JsonElement module) => module.GetRawText().EndsWith("embed_tokens\"", StringComparison.Ordinal);
 }

@@ -27,12 +27,13 @@ internal enum PeftTensorKind
 internal readonly partial record struct PeftTensorName(PeftTensorKind Kind, string Target)
 {
     private const string Prefix = "base_model.model.";
+    private const int LongestName = 512;
 
     /// <summary>Takes a name apart.</summary>
-    /// <returns>Null if it is not one that PEFT gives.</returns>
+    /// <returns>Null if it is not one that PEFT gives to a tensor of such a model.</returns>
     public static PeftTensorName? Parse(string name)
     {
-        if (!name.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        if (name.Length > LongestName || !name.StartsWith(Prefix, StringComparison.Ordinal)) return null;
         string rest = name[Prefix.Length..];
         if (Factor().Match(rest) is { Success: true } factor)
         {

@@ -10,40 +10,49 @@ internal sealed class OutputFiles : IDisposable
     private readonly StagingFolder _staging;
     private readonly IReadOnlyList<string> _names;
     private readonly IProgress<ConversionProgress>? _progress;
-    private readonly long _bytesTotal;
+    private long _bytesTotal;
     private long _bytesDone;
 
-    private OutputFiles(OutputFolder folder, StagingFolder staging, IReadOnlyList<string> names, IProgress<ConversionProgress>? progress, long bytesTotal)
+    private OutputFiles(OutputFolder folder, StagingFolder staging, IReadOnlyList<string> names, IProgress<ConversionProgress>? progress)
     {
         _folder = folder;
         _staging = staging;
         _names = names;
         _progress = progress;
-        _bytesTotal = bytesTotal;
     }
 
-    /// <summary>Makes sure that files can be written and have room.</summary>
+    /// <summary>Where other temporary files may be, which are removed at the end.</summary>
+    public string ScratchFolder => _staging.Path;
+
+    /// <summary>Makes sure that files can be written.</summary>
     /// <param name="path">The folder; created when it does not exist.</param>
     /// <param name="job">What no two runs may do in this folder at once.</param>
     /// <param name="names">The names of all files.</param>
-    /// <param name="tensorBytes">The bytes that progress is counted in.</param>
-    /// <param name="otherBytes">What the files have besides, at most.</param>
     /// <param name="progress">Told of each file and of every piece written.</param>
-    /// <exception cref="ConversionException">The folder can not be written to, the disk is too small, or another run does the same.</exception>
-    public static OutputFiles Open(string path, string job, IReadOnlyList<string> names, long tensorBytes, long otherBytes, IProgress<ConversionProgress>? progress)
+    /// <exception cref="ConversionException">The folder can not be written to, or another run does the same.</exception>
+    public static OutputFiles Open(string path, string job, IReadOnlyList<string> names, IProgress<ConversionProgress>? progress)
     {
         OutputFolder folder = OutputFolder.Open(path);
         try
         {
-            folder.RequireSpace(tensorBytes + otherBytes);
             foreach (string name in names) folder.FilePath(name);
-            return new OutputFiles(folder, StagingFolder.Open(folder.Path, job), names, progress, tensorBytes);
+            return new OutputFiles(folder, StagingFolder.Open(folder.Path, job), names, progress);
         }
         catch
         {
             folder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Makes sure that there is room.</summary>
+    /// <param name="tensorBytes">The bytes of all tensors, which progress is counted in.</param>
+    /// <param name="otherBytes">What is written besides, at most.</param>
+    /// <exception cref="ConversionException">The disk is too small.</exception>
+    public void Expect(long tensorBytes, long otherBytes)
+    {
+        _bytesTotal = tensorBytes;
+        _folder.RequireSpace(tensorBytes + otherBytes);
     }
 
     /// <summary>The full path that a file will have.</summary>

@@ -15,9 +15,10 @@ internal sealed class ColumnSums(double[] squares, long rows)
         Rows++;
     }
 
-    public void Add(ColumnSums other)
+    /// <summary>Adds others, each of whose rows counts as much as some number of rows here; they stay as many as they are.</summary>
+    public void Add(ColumnSums other, double factor = 1)
     {
-        for (int column = 0; column < squares.Length; column++) squares[column] += other.Squares[column];
+        for (int column = 0; column < squares.Length; column++) squares[column] += other.Squares[column] * factor;
         Rows += other.Rows;
     }
 

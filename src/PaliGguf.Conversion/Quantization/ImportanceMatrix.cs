@@ -91,6 +91,35 @@ public sealed class ImportanceMatrix : IActivationObserver
         Chunks = (int)Math.Min(int.MaxValue, (long)Chunks + other.Chunks);
     }
 
+    /// <summary>Joins two kinds of rows so that, for each tensor, all rows of one kind together count as much as all rows of the other, however many they are.</summary>
+    /// <param name="first">The rows of one kind; also what the datasets and chunks are taken from.</param>
+    /// <param name="second">Those of the other, of the same model.</param>
+    /// <returns>A new matrix. A tensor that only one of them knows is there as it is.</returns>
+    public static ImportanceMatrix Balance(ImportanceMatrix first, ImportanceMatrix second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        ImportanceMatrix balanced = new() { Chunks = first.Chunks };
+        balanced._datasets.AddRange(first._datasets);
+        foreach (string weight in first._sums.Keys.Union(second._sums.Keys, StringComparer.Ordinal))
+        {
+            ColumnSums? one = first._sums.GetValueOrDefault(weight), other = second._sums.GetValueOrDefault(weight);
+            if (one is not null && other is not null)
+            {
+                long rows = one.Rows + other.Rows;
+                balanced.Sums(weight, one.Squares.Length).Add(one, rows / 2.0 / one.Rows);
+                balanced.Sums(weight, other.Squares.Length).Add(other, rows / 2.0 / other.Rows);
+            }
+            else
+            {
+                ColumnSums only = one ?? other!;
+                balanced.Sums(weight, only.Squares.Length).Add(only);
+            }
+        }
+
+        return balanced;
+    }
+
     internal ColumnSums this[string weight] => _sums[weight];
 
     internal void Set(string weight, ColumnSums sums) => _sums.Add(weight, sums);

@@ -8,5 +8,8 @@ internal abstract class Checkpoint(string path) : IDisposable
 
     public abstract IReadOnlyDictionary<string, SourceTensor> Tensors { get; }
 
+    /// <summary>The room on the disk that reading the tensors will take for a while.</summary>
+    public virtual long ScratchBytes => 0;
+
     public abstract void Dispose();
 }

@@ -35,13 +35,12 @@ internal static class CheckpointFile
         }
 
         byte[] content = new byte[length];
-        Read(handle, path, 0, content);
+        ReadAt(handle, 0, content, path);
         return content;
     }
 
-    /// <summary>Fills <paramref name="destination"/> from the given place of a file.</summary>
-    /// <exception cref="ModelFormatException">The file has become shorter.</exception>
-    public static void Read(SafeFileHandle handle, string path, long offset, Span<byte> destination)
+    /// <summary>Fills <paramref name="destination"/> from the given place of an open file.</summary>
+    public static void ReadAt(SafeFileHandle handle, long offset, Span<byte> destination, string path)
     {
         while (!destination.IsEmpty)
         {

@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics;
 
 namespace PaliGguf.Conversion.Sources;
 
-/// <summary>Stored elements to floats, without loss.</summary>
+/// <summary>Stored elements to floats: without loss, but for doubles, which are rounded to nearest.</summary>
 internal static class ElementReader
 {
     /// <summary>Reads stored elements.</summary>
-    /// <param name="type">One that <see cref="ElementTypes.IsReadable"/> accepts.</param>
+    /// <param name="type">A floating-point type of 16 bits or more.</param>
     /// <param name="source">Little-endian elements.</param>
     /// <param name="destination">As many floats as there are elements.</param>
     public static void ToFloats(ElementType type, ReadOnlySpan<byte> source, Span<float> destination)
@@ -24,6 +24,9 @@ internal static class ElementReader
                 break;
             case ElementType.BF16:
                 Widen(MemoryMarshal.Cast<byte, ushort>(source), MemoryMarshal.Cast<float, uint>(destination));
+                break;
+            case ElementType.F64:
+                TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, double>(source), destination);
                 break;
             default:
                 throw new NotSupportedException($"Elements of {type} are not read.");

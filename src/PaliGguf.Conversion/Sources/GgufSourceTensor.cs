@@ -43,5 +43,5 @@ internal sealed class GgufSourceTensor(SafeFileHandle handle, string path, GgufT
     }
 
     /// <summary>Reads bytes as they are stored.</summary>
-    public void ReadStored(long offset, Span<byte> destination) => CheckpointFile.Read(handle, Path, tensor.Offset + offset, destination);
+    public void ReadStored(long offset, Span<byte> destination) => CheckpointFile.ReadAt(handle, tensor.Offset + offset, destination, Path);
 }

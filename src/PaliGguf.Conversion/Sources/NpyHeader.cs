@@ -12,6 +12,9 @@ namespace PaliGguf.Conversion.Sources;
 /// <param name="Shape">Outermost dimension first; none for a single number.</param>
 internal sealed record NpyHeader(string Type, bool FortranOrder, IReadOnlyList<long> Shape)
 {
+    /// <summary>The bytes before the first element.</summary>
+    public int ByteLength { get; private init; }
+
     private const int LongestText = 1 << 16;
     private const int MostDimensions = 8;
 
@@ -23,25 +26,16 @@ internal sealed record NpyHeader(string Type, bool FortranOrder, IReadOnlyList<l
         Span<byte> start = stackalloc byte[8];
         stream.ReadExactly(start);
         if (start[0] != 0x93 || !start[1..].StartsWith("NUMPY"u8)) throw new FormatException("it does not begin with NumPy's magic number");
+        if (start[6] is not (1 or 2 or 3)) throw new FormatException($"its version is {start[6]}.{start[7]}, expected 1, 2 or 3");
         Span<byte> length = stackalloc byte[4];
         length.Clear();
-        switch (start[6])
-        {
-            case 1:
-                stream.ReadExactly(length[..2]);
-                break;
-            case 2 or 3:
-                stream.ReadExactly(length);
-                break;
-            default:
-                throw new FormatException($"its version is {start[6]}.{start[7]}, expected 1, 2 or 3");
-        }
-
+        int lengthBytes = start[6] == 1 ? 2 : 4;
+        stream.ReadExactly(length[..lengthBytes]);
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(length);
         if (count > LongestText) throw new FormatException($"its head has {count} bytes, expected at most {LongestText}");
         byte[] text = new byte[count];
         stream.ReadExactly(text);
-        return Parse(Encoding.UTF8.GetString(text));
+        return Parse(Encoding.UTF8.GetString(text)) with { ByteLength = start.Length + lengthBytes + text.Length };
     }
 
     /// <summary>Reads the dictionary.</summary>

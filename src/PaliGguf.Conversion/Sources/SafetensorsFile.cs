@@ -38,7 +38,7 @@ internal sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>Fills <paramref name="destination"/> from the given place of the file.</summary>
-    public void Read(long offset, Span<byte> destination) => CheckpointFile.Read(_handle, Path, offset, destination);
+    public void Read(long offset, Span<byte> destination) => CheckpointFile.ReadAt(_handle, offset, destination, Path);
 
     public void Dispose() => _handle.Dispose();
 

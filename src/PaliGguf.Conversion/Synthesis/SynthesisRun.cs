@@ -29,12 +29,13 @@ internal sealed class SynthesisRun(SynthesisOptions options, IProgress<Conversio
 
     private IReadOnlyList<string> WritePair(ModelFileType type, IReadOnlyList<PlannedTensor> textTensors, IReadOnlyList<PlannedTensor> visionTensors)
     {
-        ModelFileType visionType = options.VisionType ?? VisionRecipe.For(type);
+        PairFiles files = new(Name, type, options.VisionType ?? VisionRecipe.For(type));
         GgufPlan text = new(textTensors, new TextRecipe(type, _text.Layers, _text.Heads / _text.KeyValueHeads), TensorImportance.Even);
         TextGguf.Describe(text, Name, _text, Vocabulary(), keepSlidingWindow: false);
-        GgufPlan vision = new(visionTensors, new VisionRecipe(visionType), TensorImportance.Even);
-        VisionGguf.Describe(vision, Name, _vision, _text.HiddenSize, ImageNormalization.Default, hasMaskDecoder: false);
-        ConversionResult result = new ModelPair(Name, text, type, vision, visionType).Write(options.OutputFolder, progress, cancellationToken);
+        GgufPlan vision = new(visionTensors, new VisionRecipe(files.VisionType), TensorImportance.Even);
+        VisionGguf.Describe(vision, Name, _vision, _text.HiddenSize, ImageNormalization.Siglip, hasMaskDecoder: false);
+        using OutputFiles output = files.Open(options.OutputFolder, progress);
+        ConversionResult result = files.Write(output, text, vision, scratchBytes: 0, cancellationToken);
         return [result.TextPath, result.VisionPath];
     }
 
@@ -49,7 +50,8 @@ internal sealed class SynthesisRun(SynthesisOptions options, IProgress<Conversio
             ["model.safetensors.index.json"] = path => File.WriteAllText(path, Index(shards).ToJsonString()),
         };
         string[] names = [.. shards.Select(shard => shard.Name), .. others.Keys];
-        using OutputFiles files = OutputFiles.Open(options.OutputFolder, Name, names, shards.Sum(shard => shard.DataBytes), OtherBytes, progress);
+        using OutputFiles files = OutputFiles.Open(options.OutputFolder, Name, names, progress);
+        files.Expect(shards.Sum(shard => shard.DataBytes), OtherBytes);
         foreach (SafetensorsShard shard in shards)
         {
             files.Write(ConversionPhase.WritingText, shard.Name, (path, written) => shard.Write(path, written, cancellationToken));

@@ -9,8 +9,6 @@ internal static class MaskTensors
     /// <summary>The array by which such a file is recognised.</summary>
     public const string Codebook = "_vq_vae._embedding";
 
-    private const int MostShown = 10;
-
     /// <summary>Finds the mask decoder in the folder of a checkpoint.</summary>
     /// <returns>The file, or null if there is none.</returns>
     /// <exception cref="ModelFormatException">There are several.</exception>
@@ -22,13 +20,15 @@ internal static class MaskTensors
         throw new ModelFormatException(folder, $"the folder has {found.Length} mask decoders ({names}): choose one with --mask-decoder");
     }
 
-    /// <summary>Reads a mask decoder.</summary>
+    /// <summary>Reads a mask decoder, into memory: it is small.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="scratchFolder">Where its arrays are unpacked to for the moment, if they are compressed.</param>
     /// <exception cref="ModelFormatException">The file is malformed, or arrays are missing or unfit; lists the first ten of them, and how many more there are.</exception>
-    public static IReadOnlyList<PlannedTensor> Plan(string path)
+    public static IReadOnlyList<PlannedTensor> Plan(string path, string scratchFolder)
     {
-        using NpzFile file = NpzFile.Open(path);
-        List<PlannedTensor> planned = [];
-        List<string> problems = [];
+        using NpzFile file = NpzFile.Open(path, scratchFolder);
+        List<(string Name, NpzArray Array)> arrays = [];
+        TensorProblems problems = new();
         Add(MaskLayout.Codebook, Codebook, [MaskLayout.CodebookLength, MaskLayout.CodeLength]);
         foreach (MaskLayer layer in MaskLayout.Layers)
         {
@@ -37,21 +37,20 @@ internal static class MaskTensors
             Add(layer.Bias, source + ".bias", [layer.Out]);
         }
 
-        if (problems.Count == 0) return planned;
-        string more = problems.Count > MostShown ? $"; and {problems.Count - MostShown} more" : "";
-        throw new ModelFormatException(path, $"this is not the mask decoder of PaliGemma: {string.Join("; ", problems.Take(MostShown))}{more}");
+        problems.ThrowIfAny(path, "this is not the mask decoder of PaliGemma");
+        return arrays.ConvertAll(entry => new PlannedTensor(entry.Name, TensorRole.Exact, new LoadedTensor(entry.Array)));
 
         void Add(string name, string source, IReadOnlyList<long> shape)
         {
             if (!file.Names.Contains(source))
             {
-                problems.Add("missing " + source);
+                problems.AddMissing(source);
                 return;
             }
 
-            NpzArray array = file.Read(source);
-            if (array.Shape.SequenceEqual(shape)) planned.Add(new PlannedTensor(name, TensorRole.Exact, array));
-            else problems.Add($"{source} is {OneLine.Show(array.Shape)}, expected {OneLine.Show(shape)}");
+            NpzArray array = file.Array(source);
+            if (array.Shape.SequenceEqual(shape)) arrays.Add((name, array));
+            else problems.AddUnfit(array, shape);
         }
     }
 
@@ -60,7 +59,7 @@ internal static class MaskTensors
     {
         try
         {
-            using NpzFile file = NpzFile.Open(path);
+            using NpzFile file = NpzFile.Open(path, Path.GetDirectoryName(path)!);
             return file.Names.Contains(Codebook);
         }
         catch (ModelFormatException)

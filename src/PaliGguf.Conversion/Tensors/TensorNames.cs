@@ -1,25 +1,30 @@
 namespace PaliGguf.Conversion.Tensors;
 
 /// <summary>
-/// The names that PaliGemma checkpoints give their tensors. There are two generations; both are reduced to short names that begin with
-/// "text.", "vision." or "projector.", or are <see cref="Head"/>.
+/// The names that PaliGemma checkpoints give their tensors. There are two generations, before and after transformers 4.52; both are reduced to
+/// short names that begin with "text.", "vision." or "projector.", or are <see cref="Head"/>. Since 5.6 the tower's names may lack their second part.
 /// </summary>
 internal static class TensorNames
 {
     /// <summary>The output matrix, which is the embedding again.</summary>
     public const string Head = "lm_head.weight";
 
+    /// <summary>The embedding's short name.</summary>
+    public const string Embedding = "text.embed_tokens.weight";
+
     private static readonly (string Prefix, string Short)[] Prefixes =
     [
         ("language_model.model.", "text."),
         ("vision_tower.vision_model.", "vision."),
         ("multi_modal_projector.linear.", "projector."),
+        ("vision_tower.", "vision."),
         ("model.language_model.", "text."),
         ("model.vision_tower.vision_model.", "vision."),
         ("model.multi_modal_projector.linear.", "projector."),
+        ("model.vision_tower.", "vision."),
     ];
 
-    private const int FirstOfNewGeneration = 3;
+    private const int FirstOfNewGeneration = 4;
 
     /// <summary>The short name; null for a name of neither generation.</summary>
     public static string? Shorten(string name)

@@ -8,13 +8,10 @@ namespace PaliGguf.Conversion.Tensors;
 /// </summary>
 internal sealed class TensorSet : ITensorSet
 {
-    private const int MostShown = 10;
     private readonly string _path;
     private readonly bool _newGeneration;
     private readonly Dictionary<string, SourceTensor> _tensors = new(StringComparer.Ordinal);
-    private readonly List<string> _missing = [];
-    private readonly List<string> _wrong = [];
-    private readonly List<string> _surplus = [];
+    private readonly TensorProblems _problems = new();
 
     public TensorSet(Checkpoint checkpoint)
     {
@@ -24,7 +21,7 @@ internal sealed class TensorSet : ITensorSet
         {
             string? shortName = TensorNames.Shorten(name);
             if (shortName is not null && TensorNames.IsUnused(shortName)) continue;
-            if (shortName is null || !_tensors.TryAdd(shortName, tensor)) _surplus.Add(OneLine.Show(name));
+            if (shortName is null || !_tensors.TryAdd(shortName, tensor)) _problems.AddSurplus(name);
         }
     }
 
@@ -33,17 +30,17 @@ internal sealed class TensorSet : ITensorSet
     {
         if (!_tensors.Remove(shortName, out SourceTensor? tensor))
         {
-            _missing.Add(TensorNames.Spell(shortName, _newGeneration));
+            _problems.AddMissing(TensorNames.Spell(shortName, _newGeneration));
             return null;
         }
 
         if (!tensor.Shape.SequenceEqual(shape.ToArray()))
         {
-            _wrong.Add($"{OneLine.Show(tensor.Name)} is {OneLine.Show(tensor.Shape)}, expected {OneLine.Show(shape.ToArray())}");
+            _problems.AddUnfit(tensor, shape.ToArray());
         }
         else if (!tensor.Type.IsReadable())
         {
-            _wrong.Add($"{OneLine.Show(tensor.Name)} is {tensor.Type}, expected F32, F16 or BF16");
+            _problems.AddUnfit(tensor.Name, $"is {tensor.Type}, expected F32, F16 or BF16");
         }
         else
         {
@@ -60,20 +57,7 @@ internal sealed class TensorSet : ITensorSet
     /// <exception cref="ModelFormatException">Lists every tensor that is missing, unfit or left over: the first ten, and how many more.</exception>
     public void Complete()
     {
-        _surplus.AddRange(_tensors.Values.Select(tensor => OneLine.Show(tensor.Name)).Order(StringComparer.Ordinal));
-        string[] problems =
-        [
-            .. _missing.Select(name => "missing " + name),
-            .. _wrong,
-            .. _surplus.Select(name => "surplus " + name),
-        ];
-        if (problems.Length == 0) return;
-        string more = problems.Length > MostShown ? $"; and {problems.Length - MostShown} more" : "";
-        string counts = string.Join(
-            ", ",
-            new[] { (_missing.Count, "missing"), (_wrong.Count, "unfit"), (_surplus.Count, "surplus") }
-                .Where(kind => kind.Item1 > 0)
-                .Select(kind => $"{kind.Item1} {kind.Item2}"));
-        throw new ModelFormatException(_path, $"the tensors do not fit config.json ({counts}): {string.Join("; ", problems.Take(MostShown))}{more}");
+        foreach (SourceTensor tensor in _tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)) _problems.AddSurplus(tensor.Name);
+        _problems.ThrowIfAny(_path, "the tensors do not fit config.json");
     }
 }

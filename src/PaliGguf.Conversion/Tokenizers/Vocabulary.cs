@@ -6,7 +6,9 @@ namespace PaliGguf.Conversion.Tokenizers;
 /// <summary>All tokens of a model, one per row of its embedding, as GGUF stores them.</summary>
 internal sealed partial class Vocabulary
 {
-    private const string ImageText = "<image>";
+    /// <summary>The text of the token that stands for a row of the picture.</summary>
+    public const string ImageText = "<image>";
+
     private const float AddedScore = -1000;
     private const float UnusedScore = -10000;
     private readonly Piece[] _tokens;
@@ -33,16 +35,20 @@ internal sealed partial class Vocabulary
 
     public int ImageId { get; }
 
-    /// <summary>Reads the tokenizer files of a checkpoint folder.</summary>
-    /// <param name="folder">The checkpoint.</param>
+    /// <summary>Makes the vocabulary of a SentencePiece model and the tokens added to it.</summary>
+    /// <param name="path">The <c>tokenizer.model</c>.</param>
+    /// <param name="added">Tokens beside it.</param>
     /// <param name="size">Rows of the embedding.</param>
     /// <param name="configuredImageId">The id of <c>&lt;image&gt;</c> as the configuration gives it, if it does.</param>
-    /// <exception cref="ModelFormatException">A tokenizer file is missing or malformed, or they contradict each other.</exception>
-    public static Vocabulary Read(string folder, int size, int? configuredImageId)
+    /// <exception cref="ModelFormatException">The tokenizer file is missing or malformed, or contradicts the rest.</exception>
+    public static Vocabulary Read(string path, IEnumerable<AddedToken> added, int size, int? configuredImageId)
     {
-        string path = Path.Combine(folder, "tokenizer.model");
-        SentencePieceModel model = SentencePieceModel.Read(path);
-        return Build(model, AddedTokens.Read(folder).Tokens, size, configuredImageId, path);
+        if (!File.Exists(path))
+        {
+            throw new ModelFormatException(path, "the SentencePiece model is missing: name one with --tokenizer; that of any PaliGemma checkpoint fits");
+        }
+
+        return Build(SentencePieceModel.Read(path), added, size, configuredImageId, path);
     }
 
     public static Vocabulary Build(SentencePieceModel model, IEnumerable<AddedToken> added, int size, int? configuredImageId, string path)

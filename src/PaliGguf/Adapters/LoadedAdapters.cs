@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Language;
 
@@ -12,16 +11,6 @@ internal sealed class LoadedAdapters
 
     /// <summary>What they are, in their order.</summary>
     public IReadOnlyList<AdapterInfo> Infos => [.. _adapters.Select(adapter => adapter.Info)];
-
-    /// <summary>Reads and checks the files of adapters, which is cheap beside loading the model.</summary>
-    /// <exception cref="FileNotFoundException">A file does not exist.</exception>
-    /// <exception cref="ModelFormatException">One is malformed, or not for this model.</exception>
-    public static IReadOnlyList<AdapterInfo> Check(IReadOnlyList<AdapterFile> adapters, GgufFile model) => [.. adapters.Select(adapter =>
-    {
-        using GgufFile file = GgufFile.Open(adapter.Path);
-        AdapterLayout layout = AdapterLayout.Read(file, model);
-        return new AdapterInfo(adapter.Name, adapter.Path, adapter.Scale, layout.Modules, layout.LargestRank, layout.Bytes);
-    })];
 
     /// <summary>Loads checked adapters. A context made afterwards has room for their part of the computation.</summary>
     /// <exception cref="ModelFormatException">The library does not take one.</exception>

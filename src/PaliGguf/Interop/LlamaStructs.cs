@@ -24,13 +24,30 @@ internal unsafe struct llama_model_params
     public float* tensor_split;
     public delegate* unmanaged[Cdecl]<float, void*, byte> progress_callback;
     public void* progress_callback_user_data;
-    public void* kv_overrides;
+    public llama_model_kv_override* kv_overrides;
     public byte vocab_only;
     public byte check_tensors;
     public byte use_extra_bufts;
     public byte no_host;
     public byte no_alloc;
     public byte load_mtp;
+}
+
+/// <summary>A metadata key given beside the file; a list of them ends with one of an empty key.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 264)]
+internal unsafe struct llama_model_kv_override
+{
+    /// <summary>The <see cref="tag"/> of a bool.</summary>
+    public const int LLAMA_KV_OVERRIDE_TYPE_BOOL = 2;
+
+    [FieldOffset(0)]
+    public int tag;
+
+    [FieldOffset(4)]
+    public fixed byte key[128];
+
+    [FieldOffset(136)]
+    public byte val_bool;
 }
 
 [StructLayout(LayoutKind.Sequential)]

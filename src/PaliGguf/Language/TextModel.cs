@@ -49,6 +49,8 @@ internal sealed unsafe class TextModel : IDisposable
             if (!memoryMap) parameters.load_mode = Llama.LoadCopied;
             parameters.progress_callback = &OnProgress;
             parameters.progress_callback_user_data = (void*)GCHandle<LoadWatch>.ToIntPtr(watch);
+            llama_model_kv_override* overrides = stackalloc llama_model_kv_override[2];
+            parameters.kv_overrides = NoSpacePrefix(overrides);
             LlamaModelHandle handle = Llama.llama_model_load_from_file(file.Path, parameters);
             if (cancellationToken.IsCancellationRequested || watch.Target.Failure is not null)
             {
@@ -71,6 +73,15 @@ internal sealed unsafe class TextModel : IDisposable
     {
         Handle.Dispose();
         _file.Dispose();
+    }
+
+    // Files of older converters lack this key, and without it the library puts a space before every text.
+    private static llama_model_kv_override* NoSpacePrefix(llama_model_kv_override* overrides)
+    {
+        new Span<byte>(overrides, 2 * sizeof(llama_model_kv_override)).Clear();
+        overrides->tag = llama_model_kv_override.LLAMA_KV_OVERRIDE_TYPE_BOOL;
+        "tokenizer.ggml.add_space_prefix"u8.CopyTo(new Span<byte>(overrides->key, 128));
+        return overrides;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

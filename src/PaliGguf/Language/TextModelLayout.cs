@@ -83,6 +83,7 @@ internal sealed record TextModelLayout
         layout.CheckKeys(file);
         layout.CheckNumbers(file);
         file.RequireTensors(layout.Tensors());
+        file.Require(file.FindTensor("output.weight") is null, $"there is an output.weight; the output of PaliGemma's text models is their embedding, token_embd.weight.");
         return layout;
     }
 

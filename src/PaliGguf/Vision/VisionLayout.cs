@@ -109,6 +109,12 @@ internal sealed record VisionLayout
         file.Require(HiddenLength % HeadCount == 0, $"{HeadCount} attention heads do not divide the hidden length {HiddenLength}.");
         file.RequireNumber("clip.vision.attention.layer_norm_epsilon", 0, 1, required: true);
         file.RequireTensors(Tensors());
+
+        // Converters for other models leave out the last block, which PaliGemma does use: the tower would run without an error, and see badly.
+        string next = $"v.blk.{LayerCount}.";
+        file.Require(
+            !file.Tensors.Any(tensor => tensor.Name.StartsWith(next, StringComparison.Ordinal)),
+            $"clip.vision.block_count is {LayerCount}, but there are tensors of a further block, {next}*.");
     }
 
     private static PixelNormalization ReadNormalization(GgufFile file)

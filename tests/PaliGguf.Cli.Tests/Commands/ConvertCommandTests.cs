@@ -44,6 +44,17 @@ public sealed class ConvertCommandTests
         Assert.Equal(config.RootElement.GetProperty("text_config").GetProperty("sliding_window").GetInt32(), Value(text, "gemma2.attention.sliding_window").GetInt32());
     }
 
+    [Fact]
+    public async Task An_npz_file_needs_a_tokenizer()
+    {
+        using TemporaryFolder folder = new();
+        string source = folder.Write("pt_224.npz", []);
+        string without = (await BuiltProgram.RunAsync("convert", source, "--out", folder.File("out"))).OneLineError();
+        Assert.Contains("--tokenizer", without, StringComparison.Ordinal);
+        string with = (await BuiltProgram.RunAsync("convert", source, "--out", folder.File("out"), "--tokenizer", Path.Combine(Checkpoint, "tokenizer.model"))).OneLineError();
+        Assert.Contains("not a sound .npz archive", with, StringComparison.Ordinal);
+    }
+
     private static JsonElement Value(JsonElement file, string key) =>
         file.GetProperty("metadata").EnumerateArray().Single(entry => entry.GetProperty("key").GetString() == key).GetProperty("value");
 }

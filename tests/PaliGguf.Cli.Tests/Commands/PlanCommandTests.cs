@@ -84,7 +84,7 @@ public sealed class PlanCommandTests
         ProgramResult failed = await BuiltProgram.EndAsync(process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
 
         Assert.Equal(ExitCode.Failure, failed.ExitCode);
-        Assert.Contains("decoder computation 1.18 GiB", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("decoder computation 1.", failed.Error, StringComparison.Ordinal);
         Assert.Single(failed.Error.Trim().Split('\n'));
     }
 }

@@ -37,6 +37,15 @@ public sealed class UserSettingsTests
         Assert.Contains("TopP is 'most'", Assert.Throws<UsageException>(() => Of(("PaliGguf:TopP", "most")).Sampling).Message);
     }
 
+    [Fact]
+    public void Adapters_are_a_list_or_a_text_with_semicolons_and_a_text_wins()
+    {
+        (string, string)[] list = [("PaliGguf:Lora:0", "a.gguf:0.5"), ("PaliGguf:Lora:1", "b.gguf")];
+        Assert.Equal([("a", 0.5f), ("b", 1f)], Of(list).Lora.Select(adapter => (adapter.Name, adapter.Scale)));
+        Assert.Equal([("c", 1f), ("d", -1f)], Of([.. list, ("PaliGguf:Lora", "c.gguf; d.gguf:-1;")]).Lora.Select(adapter => (adapter.Name, adapter.Scale)));
+        Assert.Empty(Of().Lora);
+    }
+
     private static UserSettings Of(params (string Key, string Value)[] values) =>
         new(new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(value => value.Key, value => (string?)value.Value)).Build());
 }

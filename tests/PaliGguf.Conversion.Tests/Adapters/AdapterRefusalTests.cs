@@ -32,11 +32,12 @@ public sealed class AdapterRefusalTests
             adapter =>
             {
                 adapter.Add(Prefix + "language_model.model.embed_tokens.weight", 2112, 256);
-                adapter.Config["modules_to_save"] = new JsonArray("embed_tokens");
+                adapter.Config["modules_to_save"] = new JsonArray("model.embed_tokens");
             },
             ["one matrix for both"]),
         ["another output matrix is saved"] = (adapter => adapter.Add(Prefix + "language_model.lm_head.weight", 2112, 256), ["lm_head.weight differs from"]),
         ["one name is there in two forms"] = (adapter => adapter.Add(Query + ".lora_A.default.weight", 8, 256), ["is there twice"]),
+        ["one module is there in two generations"] = (adapter => Pair(adapter, "model.language_model.layers.0.self_attn.q_proj", 256, 256), ["is there twice, under names of both generations"]),
         ["a foreign tensor is there"] = (adapter => adapter.Add("model.layers.0.weight", 2), ["unknown model.layers.0.weight"]),
         ["nothing is there"] = (adapter => adapter.Tensors.Clear(), ["it has no tensors"]),
         ["a number is not finite"] = (adapter => adapter.Tensors[Query + ".lora_B.weight"].Values[5] = float.NaN, ["q_proj.lora_B.weight holds a number that is not finite"]),
@@ -77,6 +78,15 @@ public sealed class AdapterRefusalTests
         string path = Path.Combine(adapter.Path, "adapter_model.safetensors");
         File.WriteAllBytes(path, RawSafetensors.Join("""{"base_model.model.q.lora_A.weight":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}}""", new byte[4]));
         await Refused(["is I32, expected F32, F16 or BF16"], new AdapterSource(adapter.Path));
+    }
+
+    [Fact]
+    public async Task A_file_of_countless_tensors_is_refused_at_once()
+    {
+        using PeftFolder adapter = new(CheckpointFolder.Gemma2);
+        for (int i = 0; i <= 1 << 14; i++) adapter.Tensors.Add($"{Prefix}language_model.model.layers.{i}.self_attn.q_proj.lora_A.weight", ([1, 1], [0]));
+        adapter.Save();
+        await Refused(["16385 tensors"], new AdapterSource(adapter.Path));
     }
 
     [Fact]

@@ -70,6 +70,26 @@ public sealed class ImportanceMatrixTests : IDisposable
     }
 
     [Fact]
+    public void In_balance_both_kinds_count_the_same_however_many_rows_they_have()
+    {
+        ImportanceMatrix many = new(), few = new();
+        many.Observe("a.weight", [1, 0, 1, 0, 1, 0], rowLength: 2);
+        many.Observe("many.weight", [3], rowLength: 1);
+        many.CountChunk();
+        many.NameDataset("pictures");
+        few.Observe("a.weight", [0, 3], rowLength: 2);
+        few.Observe("few.weight", [2], rowLength: 1);
+        ImportanceMatrix balanced = ImportanceMatrix.Balance(many, few);
+        Assert.Equal([0.5f, 4.5f], balanced.MeanSquares("a.weight")!);
+        Assert.Equal([9f], balanced.MeanSquares("many.weight")!);
+        Assert.Equal([4f], balanced.MeanSquares("few.weight")!);
+        Assert.Equal(4, balanced.Rows("a.weight"));
+        Assert.Equal(1, balanced.Chunks);
+        Assert.Equal(["pictures"], balanced.Datasets);
+        Assert.Equal([1f, 0f], many.MeanSquares("a.weight")!);
+    }
+
+    [Fact]
     public void A_file_holds_what_llama_cpp_reads()
     {
         Sample().Write(_folder.File("i.gguf"));

@@ -163,7 +163,7 @@ public sealed class SafetensorsFileTests : IDisposable
         string path = _folder.Write("a.safetensors", RawSafetensors.Join(Header("t", RawSafetensors.Entry("F32", [4], 0, 16)), new byte[16]));
         using SafetensorsFile file = SafetensorsFile.Open(path);
         using (FileStream stream = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) stream.SetLength(stream.Length - 3);
-        OneLineError.Check(() => file.Tensors.Single().Read(0, new float[4]), path, "became shorter");
+        OneLineError.Check(() => file.Tensors.Single().Read(0, new float[4]), path, "became shorter while it was read");
     }
 
     [Fact]

@@ -20,6 +20,11 @@ public sealed class TensorNamesTests
     }
 
     [Theory]
+    [InlineData("vision_tower.encoder.layers.3.mlp.fc1.bias")]
+    [InlineData("model.vision_tower.encoder.layers.3.mlp.fc1.bias")]
+    public void The_tower_may_lack_the_second_part_of_its_names(string name) => Assert.Equal("vision.encoder.layers.3.mlp.fc1.bias", TensorNames.Shorten(name));
+
+    [Theory]
     [InlineData("lm_head.weight")]
     [InlineData("language_model.lm_head.weight")]
     public void The_output_matrix_has_one_short_name(string name) => Assert.Equal(TensorNames.Head, TensorNames.Shorten(name));

@@ -35,6 +35,7 @@ public sealed class AdapterLayoutTests : IDisposable
         ["a factor has three dimensions"] = (file => file.WithTensor(Query + ".lora_a", GgmlType.F32, 256, 8, 2), Query + ".lora_a"),
         ["factors are of integers"] = (file => file.WithTensor(Query + ".lora_a", GgmlType.I32, 256, 8), "is I32"),
         ["factors are of doubles"] = (file => file.WithTensor(Query + ".lora_b", GgmlType.F64, 8, 256), "is F64"),
+        ["factors are of another quantized type"] = (file => file.WithTensor(Query + ".lora_a", GgmlType.Q4_0, 256, 8), "lora_a is Q4_0, expected F32, F16, BF16 or Q8_0"),
         ["factors are no numbers"] = (file => file.WithTensor(Query + ".lora_b", GgmlType.F32, 8, 256), "not finite"),
         ["a tensor is of no layer"] = (file => file.WithTensor("blk.9.attn_q.weight.lora_a", GgmlType.F32, 256, 8).WithTensor("blk.9.attn_q.weight.lora_b", GgmlType.F32, 8, 256), "'blk.9.attn_q.weight.lora_a' is for nothing"),
         ["the embedding is adapted"] = (file => file.WithTensor("token_embd.weight.lora_a", GgmlType.F32, 8, 2112).WithTensor("token_embd.weight.lora_b", GgmlType.F32, 8, 256), "'token_embd.weight.lora_a' is for nothing"),
@@ -79,8 +80,7 @@ public sealed class AdapterLayoutTests : IDisposable
     [InlineData(GgmlType.F16)]
     [InlineData(GgmlType.BF16)]
     [InlineData(GgmlType.Q8_0)]
-    [InlineData(GgmlType.Q4_0)]
-    public async Task Factors_of_any_type_for_weights_load(GgmlType type)
+    public async Task Factors_of_the_types_that_converters_write_load(GgmlType type)
     {
         AdaptedModel adapted = await AdaptedModels.Golden("tiny-g2");
         string path = new GgufEdits().Store(tensor => tensor.RowLength % type.BlockSize == 0 ? type : GgmlType.F32).Write(adapted.Adapter, _folder.File("stored.gguf"));

@@ -45,7 +45,8 @@ public sealed class PaliModelAdapterTests
             GenerationResult without = await model.GenerateAsync(request with { Adapters = [] }).Result;
             GenerationResult none = await model.GenerateAsync(request with { Adapters = [new("a", 0)] }).Result;
             Assert.Equal(expected.Suffix, without.Tokens);
-            Assert.Equal((without.Tokens, without.LogProbabilities), (none.Tokens, none.LogProbabilities));
+            Assert.Equal(without.Tokens, none.Tokens);
+            Assert.Equal(without.LogProbabilities, none.LogProbabilities);
         }
     }
 
@@ -140,8 +141,8 @@ public sealed class PaliModelAdapterTests
         IReadOnlyList<Choice> expected = await merged.ChooseAsync(picture, "answer en is there a turtle?", ["yes", "no"]);
         IReadOnlyList<Choice> choices = await loaded.ChooseAsync(picture, "answer en is there a turtle?", ["yes", "no"], [new("a")]);
         IReadOnlyList<Choice> plain = await loaded.ChooseAsync(picture, "answer en is there a turtle?", ["yes", "no"]);
-        Assert.All(expected.Zip(choices), pair => Assert.Equal(pair.First.LogLikelihood, pair.Second.LogLikelihood, 0.05));
-        Assert.InRange(Math.Abs(expected[0].LogLikelihood - plain[0].LogLikelihood), 0.5, double.PositiveInfinity);
+        Assert.All(expected.Zip(choices), pair => Assert.Equal(pair.First.LogLikelihood, pair.Second.LogLikelihood, 0.01));
+        Assert.InRange(Math.Abs(expected[1].LogLikelihood - plain[1].LogLikelihood), 0.1, double.PositiveInfinity);
 
         string found = (await merged.DetectAsync(picture, ["turtle"], options)).Text;
         Assert.Equal(found, (await loaded.DetectAsync(picture, ["turtle"], options with { Adapters = [new("a")] })).Text);

@@ -11,6 +11,7 @@ public sealed unsafe class StructLayoutTests
     {
         Assert.Equal(80, sizeof(llama_model_params));
         Assert.Equal(160, sizeof(llama_context_params));
+        Assert.Equal(264, sizeof(llama_model_kv_override));
         Assert.Equal(56, sizeof(llama_batch));
         Assert.Equal(24, sizeof(ggml_init_params));
         Assert.Equal(336, sizeof(ggml_tensor));
@@ -37,6 +38,13 @@ public sealed unsafe class StructLayoutTests
     [InlineData(nameof(llama_model_params.load_mtp), 77)]
     public void Model_parameters_lie_where_the_library_reads_them(string field, int offset) =>
         Assert.Equal(offset, (int)Marshal.OffsetOf<llama_model_params>(field));
+
+    [Theory]
+    [InlineData(nameof(llama_model_kv_override.tag), 0)]
+    [InlineData(nameof(llama_model_kv_override.key), 4)]
+    [InlineData(nameof(llama_model_kv_override.val_bool), 136)]
+    public void Metadata_beside_the_file_lies_where_the_library_reads_it(string field, int offset) =>
+        Assert.Equal(offset, (int)Marshal.OffsetOf<llama_model_kv_override>(field));
 
     [Theory]
     [InlineData(nameof(llama_context_params.n_ctx), 0)]

@@ -32,6 +32,7 @@ public sealed class VisionLayoutTests : IDisposable
         { "clip.vision.feed_forward_length", 512, "expected [144, 512]" },
         { "clip.vision.block_count", 0, "1 to 512" },
         { "clip.vision.block_count", 3, "v.blk.2.ln1.weight is missing" },
+        { "clip.vision.block_count", 1, "a further block, v.blk.1.*" },
         { "clip.vision.attention.head_count", 0, "1 to 1024" },
         { "clip.vision.attention.head_count", 5, "do not divide" },
     };

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using PaliGguf.Cli.Evaluations;
+using PaliGguf.Cli.Hosting;
+
+namespace PaliGguf.Cli.Commands;
+
+/// <summary>"paligguf compare REFERENCE CANDIDATE --images DIR".</summary>
+internal static class CompareCommand
+{
+    public static Command Create()
+    {
+        Argument<string> reference = new("REFERENCE") { Description = "The model to measure by, of higher precision as a rule: a text GGUF, or a folder with one pair." };
+        Argument<string> candidate = new("CANDIDATE") { Description = "The model to be measured, a quantization of the same checkpoint." };
+        Option<string?> referenceVision = Vision("--reference-vision", "reference");
+        Option<string?> candidateVision = Vision("--candidate-vision", "candidate");
+        SampleOptions samples = new();
+        Command command = new("compare", "Measure what a quantization loses: divergence, agreement of tokens and answers, overlap of boxes.")
+        {
+            reference, candidate, referenceVision, candidateVision,
+        };
+        samples.AddTo(command);
+        command.SetAction((parse, _) => CommandHost.RunAsync<ComparisonTask>(
+            parse,
+            (task, cancellationToken) => task.RunAsync(
+                (parse.GetRequiredValue(reference), parse.GetValue(referenceVision)),
+                (parse.GetRequiredValue(candidate), parse.GetValue(candidateVision)),
+                samples.Read(parse),
+                cancellationToken)));
+        return command;
+    }
+
+    private static Option<string?> Vision(string name, string model) =>
+        new(name) { Description = $"The {model}'s vision GGUF. Default: the one beside its text GGUF.", HelpName = "FILE" };
+}

@@ -1,0 +1,107 @@
+using PaliGguf.Conversion.Configuration;
+using PaliGguf.Conversion.Sources;
+using PaliGguf.Conversion.Sources.BigVision;
+using PaliGguf.Conversion.Tensors;
+using PaliGguf.Conversion.Tokenizers;
+
+namespace PaliGguf.Conversion;
+
+/// <summary>What a conversion starts from. From here on, a Hugging Face folder and a file of big_vision are the same.</summary>
+/// <param name="Weights">The tensors, under names of Hugging Face checkpoints.</param>
+/// <param name="Text">The decoder's sizes.</param>
+/// <param name="Vision">The vision tower's sizes.</param>
+/// <param name="Vocabulary">The tokens, one for each row of the embedding.</param>
+/// <param name="Normalization">What is done to pixels.</param>
+internal sealed record ModelSource(Checkpoint Weights, TextConfig Text, VisionConfig Vision, Vocabulary Vocabulary, ImageNormalization Normalization) : IDisposable
+{
+    private const string Ending = ".npz";
+
+    // transformers makes the embedding's rows a multiple of this.
+    private const int RowMultiple = 64;
+
+    /// <summary>Where a source lies: the folder itself, or that of the file.</summary>
+    public static string FolderOf(string source) => Directory.Exists(source) ? source : Path.GetDirectoryName(source)!;
+
+    /// <summary>What a source is called, without its ending.</summary>
+    public static string NameOf(string source)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(source));
+        return File.Exists(source) && name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) ? name[..^Ending.Length] : name;
+    }
+
+    /// <summary>Opens a source.</summary>
+    /// <param name="source">The full path of a Hugging Face folder or an .npz file.</param>
+    /// <param name="tokenizer">The SentencePiece model; null for the one in the folder.</param>
+    /// <param name="scratchFolder">Where compressed arrays are unpacked to while the source is open.</param>
+    /// <exception cref="ModelFormatException">There is no such source, or a file of it is missing or malformed.</exception>
+    public static ModelSource Open(string source, string? tokenizer, string scratchFolder)
+    {
+        if (Directory.Exists(source)) return OpenFolder(source, tokenizer);
+        if (!File.Exists(source)) throw new ModelFormatException(source, "no such folder or file");
+        if (!source.EndsWith(Ending, StringComparison.OrdinalIgnoreCase)) throw new ModelFormatException(source, $"this is a file, expected a checkpoint folder or an {Ending} file");
+        return OpenFile(source, tokenizer ?? TokenizerBeside(source), scratchFolder);
+    }
+
+    public void Dispose() => Weights.Dispose();
+
+    private static ModelSource OpenFolder(string folder, string? tokenizer)
+    {
+        HuggingFaceCheckpoint checkpoint = HuggingFaceCheckpoint.Open(folder);
+        try
+        {
+            CheckpointConfig config = CheckpointConfig.Read(folder);
+            TextConfig text = config.Text with { VocabularySize = RowsOf(checkpoint, config.Text.VocabularySize) };
+            tokenizer ??= Path.Combine(folder, "tokenizer.model");
+            Vocabulary vocabulary = Vocabulary.Read(tokenizer, AddedTokens.Read(folder).Tokens, text.VocabularySize, config.ImageToken);
+            return new ModelSource(checkpoint, text, config.Vision, vocabulary, ImageNormalization.Read(folder));
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    // Some configurations count the tokens, 257152, and not the rows that transformers has padded the embedding to, 257216.
+    private static int RowsOf(Checkpoint checkpoint, int configured)
+    {
+        SourceTensor? embedding = checkpoint.Tensors.FirstOrDefault(pair => TensorNames.Shorten(pair.Key) == TensorNames.Embedding).Value;
+        long rows = embedding is { Shape.Count: > 0 } ? embedding.Shape[0] : 0;
+        return rows > configured && rows <= configured + RowMultiple ? (int)rows : configured;
+    }
+
+    private static ModelSource OpenFile(string path, string tokenizer, string scratchFolder)
+    {
+        BigVisionCheckpoint checkpoint = BigVisionCheckpoint.Open(path, scratchFolder);
+        try
+        {
+            SentencePieceModel model = SentencePieceModel.Read(tokenizer);
+            IReadOnlyList<AddedToken> added = BigVisionTokens.AddedTo(model);
+            int tokens = model.Pieces.Count + added.Count;
+            int rows = checkpoint.Text.VocabularySize;
+            if (tokens > rows) throw new ModelFormatException(tokenizer, $"the tokenizer has {tokens} tokens, but the embedding of {Names([path])} only {rows} rows");
+            int? imageId = model.Pieces.Any(piece => piece.Text == Vocabulary.ImageText) ? null : tokens;
+            if (imageId == rows) checkpoint.PadVocabulary((rows / RowMultiple * RowMultiple) + RowMultiple);
+            Vocabulary vocabulary = Vocabulary.Build(model, added, checkpoint.Text.VocabularySize, imageId, tokenizer);
+            return new ModelSource(checkpoint, checkpoint.Text, checkpoint.Vision, vocabulary, ImageNormalization.Siglip);
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    private static string TokenizerBeside(string path)
+    {
+        string[] found = [.. Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "*.model").Order(StringComparer.Ordinal)];
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new ModelFormatException(path, "an .npz file holds no tokenizer, and no *.model file lies beside it: name it with --tokenizer (paligemma_tokenizer.model)"),
+            _ => throw new ModelFormatException(path, $"several *.model files lie beside it ({Names(found)}): choose one with --tokenizer"),
+        };
+    }
+
+    private static string Names(IEnumerable<string> files) => string.Join(", ", files.Select(file => OneLine.Show(Path.GetFileName(file))));
+}
