@@ -50,12 +50,12 @@ public sealed class PaliModelStagingTests
         for (int round = -20; round < 50; round++)
         {
             // Compiled code and the heaps' own habits settle first.
-            if (round == 0) before = ResidentBytes();
+            if (round == 0) before = ResidentMemory.Bytes();
             await model.GenerateAsync(new GenerationRequest { Images = [picture], Prompt = "caption en", MaxTokens = 1 }).Result;
         }
 
         // Towers of 5.5 MB that were not released would be 275 MB; blocks as small as these stay with the C library's heaps for a while.
-        Assert.InRange(ResidentBytes() - before, long.MinValue, 64 << 20);
+        Assert.InRange(ResidentMemory.Bytes() - before, long.MinValue, 64 << 20);
     }
 
     [Fact]
@@ -126,12 +126,4 @@ public sealed class PaliModelStagingTests
 
     private static async Task<string> AnswerAsync(PaliModel model, NanoAnswer question, RgbImage picture) =>
         (await model.GenerateAsync(new GenerationRequest { Images = [picture], Prompt = question.Prompt, MaxTokens = 12 }).Result).Text;
-
-    private static long ResidentBytes()
-    {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        GC.WaitForPendingFinalizers();
-        using System.Diagnostics.Process self = System.Diagnostics.Process.GetCurrentProcess();
-        return self.WorkingSet64;
-    }
 }
