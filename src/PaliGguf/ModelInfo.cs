@@ -1,5 +1,4 @@
 using PaliGguf.Adapters;
-using PaliGguf.Memory;
 
 namespace PaliGguf;
 
@@ -41,9 +40,6 @@ public sealed record ModelInfo
 
     /// <summary>Bytes of the tower's weights, as laid out on its device while it is there.</summary>
     public required long VisionBytes { get; init; }
-
-    /// <summary>What the model takes by arithmetic, part by part.</summary>
-    public required MemoryPlan Memory { get; init; }
 
     /// <summary>The device that the vision tower runs on, as the library names it; empty for a staged one that has not been loaded yet.</summary>
     public required string VisionDevice { get; init; }

@@ -43,6 +43,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         _branches = options.BranchCount;
         _sequences = options.Sequences;
         _maskDecoder = new Lazy<MaskDecoder?>(() => MaskDecoder.Read(files.Vision));
+        Memory = plan;
         Info = new ModelInfo
         {
             Name = text.Layout.Name,
@@ -56,7 +57,6 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             VocabularySize = text.Layout.VocabularySize,
             AnswerTokens = text.Vocabulary.ImageToken,
             TextBytes = text.Bytes,
-            Memory = plan,
             VisionBytes = vision.Loaded?.Bytes ?? plan.Ram.Of(MemoryPart.VisionWeights) + plan.Vram.Of(MemoryPart.VisionWeights),
             VisionDevice = vision.Loaded?.DeviceName ?? "",
             VisionBufferTypes = vision.Loaded?.BufferTypeNames ?? [],
@@ -68,6 +68,9 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
 
     /// <summary>What the model is.</summary>
     public ModelInfo Info { get; }
+
+    /// <summary>What it takes by arithmetic, part by part, and how it is run where that was open.</summary>
+    public MemoryPlan Memory { get; }
 
     /// <summary>Loads a model.</summary>
     /// <param name="model">The text GGUF, or a folder that holds one pair of text and vision GGUF.</param>

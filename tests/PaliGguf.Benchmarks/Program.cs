@@ -4,6 +4,13 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using PaliGguf.Benchmarks.Memory;
+
+if (args is ["memory"])
+{
+    MemoryTable.Print(Console.Out);
+    return;
+}
 
 // In this process: the native libraries lie beside this program, not beside one that BenchmarkDotNet would generate.
 Job job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);

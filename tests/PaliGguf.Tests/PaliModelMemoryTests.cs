@@ -17,17 +17,9 @@ public sealed class PaliModelMemoryTests
         {
             NanoAnswer golden = Goldens[round % Goldens.Count];
             await model.GenerateAsync(new GenerationRequest { Images = [ImageFile.Load(golden.Image)], Prompt = golden.Prompt, MaxTokens = 8 }).Result;
-            if (round == 20) afterWarmUp = ResidentBytes();
+            if (round == 20) afterWarmUp = ResidentMemory.Bytes();
         }
 
-        Assert.InRange(ResidentBytes() - afterWarmUp, long.MinValue, 24L << 20);
-    }
-
-    private static long ResidentBytes()
-    {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        GC.WaitForPendingFinalizers();
-        using System.Diagnostics.Process self = System.Diagnostics.Process.GetCurrentProcess();
-        return self.WorkingSet64;
+        Assert.InRange(ResidentMemory.Bytes() - afterWarmUp, long.MinValue, 24L << 20);
     }
 }

@@ -84,7 +84,7 @@ internal sealed class PlanTask(Terminal terminal, UserSettings settings, ModelLo
         string of = limit is { } most ? $" of {ByteSize.Format(most)}" : "";
         int filled = limit is { } whole ? (int)Math.Clamp(BarLength * memory.Bytes / whole, 0, BarLength) : BarLength;
         console.WriteLine($"{name,-12} {new string('#', filled)}{new string('.', BarLength - filled)} {ByteSize.Format(memory.Bytes)}{of}");
-        foreach (IGrouping<(MemoryPart, MemoryStage, bool), MemoryUse> part in memory.Uses.GroupBy(use => (use.Part, use.Stage, use.Mapped)).OrderByDescending(part => part.Sum(use => use.Bytes)))
+        foreach (IGrouping<(MemoryPart Part, MemoryStage, bool), MemoryUse> part in memory.Uses.GroupBy(use => (use.Part, use.Stage, use.Mapped)).OrderByDescending(part => part.Sum(use => use.Bytes)))
         {
             string when = part.Key switch
             {
@@ -93,19 +93,7 @@ internal sealed class PlanTask(Terminal terminal, UserSettings settings, ModelLo
                 (_, MemoryStage.Answer, _) => "afterwards",
                 _ => "",
             };
-            console.WriteLine($"{"",-12} {ByteSize.Format(part.Sum(use => use.Bytes)),10}  {Name(part.Key.Item1)}{(when.Length > 0 ? $" ({when})" : "")}");
+            console.WriteLine($"{"",-12} {ByteSize.Format(part.Sum(use => use.Bytes)),10}  {part.Key.Part.Title}{(when.Length > 0 ? $" ({when})" : "")}");
         }
     }
-
-    private static string Name(MemoryPart part) => part switch
-    {
-        MemoryPart.DecoderWeights => "decoder weights",
-        MemoryPart.KeyValueCache => "KV cache",
-        MemoryPart.DecoderCompute => "decoder computation",
-        MemoryPart.Logits => "logits",
-        MemoryPart.VisionWeights => "vision weights",
-        MemoryPart.VisionCompute => "vision computation",
-        MemoryPart.Workspace => "workspace",
-        _ => "process and vocabulary",
-    };
 }

@@ -9,15 +9,17 @@ namespace PaliGguf.Memory;
 /// </summary>
 internal sealed class DecoderGraph
 {
-    private readonly GraphAllocation _graph;
+    // Holes come again in the same places after a few layers. An even number, so that the first and the last layer keep their kinds.
+    private const int LayersThatDiffer = 8;
+
+    private readonly GraphAllocation _graph = new();
     private readonly TextModelLayout _shape;
     private readonly DecoderBatch _batch;
     private readonly int _positions;
     private readonly Cache[] _caches;
 
-    private DecoderGraph(TextModelLayout shape, DecoderBatch batch, int alignment)
+    private DecoderGraph(TextModelLayout shape, DecoderBatch batch)
     {
-        _graph = new GraphAllocation(alignment);
         (_shape, _batch) = (shape, batch);
         int tokens = _graph.Input(4L * batch.Rows);
         // Either tokens or embeddings are decoded, and the graph has room for both.
@@ -27,25 +29,17 @@ internal sealed class DecoderGraph
         _caches = IsGemma2 ? [new(this), new(this)] : [new(this)];
         int outputs = _graph.Input(4L * batch.Outputs);
         int x = _graph.InPlace(_graph.Result(Wide(batch.Rows), tokens));
-        for (int layer = 0; layer < shape.LayerCount; layer++) x = Layer(x, layer, layer == shape.LayerCount - 1 ? outputs : null);
+        int layers = shape.LayerCount <= LayersThatDiffer ? shape.LayerCount : LayersThatDiffer + (shape.LayerCount % 2);
+        for (int layer = 0; layer < layers; layer++) x = Layer(x, layer, layer == layers - 1 ? outputs : null);
         int logits = _graph.Result(4L * shape.VocabularySize * batch.Outputs, _graph.InPlace(_graph.InPlace(x)));
         if (IsGemma2) _graph.InPlace(_graph.InPlace(_graph.InPlace(logits)));
     }
 
     /// <summary>The size of the compute buffer that the library reserves for a batch.</summary>
-    public static long Bytes(TextModelLayout shape, DecoderBatch batch, int alignment = GraphAllocation.CpuAlignment) =>
-        new DecoderGraph(shape, batch, alignment)._graph.Bytes();
+    public static long Bytes(TextModelLayout shape, DecoderBatch batch) => new DecoderGraph(shape, batch)._graph.Bytes();
 
     /// <summary>The inputs alone.</summary>
-    public static long InputBytes(TextModelLayout shape, DecoderBatch batch) => new DecoderGraph(shape, batch, GraphAllocation.CpuAlignment)._graph.InputBytes;
-
-    /// <summary>The side of the matrix that the library rotates the queries, keys and values of a quantized cache with.</summary>
-    public static int RotationLength(int headLength)
-    {
-        int length = 64;
-        while (headLength % (2 * length) == 0) length *= 2;
-        return length;
-    }
+    public static long InputBytes(TextModelLayout shape, DecoderBatch batch) => new DecoderGraph(shape, batch)._graph.InputBytes;
 
     private bool IsGemma2 => _shape.Architecture == "gemma2";
 
@@ -57,20 +51,8 @@ internal sealed class DecoderGraph
         long queries = 4L * _shape.HeadCount * _shape.HeadLength * _batch.Rows;
         int normed = Norm(x);
         int q = _graph.InPlace(_graph.Result(queries, _graph.Result(queries, normed), _positions));
-        if (cache.Rotation is { } before) q = _graph.Result(queries, before, q);
-        int k, v;
-        if (IsGemma2)
-        {
-            k = Keys(normed, cache);
-            v = Values(normed, cache);
-        }
-        else
-        {
-            v = Values(normed, cache, rotated: false);
-            k = Keys(normed, cache);
-            v = Rotated(v, cache.ValueRotation);
-        }
-
+        q = Rotated(q, cache.Rotation, queries);
+        (int k, int v) = KeysAndValues(normed, cache);
         _graph.Use(k, cache.KeyRows);
         _graph.Use(v, cache.ValueRows);
         int attended = _batch.FlashAttention ? _graph.Result(queries, q, cache.Mask) : PlainAttention(q, cache, queries);
@@ -101,19 +83,19 @@ internal sealed class DecoderGraph
 
     private int Norm(int x) => _graph.InPlace(_graph.InPlace(x));
 
-    private int Keys(int normed, Cache cache)
+    private (int Keys, int Values) KeysAndValues(int normed, Cache cache)
     {
-        int k = _graph.Result(KeyBytes, _graph.Result(KeyBytes, normed), _positions);
-        return Rotated(k, cache.Rotation, KeyBytes);
+        if (IsGemma2) return (Keys(normed, cache), Values(normed, cache));
+        // The first Gemma computes them the other way round.
+        int values = Values(normed, cache);
+        return (Keys(normed, cache), values);
     }
 
-    private int Values(int normed, Cache cache, bool rotated = true)
-    {
-        int v = _graph.Result(KeyBytes, normed);
-        return rotated ? Rotated(v, cache.ValueRotation, KeyBytes) : v;
-    }
+    private int Keys(int normed, Cache cache) => Rotated(_graph.Result(KeyBytes, _graph.Result(KeyBytes, normed), _positions), cache.Rotation, KeyBytes);
 
-    private int Rotated(int x, int? rotation, long? bytes = null) => rotation is { } matrix ? _graph.Result(bytes ?? KeyBytes, matrix, x) : x;
+    private int Values(int normed, Cache cache) => Rotated(_graph.Result(KeyBytes, normed), cache.ValueRotation, KeyBytes);
+
+    private int Rotated(int x, int? rotation, long bytes) => rotation is { } matrix ? _graph.Result(bytes, matrix, x) : x;
 
     private long KeyBytes => 4L * _shape.KeyValueHeadCount * _shape.HeadLength * _batch.Rows;
 
@@ -144,6 +126,7 @@ internal sealed class DecoderGraph
             Mask = graph.Input((batch.FlashAttention ? 2L : 4L) * batch.Cells * batch.Rows);
         }
 
+        /// <summary>What the library multiplies the queries and keys of a quantized cache with, to spread outliers.</summary>
         public int? Rotation { get; }
 
         public int? ValueRotation { get; }
@@ -153,6 +136,14 @@ internal sealed class DecoderGraph
         public int ValueRows { get; }
 
         public int Mask { get; }
+
+        /// <summary>The side of that matrix: the largest power of two from 64 up that divides the head's length.</summary>
+        private static int RotationLength(int headLength)
+        {
+            int length = 64;
+            while (headLength % (2 * length) == 0) length *= 2;
+            return length;
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PaliGguf.Memory;
 
 /// <summary>
@@ -5,10 +7,10 @@ namespace PaliGguf.Memory;
 /// does it (ggml-alloc.c): inputs first; each result in the smallest hole that it fits, else at the end; an operation that may work in place takes the memory of an
 /// operand that nobody else needs any more; memory is free again after its last use.
 /// </summary>
-/// <param name="alignment">The alignment of results in bytes: 32 on the CPU.</param>
-internal sealed class GraphAllocation(int alignment = GraphAllocation.CpuAlignment)
+internal sealed class GraphAllocation
 {
-    public const int CpuAlignment = 32;
+    /// <summary>The CPU's alignment of tensors, in bytes. Others differ by a few kilobytes in all.</summary>
+    public const int Alignment = 32;
 
     private readonly List<Step> _steps = [];
     private readonly List<int> _operands = [];
@@ -51,7 +53,7 @@ internal sealed class GraphAllocation(int alignment = GraphAllocation.CpuAlignme
 
         foreach (Step step in _steps)
         {
-            ReadOnlySpan<int> operands = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_operands).Slice(step.First, step.Count);
+            ReadOnlySpan<int> operands = CollectionsMarshal.AsSpan(_operands).Slice(step.First, step.Count);
             if (step.Count > 0 && step.Result >= 0) Place(step, operands, offsets, remaining, memory);
             foreach (int operand in operands)
             {
@@ -78,7 +80,7 @@ internal sealed class GraphAllocation(int alignment = GraphAllocation.CpuAlignme
 
     private int Tensor(long bytes)
     {
-        _sizes.Add(checked(bytes + alignment - 1) / alignment * alignment);
+        _sizes.Add(checked(bytes + Alignment - 1) / Alignment * Alignment);
         _uses.Add(0);
         return _sizes.Count - 1;
     }

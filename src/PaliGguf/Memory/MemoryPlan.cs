@@ -47,19 +47,7 @@ public sealed record MemoryPlan
         .Select(part => (part.Key, Bytes: part.Sum(use => use.Bytes)))
         .OrderByDescending(part => part.Bytes)
         .Take(4)
-        .Select(part => $"{Name(part.Key)} {ByteSize.Format(part.Bytes)}");
-
-    private static string Name(MemoryPart part) => part switch
-    {
-        MemoryPart.DecoderWeights => "decoder weights",
-        MemoryPart.KeyValueCache => "KV cache",
-        MemoryPart.DecoderCompute => "decoder computation",
-        MemoryPart.Logits => "logits",
-        MemoryPart.VisionWeights => "vision weights",
-        MemoryPart.VisionCompute => "vision computation",
-        MemoryPart.Workspace => "workspace",
-        _ => "the process",
-    };
+        .Select(part => $"{part.Key.Title} {ByteSize.Format(part.Bytes)}");
 }
 
 /// <summary>Whether a plan stays within limits.</summary>

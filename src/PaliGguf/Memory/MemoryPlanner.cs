@@ -177,7 +177,7 @@ public static class MemoryPlanner
 
         private bool Packs(TensorShape tensor) => _machine.Packing.Packs(tensor);
 
-        private static long AlignedBytes(TensorShape tensor) => (tensor.Bytes + GraphAllocation.CpuAlignment - 1) / GraphAllocation.CpuAlignment * GraphAllocation.CpuAlignment;
+        private static long AlignedBytes(TensorShape tensor) => (tensor.Bytes + GraphAllocation.Alignment - 1) / GraphAllocation.Alignment * GraphAllocation.Alignment;
 
         private static void Add(List<MemoryUse> device, MemoryPart part, long bytes, MemoryStage stage, bool mapped = false)
         {

@@ -70,3 +70,23 @@ public sealed record DeviceMemory(IReadOnlyList<MemoryUse> Uses)
 
     private long Sum(MemoryStage stage, bool mapped) => Uses.Where(use => use.Stage == stage && (mapped || !use.Mapped)).Sum(use => use.Bytes);
 }
+
+/// <summary>What memory is used for, in words.</summary>
+public static class MemoryParts
+{
+    extension(MemoryPart part)
+    {
+        /// <summary>A name for people: "decoder weights".</summary>
+        public string Title => part switch
+        {
+            MemoryPart.DecoderWeights => "decoder weights",
+            MemoryPart.KeyValueCache => "KV cache",
+            MemoryPart.DecoderCompute => "decoder computation",
+            MemoryPart.Logits => "logits",
+            MemoryPart.VisionWeights => "vision weights",
+            MemoryPart.VisionCompute => "vision computation",
+            MemoryPart.Workspace => "workspace",
+            _ => "process and vocabulary",
+        };
+    }
+}

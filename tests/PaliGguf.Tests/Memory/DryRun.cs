@@ -46,7 +46,7 @@ internal sealed partial class DryRun : ILogger
         modelParameters.load_mode = Llama.LoadCopied;
         modelParameters.no_alloc = (byte)(allocate ? 0 : 1);
         using LlamaModelHandle model = Llama.llama_model_load_from_file(path, modelParameters);
-        Assert.False(model.IsInvalid, log.Errors);
+        if (model.IsInvalid) throw new InvalidOperationException(log.Errors);
 
         llama_context_params parameters = Llama.llama_context_default_params();
         parameters.n_ctx = (uint)cells;
@@ -59,7 +59,7 @@ internal sealed partial class DryRun : ILogger
         parameters.kv_unified = 1;
         parameters.offload_kqv = parameters.op_offload = 0;
         using LlamaContextHandle context = Llama.llama_init_from_model(model, parameters);
-        Assert.False(context.IsInvalid, log.Errors);
+        if (context.IsInvalid) throw new InvalidOperationException(log.Errors);
         return run;
     }
 

@@ -201,5 +201,5 @@ public sealed class MemoryPlannerTests : IDisposable
     // The library prints two digits.
     private const double Rounding = 0.02;
 
-    private static void AssertPart(double truth, long planned) => Assert.InRange(planned / MiB, (0.95 * truth) - Rounding, (1.05 * truth) + Rounding);
+    private static void AssertPart(double truth, long planned) => Assert.InRange(planned / MiB, (0.99 * truth) - Rounding, (1.02 * truth) + Rounding);
 }
