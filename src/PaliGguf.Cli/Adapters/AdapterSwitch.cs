@@ -10,16 +10,16 @@ internal static class AdapterSwitch
 
     /// <summary>Reads a line.</summary>
     /// <param name="line">What the user wrote.</param>
-    /// <param name="model">The model, which has the adapters.</param>
+    /// <param name="loaded">The model's adapters.</param>
     /// <returns>The adapters from now on; null if the line is a prompt.</returns>
     /// <exception cref="UsageException">The model has no adapter of a name.</exception>
-    public static IReadOnlyList<AdapterScale>? Parse(string line, ModelInfo model)
+    public static IReadOnlyList<AdapterScale>? Parse(string line, IReadOnlyList<AdapterInfo> loaded)
     {
         string[] words = line.Split(' ', 2, StringSplitOptions.TrimEntries);
         if (words[0] != Command) return null;
         string[] entries = words.Length == 1 ? [] : words[1].Split(UserSettings.ListSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return [.. entries.Select(ScaledPath.Parse).Select(entry => model.Adapters.Any(adapter => adapter.Name == entry.Path)
+        return [.. entries.Select(ScaledPath.Parse).Select(entry => loaded.Any(adapter => adapter.Name == entry.Path)
             ? new AdapterScale(entry.Path, entry.Scale)
-            : throw new UsageException($"there is no adapter '{entry.Path}'; loaded: {(model.Adapters.Count == 0 ? "none" : string.Join(", ", model.Adapters.Select(adapter => adapter.Name)))}."))];
+            : throw new UsageException($"there is no adapter '{entry.Path}'; loaded: {(loaded.Count == 0 ? "none" : string.Join(", ", loaded.Select(adapter => adapter.Name)))}."))];
     }
 }

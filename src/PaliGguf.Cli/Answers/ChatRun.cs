@@ -42,7 +42,7 @@ internal sealed class ChatRun(Terminal terminal, UserSettings settings, ModelLoa
         {
             try
             {
-                if (AdapterSwitch.Parse(prompt, model.Info) is { } adapters)
+                if (AdapterSwitch.Parse(prompt, model.Info.Adapters) is { } adapters)
                 {
                     request = request with { Adapters = adapters };
                     continue;

@@ -42,35 +42,14 @@ public sealed class ScaledPathTests
     [InlineData("/lora a:0.5; b b:-2", "a 0.5, b b -2")]
     public void A_line_of_a_conversation_may_switch_adapters(string line, string? expected)
     {
-        ModelInfo model = Model(new AdapterInfo("a", "a.gguf", 1, 1, 1, 1), new AdapterInfo("b b", "b.gguf", 1, 1, 1, 1));
-        IReadOnlyList<AdapterScale>? adapters = AdapterSwitch.Parse(line, model);
+        IReadOnlyList<AdapterScale>? adapters = AdapterSwitch.Parse(line, [new AdapterInfo("a", "a.gguf", 1, 1, 1, 1), new AdapterInfo("b b", "b.gguf", 1, 1, 1, 1)]);
         Assert.Equal(expected, adapters is null ? null : string.Join(", ", adapters.Select(adapter => string.Create(CultureInfo.InvariantCulture, $"{adapter.Name} {adapter.Scale}"))));
     }
 
     [Fact]
     public void An_unknown_name_is_told_with_those_that_are_there()
     {
-        Assert.Equal("there is no adapter 'x'; loaded: a.", Assert.Throws<UsageException>(() => AdapterSwitch.Parse("/lora x", Model(new AdapterInfo("a", "a.gguf", 1, 1, 1, 1)))).Message);
-        Assert.Equal("there is no adapter 'x'; loaded: none.", Assert.Throws<UsageException>(() => AdapterSwitch.Parse("/lora x", Model())).Message);
+        Assert.Equal("there is no adapter 'x'; loaded: a.", Assert.Throws<UsageException>(() => AdapterSwitch.Parse("/lora x", [new AdapterInfo("a", "a.gguf", 1, 1, 1, 1)])).Message);
+        Assert.Equal("there is no adapter 'x'; loaded: none.", Assert.Throws<UsageException>(() => AdapterSwitch.Parse("/lora x", [])).Message);
     }
-
-    private static ModelInfo Model(params AdapterInfo[] adapters) => new()
-    {
-        Name = "",
-        Architecture = "gemma2",
-        TextPath = "",
-        VisionPath = "",
-        ImageSize = 224,
-        ImageTokens = 256,
-        EmbeddingLength = 256,
-        ContextLength = 512,
-        VocabularySize = 2112, AnswerTokens = 2052,
-        TextBytes = 0,
-        VisionBytes = 0,
-        VisionDevice = "",
-        VisionBufferTypes = [],
-        Threads = 1,
-        HasMaskDecoder = false,
-        Adapters = adapters,
-    };
 }
