@@ -152,8 +152,11 @@ public sealed partial class PaliModel
         }
     }
 
-    private static ComputeDevice VisionDevice(ModelOptions options) =>
-        (options.GpuLayers == 0 || options.Vision == VisionPlacement.Cpu ? null : ComputeDevice.All().FirstOrDefault(device => device.IsGpu)) ?? ComputeDevice.Cpu();
+    private static ComputeDevice VisionDevice(ModelOptions options)
+    {
+        bool onCpu = options.Vision == VisionPlacement.Cpu || (options.GpuLayers == 0 && options.Vision != VisionPlacement.Gpu);
+        return (onCpu ? null : ComputeDevice.All().FirstOrDefault(device => device.IsGpu)) ?? ComputeDevice.Cpu();
+    }
 
     private sealed class Fraction(IProgress<LoadProgress> progress, string stage, float from, float length) : IProgress<float>
     {

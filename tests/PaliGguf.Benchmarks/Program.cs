@@ -6,9 +6,9 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using PaliGguf.Benchmarks.Memory;
 
-if (args is ["memory"])
+if (args is ["memory", .. var sizes])
 {
-    MemoryTable.Print(Console.Out);
+    MemoryTable.Print(Console.Out, sizes);
     return;
 }
 

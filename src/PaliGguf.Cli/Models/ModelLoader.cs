@@ -24,11 +24,11 @@ internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILog
         Branches = beams > 17 ? beams - 1 : null,
         Threads = settings.Threads,
         GpuLayers = settings.GpuLayers,
+        Adapters = settings.Lora,
         CacheType = settings.KvType,
         Vision = settings.Tower,
         MemoryMap = !settings.NoMmap,
         Memory = settings.Memory,
-        Adapters = settings.Lora,
         LoggerFactory = loggers,
     };
 

@@ -28,6 +28,7 @@ public static class MemoryPlanner
         TextContextOptions context = TextContextOptions.Of(options, shape.Text, shape.Vision.Patches, shape.Name, machine.Threads);
         int gpuLayers = !machine.HasGpu ? 0 : options.GpuLayers < 0 ? shape.LayerCount + 1 : Math.Min(options.GpuLayers, shape.LayerCount + 1);
         VisionPlacement vision = options.Vision ?? (gpuLayers > 0 ? VisionPlacement.Gpu : VisionPlacement.Cpu);
+        if (vision == VisionPlacement.Gpu && !machine.HasGpu) vision = VisionPlacement.Cpu;
         Ledger ledger = new(shape, options, machine, context, gpuLayers, vision);
         return new MemoryPlan
         {

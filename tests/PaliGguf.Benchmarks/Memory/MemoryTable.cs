@@ -8,7 +8,7 @@ using PaliGguf.Tests.Memory;
 namespace PaliGguf.Benchmarks.Memory;
 
 /// <summary>
-/// "memory": plans against what the library would allocate (its dry run, on files without weights), over sizes, contexts, sequences and types of the KV cache, which decides
+/// "memory [SIZE ...]": plans against what the library would allocate (its dry run, on files without weights), over sizes, contexts, sequences and types of the KV cache, which decides
 /// on flash attention too. A Markdown table of the largest errors.
 /// </summary>
 internal static class MemoryTable
@@ -17,7 +17,9 @@ internal static class MemoryTable
 
     private static readonly MachineShape Cpu = new(HasGpu: false, WeightPacking.None, Threads: 2);
 
-    public static void Print(TextWriter output)
+    /// <param name="output">Where the table goes.</param>
+    /// <param name="only">What names of sizes begin with; none for all sizes.</param>
+    public static void Print(TextWriter output, IReadOnlyList<string> only)
     {
         output.WriteLine("| size | configurations | compute buffer | logits | KV cache | together, under / over |");
         output.WriteLine("|---|---|---|---|---|---|");
@@ -26,7 +28,7 @@ internal static class MemoryTable
         int plans = 0;
         try
         {
-            foreach (ModelSize size in ModelSize.All)
+            foreach (ModelSize size in ModelSize.All.Where(size => only.Count == 0 || only.Any(name => size.Name.StartsWith(name, StringComparison.Ordinal))))
             {
                 ModelShape shape = QuantizedShape.Of(size, ModelFileType.Q4_K_M);
                 string path = HollowModel.WriteText(shape, size, folder.FullName);
