@@ -24,7 +24,7 @@ internal sealed class VisionRecipe(ModelFileType fileType) : TypeRecipe(fileType
         [ModelFileType.IQ4_NL] = GgmlType.IQ4_NL,
     };
 
-    /// <summary>The type that goes with a decoder of a type: the same for floating point, and 8 bits otherwise, below which the tower is no faster.</summary>
+    /// <summary>The type that goes with a decoder of a type: the same for floating point, and 8 bits otherwise, which lose next to nothing.</summary>
     public static ModelFileType For(ModelFileType text) => text is ModelFileType.F32 or ModelFileType.F16 or ModelFileType.BF16 ? text : ModelFileType.Q8_0;
 
     protected override GgmlType ChooseMatrix(string name) => name.StartsWith("mm.", StringComparison.Ordinal) && _type.IsQuantized ? GgmlType.Q8_0 : _type;
