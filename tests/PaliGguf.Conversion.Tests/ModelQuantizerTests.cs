@@ -112,6 +112,22 @@ public sealed class ModelQuantizerTests : IDisposable
         Assert.True(FirstColumnError(exact, four) < FirstColumnError(exact, plain));
     }
 
+    [Fact]
+    public async Task Matrices_that_saw_nothing_but_zeros_are_stored_all_the_same()
+    {
+        ConversionResult source = await ConvertedModels.Golden("tiny-g2", ModelFileType.F32);
+        ImportanceMatrix zeros = new();
+        using (GgufFile file = GgufFile.Open(source.TextPath))
+        {
+            foreach (GgufTensor tensor in file.Tensors.Where(tensor => tensor.Shape.Length == 2)) zeros.Observe(tensor.Name, new float[tensor.RowLength], (int)tensor.RowLength);
+        }
+
+        zeros.Write(_folder.File("zeros.gguf"));
+        QuantizationOptions options = new() { Source = source.TextPath, Type = ModelFileType.IQ2_XXS, Output = _folder.File("out.gguf"), ImportanceMatrix = _folder.File("zeros.gguf") };
+        using GgufFile stored = GgufFile.Open((await ModelQuantizer.QuantizeAsync(options)).Path);
+        Assert.Equal(GgmlType.IQ2_XXS, stored.GetTensor("blk.1.attn_q.weight").Type);
+    }
+
     [Theory]
     [InlineData(ModelFileType.IQ2_XXS)]
     [InlineData(ModelFileType.IQ1_S)]

@@ -65,8 +65,15 @@ internal sealed class TensorImportance
     {
         if (!UsesImportance(type) || _matrix?.MeanSquares(tensor.Name) is not { } columns) return default;
         float mean = TensorPrimitives.Average(columns);
-        if (!(mean > 0) || !float.IsFinite(mean)) return default;
         float[] scaled = new float[columns.Length];
+        if (!(mean > 0) || !float.IsFinite(mean))
+        {
+            // Nothing but zeros went in. Some types are not stored without an importance, even of no meaning.
+            if (!GgmlRows.NeedsImportance(type)) return default;
+            Array.Fill(scaled, 1);
+            return scaled;
+        }
+
         TensorPrimitives.Divide(columns, mean, scaled);
         TensorPrimitives.Max(scaled, Least, scaled);
         return scaled;

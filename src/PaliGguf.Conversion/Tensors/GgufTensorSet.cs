@@ -45,7 +45,7 @@ internal sealed class GgufTensorSet
     }
 
     /// <summary>Refuses to store anew what has lost too much already.</summary>
-    /// <exception cref="ConversionException">A matrix has less than 8 bits, and another type than it would get.</exception>
+    /// <exception cref="ConversionException">A matrix has less than 8 bits.</exception>
     public void RequirePrecision(ModelFileType type)
     {
         GgufTensor? coarse = Tensors.Select(tensor => tensor.Source).OfType<GgufSourceTensor>().Select(source => source.Stored)
