@@ -55,10 +55,16 @@ public sealed class MaskDecoderTests : IDisposable
         MaskDecoder decoder = MaskDecoder.Read(Write(RandomWeights(seed: 4)))!;
         float[] logits = new float[64 * 64];
         int[] codewords = new int[16];
-        decoder.Decode(codewords, logits);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        decoder.Decode(codewords, logits);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // The runtime allocates on this thread too, when it compiles a method anew; but not every time.
+        long least = long.MaxValue;
+        for (int run = 0; run < 20; run++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            decoder.Decode(codewords, logits);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
     }
 
     [Fact]
