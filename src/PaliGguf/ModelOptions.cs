@@ -68,6 +68,15 @@ public sealed record ModelOptions
     public bool MemoryMap { get; init; } = true;
 
     /// <summary>
+    /// Whether the CPU's code may store weights in a form of its own (<see cref="WeightPacking"/>), from which it multiplies several times as fast. It takes a part of a second
+    /// per gigabyte when the model is loaded, and these weights are copied, mapped or not.
+    /// </summary>
+    public bool Repack { get; init; } = true;
+
+    /// <summary>How the vision tower computes its attention.</summary>
+    public VisionAttention Attention { get; init; } = VisionAttention.Auto;
+
+    /// <summary>
     /// How much memory the model may take. What is not set here (<see cref="GpuLayers"/>, <see cref="CacheType"/>, <see cref="Vision"/>) is then chosen so that it does; null
     /// for no limits.
     /// </summary>

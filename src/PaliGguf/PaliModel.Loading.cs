@@ -36,6 +36,7 @@ public sealed partial class PaliModel
             VisionLayout visionLayout = VisionLayout.Read(visionFile);
             CheckWidths(files, textLayout, visionLayout);
             MachineShape machine = MachineShape.Here() with { Threads = options.Threads ?? Environment.ProcessorCount };
+            if (!options.Repack) machine = machine with { Packing = WeightPacking.None };
             ModelShape shape = ModelShape.Of(textFile, textLayout, visionFile, visionLayout);
             if (options.Memory is not null) options = Decide(shape, options, machine, logger);
             plan = MemoryPlanner.Plan(shape, options, machine);
@@ -51,7 +52,7 @@ public sealed partial class PaliModel
             LookAt(options.Pictures, vision, softTokens, progress, cancellationToken);
             IProgress<float>? weights = progress is null ? null : new Fraction(progress, "loading the decoder", 0.25f, 0.6f);
             Headroom.Require(plan.Ram.Resident(MemoryPart.DecoderWeights), "the decoder's weights");
-            text = TextModel.Load(textFile, textLayout, options.GpuLayers, options.MemoryMap, logger, weights, cancellationToken);
+            text = TextModel.Load(textFile, textLayout, options, logger, weights, cancellationToken);
             textFile = null;
             LoadedAdapters adapters = LoadedAdapters.Load(adapterInfos, text, logger);
             if (options.Vision != VisionPlacement.Staged)
@@ -77,7 +78,7 @@ public sealed partial class PaliModel
                 if (text is not null && options.Vision == VisionPlacement.Staged) RequireRoomBeside(shape, options, machine);
                 Headroom.Require(plan!.Ram.Resident(MemoryPart.VisionWeights) + plan.Ram.Resident(MemoryPart.VisionCompute), "the vision tower");
                 using GgufFile file = GgufFile.Open(files.Vision);
-                return new VisionTower(file, VisionLayout.Read(file), VisionDevice(options), threads, options.Interpolation, logger, activations: activations);
+                return new VisionTower(file, VisionLayout.Read(file), VisionDevice(options), TowerSettings.Of(options, threads), logger, activations);
             }
         }
         catch (Exception failure)

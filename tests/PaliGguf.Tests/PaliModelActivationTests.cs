@@ -72,7 +72,7 @@ public sealed class PaliModelActivationTests
         VisionLayout layout = VisionLayout.Read(file);
         Recorder seen = new();
         using VisionTower tower = new(
-            file, layout, ComputeDevice.Cpu(), threads: 1, Interpolation.Bicubic, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, activations: seen);
+            file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, activations: seen);
         float[] softTokens = await tower.EncodeAsync(tower.Resize(Picture("tiny-g1")), CancellationToken.None);
         float[] bias = Row(file, "mm.0.bias", 0);
         float[] expected = new float[softTokens.Length];

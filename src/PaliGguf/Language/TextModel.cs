@@ -37,7 +37,7 @@ internal sealed unsafe class TextModel : IDisposable
     public long Bytes => (long)Llama.llama_model_size(Handle);
 
     /// <summary>Loads the weights of a checked file, which the result owns from then on.</summary>
-    public static TextModel Load(GgufFile file, TextModelLayout layout, int gpuLayers, bool memoryMap, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken)
+    public static TextModel Load(GgufFile file, TextModelLayout layout, ModelOptions options, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken)
     {
         NativeLibraries.Load();
         using NativeLog.Route log = NativeLog.To(logger);
@@ -45,8 +45,9 @@ internal sealed unsafe class TextModel : IDisposable
         try
         {
             llama_model_params parameters = Llama.llama_model_default_params();
-            parameters.n_gpu_layers = gpuLayers;
-            if (!memoryMap) parameters.load_mode = Llama.LoadCopied;
+            parameters.n_gpu_layers = options.GpuLayers;
+            parameters.use_extra_bufts = (byte)(options.Repack ? 1 : 0);
+            if (!options.MemoryMap) parameters.load_mode = Llama.LoadCopied;
             parameters.progress_callback = &OnProgress;
             parameters.progress_callback_user_data = (void*)GCHandle<LoadWatch>.ToIntPtr(watch);
             llama_model_kv_override* overrides = stackalloc llama_model_kv_override[2];

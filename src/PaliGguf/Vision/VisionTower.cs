@@ -20,12 +20,11 @@ internal sealed class VisionTower : IDisposable
 
     /// <summary>Copies the weights of a checked file to a device and lays out the computation.</summary>
     public unsafe VisionTower(
-        GgufFile file, VisionLayout layout, ComputeDevice device, int threads, Interpolation interpolation, ILogger logger,
-        long largestScores = VisionGraph.LargestScores, IActivationObserver? activations = null)
+        GgufFile file, VisionLayout layout, ComputeDevice device, TowerSettings settings, ILogger logger, IActivationObserver? activations = null)
     {
         Layout = layout;
         _logger = logger;
-        _interpolation = interpolation;
+        _interpolation = settings.Interpolation;
         _patches = new float[layout.Patches * layout.PatchLength];
         using NativeLog.Route log = NativeLog.To(logger);
         try
@@ -33,12 +32,12 @@ internal sealed class VisionTower : IDisposable
             ComputeDevice cpu = ComputeDevice.Cpu();
             if (device.IsGpu) _backends.Add(device.Open());
             _backends.Add(cpu.Open());
-            cpu.SetThreads(_backends[^1], threads);
+            cpu.SetThreads(_backends[^1], settings.Threads);
             cpu.SetAbortFlag(_backends[^1], _abort.Pointer);
 
-            _weights = new WeightStore(file, layout.TensorNames.Select(file.GetTensor), device, MatrixShape);
+            _weights = new WeightStore(file, layout.TensorNames.Select(file.GetTensor), device, settings.Repack, MatrixShape);
             bool plainWeights = file.GetTensor("v.blk.0.attn_q.weight").Type == GgmlType.F32;
-            _graph = new VisionGraph(layout, _weights, exactGelu: plainWeights, largestScores);
+            _graph = new VisionGraph(layout, _weights, exactGelu: plainWeights, settings.LargestScores);
             _scheduler = NewScheduler();
             if (activations is not null)
             {

@@ -15,12 +15,13 @@ internal sealed unsafe class WeightStore : IDisposable
     /// <param name="file">A checked vision file.</param>
     /// <param name="tensors">Those that the tower uses; a file may hold others, of whatever types.</param>
     /// <param name="device">Where the tower will run.</param>
+    /// <param name="repack">Whether matrices may lie in forms of the device's own.</param>
     /// <param name="matrixShape">The two dimensions in which a weight is multiplied; null for one that is not.</param>
-    public WeightStore(GgufFile file, IEnumerable<GgufTensor> tensors, ComputeDevice device, Func<GgufTensor, (long In, long Out)?> matrixShape)
+    public WeightStore(GgufFile file, IEnumerable<GgufTensor> tensors, ComputeDevice device, bool repack, Func<GgufTensor, (long In, long Out)?> matrixShape)
     {
         try
         {
-            foreach (IGrouping<nint, GgufTensor> group in tensors.GroupBy(tensor => Choose(tensor, device, matrixShape(tensor))))
+            foreach (IGrouping<nint, GgufTensor> group in tensors.GroupBy(tensor => Choose(tensor, device, repack ? matrixShape(tensor) : null)))
             {
                 Allocate(file, group.Key, [.. group], matrixShape);
             }

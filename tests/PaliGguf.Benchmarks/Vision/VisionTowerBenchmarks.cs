@@ -17,7 +17,7 @@ public class VisionTowerBenchmarks
     {
         NativeLibraries.Load();
         using GgufFile file = GgufFile.Open(PaliNano.VisionPath);
-        _tower = new VisionTower(file, VisionLayout.Read(file), ComputeDevice.Cpu(), threads: 1, Interpolation.Bicubic, NullLogger.Instance);
+        _tower = new VisionTower(file, VisionLayout.Read(file), ComputeDevice.Cpu(), new TowerSettings(Threads: 1), NullLogger.Instance);
         _picture = _tower.Resize(PaliNano.Scene());
     }
 

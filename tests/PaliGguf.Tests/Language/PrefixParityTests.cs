@@ -63,6 +63,6 @@ public sealed class PrefixParityTests
     private static TextModel Load(string path)
     {
         GgufFile file = GgufFile.Open(path);
-        return TextModel.Load(file, TextModelLayout.Read(file), gpuLayers: 0, memoryMap: true, NullLogger.Instance, progress: null, CancellationToken.None);
+        return TextModel.Load(file, TextModelLayout.Read(file), Models.OneThread with { GpuLayers = 0 }, NullLogger.Instance, progress: null, CancellationToken.None);
     }
 }

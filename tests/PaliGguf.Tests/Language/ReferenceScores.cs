@@ -33,7 +33,7 @@ internal sealed class ReferenceScores : IDisposable
     {
         GoldenSet golden = GoldenSet.Load(name);
         GgufFile file = GgufFile.Open((await ConvertedModels.Golden(name, ModelFileType.F32)).TextPath);
-        TextModel model = TextModel.Load(file, TextModelLayout.Read(file), gpuLayers: 0, memoryMap: true, NullLogger.Instance, progress: null, CancellationToken.None);
+        TextModel model = TextModel.Load(file, TextModelLayout.Read(file), Models.OneThread with { GpuLayers = 0 }, NullLogger.Instance, progress: null, CancellationToken.None);
         return new ReferenceScores(model, golden, golden.Cases[goldenCase]);
     }
 

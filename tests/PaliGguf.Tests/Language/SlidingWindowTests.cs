@@ -34,7 +34,7 @@ public sealed class SlidingWindowTests : IDisposable
         using GgufFile file = GgufFile.Open(path);
         Assert.Equal((uint)Window, file.Metadata.GetUInt32("gemma2.attention.sliding_window"));
         PlainGemma2 plain = new(file);
-        using TextModel model = TextModel.Load(GgufFile.Open(path), TextModelLayout.Read(file), gpuLayers: 0, memoryMap: true, NullLogger.Instance, progress: null, CancellationToken.None);
+        using TextModel model = TextModel.Load(GgufFile.Open(path), TextModelLayout.Read(file), Models.OneThread with { GpuLayers = 0 }, NullLogger.Instance, progress: null, CancellationToken.None);
         using TextContext halfPrecision = new(model, new TextContextOptions(512, 1, 1, GgmlType.F16, Offload: false), NullLogger.Instance);
         using TextContext context = new(model, new TextContextOptions(512, 1, 1, GgmlType.F32, Offload: false), NullLogger.Instance);
         foreach (GoldenCase item in Golden.Cases)
@@ -68,7 +68,7 @@ public sealed class SlidingWindowTests : IDisposable
         string path = (await ConvertAsync(keepWindow: false)).TextPath;
         using GgufFile file = GgufFile.Open(path);
         PlainGemma2 plain = new(file);
-        using TextModel model = TextModel.Load(GgufFile.Open(path), TextModelLayout.Read(file), gpuLayers: 0, memoryMap: true, NullLogger.Instance, progress: null, CancellationToken.None);
+        using TextModel model = TextModel.Load(GgufFile.Open(path), TextModelLayout.Read(file), Models.OneThread with { GpuLayers = 0 }, NullLogger.Instance, progress: null, CancellationToken.None);
         using TextContext context = new(model, new TextContextOptions(512, 1, 1, GgmlType.F16, Offload: false), NullLogger.Instance);
         GoldenCase item = Golden.Cases[1];
         List<double[]> rows = Rows(plain, item);

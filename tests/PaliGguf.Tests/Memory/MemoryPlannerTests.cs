@@ -58,7 +58,7 @@ public sealed class MemoryPlannerTests : IDisposable
     {
         ModelFiles files = ModelFiles.Find(Repository.PaliNano);
         using GgufFile file = GgufFile.Open(files.Vision);
-        using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), threads: 1, Interpolation.Bicubic, NullLogger.Instance);
+        using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), new TowerSettings(Threads: 1), NullLogger.Instance);
 
         MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), new ModelOptions(), Cpu with { Packing = WeightPacking.Here() });
 
@@ -73,7 +73,7 @@ public sealed class MemoryPlannerTests : IDisposable
     {
         using GgufFile file = GgufFile.Open(ModelFiles.Find(Repository.PaliNano).Vision);
         VisionLayout layout = VisionLayout.Read(file);
-        using VisionTower tower = new(file, layout, ComputeDevice.Cpu(), threads: 1, Interpolation.Bicubic, NullLogger.Instance, largestScores);
+        using VisionTower tower = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1, LargestScores: largestScores), NullLogger.Instance);
 
         Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, exactGelu: false, largestScores));
     }

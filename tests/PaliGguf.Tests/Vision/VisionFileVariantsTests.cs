@@ -54,7 +54,7 @@ public sealed class VisionFileVariantsTests : IDisposable
     private static async Task<float[]> EncodeAsync(string path)
     {
         using GgufFile file = GgufFile.Open(path);
-        using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), threads: 1, Interpolation.Bicubic, NullLogger.Instance);
+        using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), new TowerSettings(Threads: 1), NullLogger.Instance);
         return await tower.EncodeAsync(tower.Resize(ImageFile.Load(Path.Combine(Repository.Golden("tiny-g2"), "image0.png"))), CancellationToken.None);
     }
 }

@@ -24,7 +24,7 @@ public sealed class VisionTowerTests
         GoldenSet golden = GoldenSet.Load(name);
         using GgufFile file = GgufFile.Open((await ConvertedModels.Golden(name, type)).VisionPath);
         VisionLayout layout = VisionLayout.Read(file);
-        using VisionTower tower = new(file, layout, ComputeDevice.Cpu(), threads: 1, Interpolation.Bicubic, NullLogger.Instance);
+        using VisionTower tower = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1), NullLogger.Instance);
         foreach (int index in new[] { 0, 1 })
         {
             RgbImage resized = tower.Resize(ImageFile.Load(Path.Combine(golden.Folder, $"image{index}.png")));
@@ -45,7 +45,7 @@ public sealed class VisionTowerTests
     {
         GoldenSet golden = GoldenSet.Load(name);
         using GgufFile file = GgufFile.Open((await ConvertedModels.Golden(name, ModelFileType.F32)).VisionPath);
-        using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), threads: 1, Interpolation.Bicubic, NullLogger.Instance);
+        using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), new TowerSettings(Threads: 1), NullLogger.Instance);
         RgbImage resized = tower.Resize(ImageFile.Load(Path.Combine(golden.Folder, "image0.png")));
         (_, float[] towerOutput) = await tower.ComputeAsync(resized, withTower: true, CancellationToken.None);
         float[] difference = golden.Arrays.Floats("image0.vision_out");
@@ -59,8 +59,8 @@ public sealed class VisionTowerTests
         GoldenSet golden = GoldenSet.Load("tiny-g2");
         using GgufFile file = GgufFile.Open((await ConvertedModels.Golden("tiny-g2", ModelFileType.F32)).VisionPath);
         VisionLayout layout = VisionLayout.Read(file);
-        using VisionTower together = new(file, layout, ComputeDevice.Cpu(), threads: 1, Interpolation.Bicubic, NullLogger.Instance);
-        using VisionTower inTurn = new(file, layout, ComputeDevice.Cpu(), threads: 1, Interpolation.Bicubic, NullLogger.Instance, largestScores: 1);
+        using VisionTower together = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1), NullLogger.Instance);
+        using VisionTower inTurn = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1, LargestScores: 1), NullLogger.Instance);
         RgbImage resized = together.Resize(ImageFile.Load(Path.Combine(golden.Folder, "image1.png")));
         Assert.Equal(await together.EncodeAsync(resized, CancellationToken.None), await inTurn.EncodeAsync(resized, CancellationToken.None));
     }
@@ -69,7 +69,7 @@ public sealed class VisionTowerTests
     public async Task A_cancelled_computation_throws_and_leaves_the_tower_usable()
     {
         using GgufFile file = GgufFile.Open((await ConvertedModels.Golden("tiny-g2", ModelFileType.F32)).VisionPath);
-        using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), threads: 1, Interpolation.Bicubic, NullLogger.Instance);
+        using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), new TowerSettings(Threads: 1), NullLogger.Instance);
         RgbImage resized = tower.Resize(RgbImage.FromRgb(new byte[3], 1, 1));
         using CancellationTokenSource cancelled = new();
         await cancelled.CancelAsync();

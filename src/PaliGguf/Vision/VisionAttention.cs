@@ -1,0 +1,14 @@
+namespace PaliGguf.Vision;
+
+/// <summary>How attention is computed: the results differ by rounding only, the time by a factor.</summary>
+public enum VisionAttention
+{
+    /// <summary>What is faster on the device.</summary>
+    Auto,
+
+    /// <summary>Scores, softmax and weighted sum one after the other, each a product of matrices.</summary>
+    Plain,
+
+    /// <summary>One operation that never holds all scores (flash attention), on keys and values of 16-bit floats.</summary>
+    Flash,
+}
