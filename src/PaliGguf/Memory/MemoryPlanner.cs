@@ -1,5 +1,6 @@
 using PaliGguf.Gguf;
 using PaliGguf.Language;
+using PaliGguf.Vision;
 
 namespace PaliGguf.Memory;
 
@@ -150,7 +151,7 @@ public static class MemoryPlanner
             long weights = _shape.VisionTensors.Sum(tensor => onGpu || !Packs(tensor) ? AlignedBytes(tensor) : _machine.Packing.PackedBytes(tensor));
             bool exactGelu = _shape.VisionTensors.First(tensor => tensor.Name == "v.blk.0.attn_q.weight").Type == GgmlType.F32;
             Add(device, MemoryPart.VisionWeights, weights, _picture);
-            Add(device, MemoryPart.VisionCompute, TowerGraph.Bytes(_shape.Vision, exactGelu), _picture);
+            Add(device, MemoryPart.VisionCompute, TowerGraph.Bytes(_shape.Vision, exactGelu, _options.Attention == VisionAttention.Flash), _picture);
         }
 
         private void AddRest(bool towerOnGpu)

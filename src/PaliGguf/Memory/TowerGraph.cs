@@ -8,13 +8,15 @@ internal sealed class TowerGraph
     private readonly GraphAllocation _graph;
     private readonly VisionLayout _layout;
     private readonly bool _exactGelu;
+    private readonly bool _flash;
     private readonly int _headsAtOnce;
 
-    private TowerGraph(VisionLayout layout, bool exactGelu, long largestScores)
+    private TowerGraph(VisionLayout layout, bool exactGelu, bool flash, long largestScores)
     {
         _graph = new GraphAllocation();
         _layout = layout;
         _exactGelu = exactGelu;
+        _flash = flash;
         _headsAtOnce = VisionGraph.HeadsAtOnce(layout, largestScores);
         int x = Linear(layout.HiddenLength, _graph.Input(4L * layout.PatchLength * layout.Patches));
         x = _graph.InPlace(x);
@@ -27,12 +29,12 @@ internal sealed class TowerGraph
     }
 
     /// <summary>The size of the compute buffer that the scheduler allocates.</summary>
-    public static long Bytes(VisionLayout layout, bool exactGelu, long largestScores = VisionGraph.LargestScores) =>
-        new TowerGraph(layout, exactGelu, largestScores)._graph.Bytes();
+    public static long Bytes(VisionLayout layout, bool exactGelu, bool flash = false, long largestScores = VisionGraph.LargestScores) =>
+        new TowerGraph(layout, exactGelu, flash, largestScores)._graph.Bytes();
 
     private int Block(int x)
     {
-        int attended = Attention(Norm(x));
+        int attended = _flash ? FlashAttention(Norm(x)) : Attention(Norm(x));
         x = _graph.InPlace(x, Linear(_layout.HiddenLength, attended));
         int wide = Gelu(Linear(_layout.FeedForwardLength, Norm(x)));
         return _graph.InPlace(x, Linear(_layout.HiddenLength, wide));
@@ -57,6 +59,15 @@ internal sealed class TowerGraph
         }
 
         return _graph.Result(all, joined);
+    }
+
+    private int FlashAttention(int normed)
+    {
+        long all = 4L * _layout.HiddenLength * _layout.Patches;
+        int q = Linear(_layout.HiddenLength, normed);
+        int k = _graph.Result(all / 2, Linear(_layout.HiddenLength, normed));
+        int v = _graph.Result(all / 2, Linear(_layout.HiddenLength, normed));
+        return _graph.Result(all, q, k, v);
     }
 
     private int Linear(int width, int x) => _graph.InPlace(_graph.Result(4L * width * _layout.Patches, x));

@@ -13,6 +13,7 @@ internal sealed unsafe class VisionGraph : IDisposable
     private readonly VisionLayout _layout;
     private readonly WeightStore _weights;
     private readonly bool _exactGelu;
+    private readonly bool _flash;
 
     /// <summary>Builds the graph.</summary>
     /// <param name="layout">The tower's sizes.</param>
@@ -21,12 +22,14 @@ internal sealed unsafe class VisionGraph : IDisposable
     /// Computes the activation in 32-bit floats; otherwise from the library's table of 16-bit ones, which is faster and no less exact than
     /// weights of 16 or fewer bits are.
     /// </param>
+    /// <param name="flash">Whether attention is one operation that never holds all scores.</param>
     /// <param name="largestScores">The bytes of attention scores that may be held at once; at least one head's are.</param>
-    public VisionGraph(VisionLayout layout, WeightStore weights, bool exactGelu, long largestScores = LargestScores)
+    public VisionGraph(VisionLayout layout, WeightStore weights, bool exactGelu, bool flash = false, long largestScores = LargestScores)
     {
         _layout = layout;
         _weights = weights;
         _exactGelu = exactGelu;
+        _flash = flash;
         int headsAtOnce = HeadsAtOnce(layout, largestScores);
         int groups = (layout.HeadCount + headsAtOnce - 1) / headsAtOnce;
         NodeCount = 64 + (layout.LayerCount * (64 + (12 * groups)));
@@ -69,7 +72,10 @@ internal sealed unsafe class VisionGraph : IDisposable
     private ggml_tensor* Block(ggml_tensor* x, string block, int headsAtOnce)
     {
         ggml_tensor* normed = Norm(x, block + "ln1");
-        ggml_tensor* attended = Attention(Heads(normed, block + "attn_q"), Heads(normed, block + "attn_k"), Heads(normed, block + "attn_v"), headsAtOnce);
+        ggml_tensor* q = Heads(normed, block + "attn_q");
+        ggml_tensor* k = Heads(normed, block + "attn_k");
+        ggml_tensor* v = Heads(normed, block + "attn_v");
+        ggml_tensor* attended = _flash ? FlashAttention(q, k, v) : Attention(q, k, v, headsAtOnce);
         x = Ggml.ggml_add(_context, x, Linear(attended, block + "attn_out"));
 
         (string up, string down) = _layout.SwappedFeedForward ? ("ffn_down", "ffn_up") : ("ffn_up", "ffn_down");
@@ -95,6 +101,17 @@ internal sealed unsafe class VisionGraph : IDisposable
 
         ggml_tensor* byPatch = Ggml.ggml_cont(_context, Ggml.ggml_permute(_context, all, 0, 2, 1, 3));
         return Ggml.ggml_reshape_2d(_context, byPatch, _layout.HiddenLength, _layout.Patches);
+    }
+
+    /// <summary>As <see cref="Attention"/>, on keys and values of 16-bit floats: what llama.cpp's own vision library computes (tools/mtmd/clip.cpp, build_attn).</summary>
+    private ggml_tensor* FlashAttention(ggml_tensor* queries, ggml_tensor* keys, ggml_tensor* values)
+    {
+        ggml_tensor* q = Ggml.ggml_permute(_context, queries, 0, 2, 1, 3);
+        ggml_tensor* k = Ggml.ggml_cast(_context, Ggml.ggml_permute(_context, keys, 0, 2, 1, 3), GgmlType.F16);
+        ggml_tensor* v = Ggml.ggml_cast(_context, Ggml.ggml_permute(_context, values, 0, 2, 1, 3), GgmlType.F16);
+        ggml_tensor* attended = Ggml.ggml_flash_attn_ext(_context, q, k, v, null, 1 / MathF.Sqrt(_layout.HeadLength), 0, 0);
+        Ggml.ggml_flash_attn_ext_set_prec(attended, Ggml.PrecisionF32);
+        return Ggml.ggml_reshape_2d(_context, attended, _layout.HiddenLength, _layout.Patches);
     }
 
     private ggml_tensor* SomeHeads(ggml_tensor* x, int first, int heads) => heads == _layout.HeadCount

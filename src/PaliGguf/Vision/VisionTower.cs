@@ -37,7 +37,7 @@ internal sealed class VisionTower : IDisposable
 
             _weights = new WeightStore(file, layout.TensorNames.Select(file.GetTensor), device, settings.Repack, MatrixShape);
             bool plainWeights = file.GetTensor("v.blk.0.attn_q.weight").Type == GgmlType.F32;
-            _graph = new VisionGraph(layout, _weights, exactGelu: plainWeights, settings.LargestScores);
+            _graph = new VisionGraph(layout, _weights, exactGelu: plainWeights, settings.Attention == VisionAttention.Flash, settings.LargestScores);
             _scheduler = NewScheduler();
             if (activations is not null)
             {

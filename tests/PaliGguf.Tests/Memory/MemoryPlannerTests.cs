@@ -75,7 +75,20 @@ public sealed class MemoryPlannerTests : IDisposable
         VisionLayout layout = VisionLayout.Read(file);
         using VisionTower tower = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1, LargestScores: largestScores), NullLogger.Instance);
 
-        Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, exactGelu: false, largestScores));
+        Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, exactGelu: false, largestScores: largestScores));
+    }
+
+    [Fact]
+    public void A_tower_with_flash_attention_is_planned_as_it_is_laid_out()
+    {
+        ModelFiles files = ModelFiles.Find(Repository.PaliNano);
+        using GgufFile file = GgufFile.Open(files.Vision);
+        TowerSettings settings = new(Threads: 1, Attention: VisionAttention.Flash);
+        using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), settings, NullLogger.Instance);
+
+        MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), new ModelOptions { Attention = VisionAttention.Flash }, Cpu);
+
+        Assert.Equal(tower.ComputeBytes, plan.Ram.Of(MemoryPart.VisionCompute));
     }
 
     [Fact]
