@@ -149,9 +149,9 @@ public static class MemoryPlanner
         private void AddTower(List<MemoryUse> device, bool onGpu)
         {
             long weights = _shape.VisionTensors.Sum(tensor => onGpu || !Packs(tensor) ? AlignedBytes(tensor) : _machine.Packing.PackedBytes(tensor));
-            bool exactGelu = _shape.VisionTensors.First(tensor => tensor.Name == "v.blk.0.attn_q.weight").Type == GgmlType.F32;
+            TowerForm form = TowerForm.Of(_shape.Vision, _shape.VisionTensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Type, StringComparer.Ordinal), _options.Attention);
             Add(device, MemoryPart.VisionWeights, weights, _picture);
-            Add(device, MemoryPart.VisionCompute, TowerGraph.Bytes(_shape.Vision, exactGelu, _options.Attention == VisionAttention.Flash), _picture);
+            Add(device, MemoryPart.VisionCompute, TowerGraph.Bytes(_shape.Vision, form), _picture);
         }
 
         private void AddRest(bool towerOnGpu)
