@@ -16,19 +16,19 @@ internal sealed unsafe class TextContext : IDisposable
     private readonly AbortFlag _abort = new();
     private readonly ActivationTap? _tap;
     private readonly int _vocabularySize;
-    private readonly ILogger _logger;
+    private readonly NativeLog.Route _log;
     private AdapterSet _adapters = AdapterSet.None;
 
     public TextContext(TextModel model, TextContextOptions options, ILogger logger)
     {
-        _logger = logger;
+        _log = new NativeLog.Route(logger);
         _vocabularySize = model.Vocabulary.TokenCount;
         Length = options.Length;
         PrefixLength = options.PrefixLength;
         Sequences = options.Sequences + options.Branches;
         _batch = new BatchBuffer(Math.Max(Length, Sequences));
 
-        using NativeLog.Route log = NativeLog.To(logger);
+        using NativeLog.Route log = _log.Begin();
         llama_context_params parameters = Llama.llama_context_default_params();
         parameters.n_ctx = checked((uint)(Length * options.Sequences));
         parameters.n_batch = parameters.n_ubatch = (uint)Math.Max(PrefixLength, Sequences);
@@ -127,7 +127,7 @@ internal sealed unsafe class TextContext : IDisposable
 
     private DecodeStatus Decode(llama_batch batch)
     {
-        using NativeLog.Route log = NativeLog.To(_logger);
+        using NativeLog.Route log = _log.Begin();
         int status = Llama.llama_decode(_context, batch);
         _tap?.ThrowIfFailed();
         return status switch
