@@ -13,7 +13,7 @@ internal sealed class BeamJob : GenerationJob
     private SequenceSet? _sequences;
 
     public BeamJob(
-        GenerationRequest request, AnswerRules rules, PrefixEmbeddings prefix, Vocabulary vocabulary, int contextLength, ChannelWriter<GeneratedToken> tokens,
+        GenerationRequest request, AnswerRules rules, PrefixContent prefix, Vocabulary vocabulary, int contextLength, ChannelWriter<GeneratedToken> tokens,
         CancellationToken cancellation)
         : base(prefix, tokens, cancellation)
     {

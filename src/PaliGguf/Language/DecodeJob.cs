@@ -4,7 +4,7 @@ namespace PaliGguf.Language;
 
 /// <summary>An answer that is chosen token by token: one sequence, its prefix, then its growing suffix.</summary>
 internal sealed class DecodeJob(
-    GenerationRequest request, AnswerRules rules, PrefixEmbeddings prefix, Vocabulary vocabulary, int contextLength, ChannelWriter<GeneratedToken> tokens,
+    GenerationRequest request, AnswerRules rules, PrefixContent prefix, Vocabulary vocabulary, int contextLength, ChannelWriter<GeneratedToken> tokens,
     CancellationToken cancellation)
     : GenerationJob(prefix, tokens, cancellation)
 {

@@ -14,6 +14,7 @@ internal sealed class DecodeLoop : IDisposable
     private const int Stepped = -2;
 
     private readonly TextContext _context;
+    private readonly PrefixBuffer _prefix;
     private readonly Queue<SequenceJob> _waiting = new();
     private readonly SequenceJob?[] _running;
     private readonly SequenceSet?[] _sequences;
@@ -26,9 +27,10 @@ internal sealed class DecodeLoop : IDisposable
     private int _inFlightCount;
     private volatile bool _disposed;
 
-    public DecodeLoop(TextContext context, int sequences)
+    public DecodeLoop(TextContext context, TokenEmbeddings embeddings, int sequences)
     {
         _context = context;
+        _prefix = new PrefixBuffer(embeddings);
         _running = new SequenceJob?[sequences];
         _sequences = new SequenceSet?[sequences];
         _branches = new Stack<int>(Enumerable.Range(sequences, context.Sequences - sequences));
@@ -108,13 +110,14 @@ internal sealed class DecodeLoop : IDisposable
         _running[sequence] = job;
         SequenceSet sequences = _sequences[sequence] = new SequenceSet(_context, [sequence, .. TakeBranches(job.Sequences - 1)]);
         long start = Stopwatch.GetTimestamp();
+        ReadOnlySpan<float> rows = _prefix.Fill(job.Prefix);
         _context.Use(job.Adapters);
         _inFlight[0] = job;
         BeginDecode(1);
         DecodeStatus status;
         try
         {
-            status = _context.DecodePrefix(job.Prefix.Values, job.Prefix.Rows, sequence);
+            status = _context.DecodePrefix(rows, job.Prefix.Rows, sequence);
         }
         finally
         {
@@ -201,6 +204,7 @@ internal sealed class DecodeLoop : IDisposable
     {
         lock (_gate)
         {
+            foreach (SequenceJob? job in _inFlight.AsSpan(0, _inFlightCount)) job!.NativeTime += _context.NativeTime;
             _inFlight.AsSpan(0, _inFlightCount).Clear();
             _inFlightCount = 0;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PaliGguf.Adapters;
 using PaliGguf.Interop;
@@ -70,6 +71,9 @@ internal sealed unsafe class TextContext : IDisposable
     /// <summary>How many sequences there are: those of the requests and the branches.</summary>
     public int Sequences { get; }
 
+    /// <summary>What the library took for the last batch.</summary>
+    public TimeSpan NativeTime { get; private set; }
+
     /// <summary>Asks a running call to end early with <see cref="DecodeStatus.Aborted"/>; honoured by the CPU backend only.</summary>
     public bool AbortRequested
     {
@@ -128,7 +132,11 @@ internal sealed unsafe class TextContext : IDisposable
     private DecodeStatus Decode(llama_batch batch)
     {
         using NativeLog.Route log = _log.Begin();
+        long start = Stopwatch.GetTimestamp();
         int status = Llama.llama_decode(_context, batch);
+        // The logits are read next, which would wait for a GPU as well.
+        if (status == 0) Llama.llama_synchronize(_context);
+        NativeTime = Stopwatch.GetElapsedTime(start);
         _tap?.ThrowIfFailed();
         return status switch
         {

@@ -4,7 +4,7 @@ using PaliGguf.Language;
 namespace PaliGguf.Tests.Language;
 
 /// <summary>Runs in a decode loop beside other requests, and notes after each step what the loop's thread has allocated by then.</summary>
-internal sealed class AllocationMeter(PrefixEmbeddings prefix, int steps, ChannelReader<GeneratedToken> others) : SequenceJob(prefix, CancellationToken.None)
+internal sealed class AllocationMeter(PrefixContent prefix, int steps, ChannelReader<GeneratedToken> others) : SequenceJob(prefix, CancellationToken.None)
 {
     private readonly TaskCompletionSource<long[]> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long[] _allocated = new long[steps];

@@ -44,11 +44,9 @@ public sealed class DecodeLoopAllocationTests
         GgufFile file = GgufFile.Open(Path.Combine(Repository.PaliNano, "pali-nano-Q8_0.gguf"));
         using TextModel model = TextModel.Load(file, TextModelLayout.Read(file), Models.OneThread, NullLogger.Instance, null, CancellationToken.None);
         using TextContext context = new(model, new TextContextOptions(256, 2, 1, GgmlType.F16, Offload: false), NullLogger.Instance);
-        using DecodeLoop loop = new(context, 2);
+        using DecodeLoop loop = new(context, model.Embeddings, 2);
         int[] tokens = [model.Vocabulary.BeginOfSequence, .. model.Vocabulary.Tokenize(request.Prompt + "\n")];
-        float[] rows = new float[tokens.Length * model.Embeddings.Length];
-        model.Embeddings.CopyRows(tokens, rows);
-        PrefixEmbeddings prefix = new(rows, tokens.Length, TimeSpan.Zero);
+        PrefixContent prefix = new([], tokens, tokens.Length);
         long least = long.MaxValue;
         long composed = 0;
         for (int run = 0; run < 6; run++)
