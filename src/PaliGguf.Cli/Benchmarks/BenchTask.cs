@@ -24,7 +24,7 @@ internal sealed class BenchTask(Terminal terminal, UserSettings settings, ModelL
         if (tokens < 2) throw new UsageException($"{tokens} tokens are too few to measure; expected 2 or more.");
         RgbImage picture = image is null ? TestPicture.Create() : (await PictureReader.ReadAsync([image], cancellationToken))[0];
         GenerationRequest request = new() { Images = [picture], Prompt = Prompts.Caption(settings.Lang), MaxTokens = tokens, IgnoreEos = true };
-        ModelOptions options = loader.Options(images: 1, Encoding.UTF8.GetByteCount(request.Prompt) + 2L + tokens) with { CachedImages = 0 };
+        ModelOptions options = loader.Options(images: 1, Encoding.UTF8.GetByteCount(request.Prompt) + 2L + tokens) with { SoftTokenCacheBytes = 0 };
 
         List<Run> measured = [];
         while (measured.Count < runs)
