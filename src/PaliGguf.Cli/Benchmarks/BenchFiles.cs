@@ -25,6 +25,9 @@ internal sealed class BenchFiles : IDisposable
     /// <summary>The baseline's; null where that is not measured.</summary>
     public string? BaselineVision { get; private set; }
 
+    /// <summary>Each of them once.</summary>
+    public IReadOnlyList<string> All => [.. new[] { Text, Vision, BaselineVision ?? Vision }.Distinct(StringComparer.Ordinal)];
+
     /// <summary>Finds or makes them.</summary>
     /// <exception cref="PaliException">The model is not sound, or there is no room on the disk.</exception>
     public async Task PrepareAsync(BenchRequest request, ModelLoader loader, Terminal terminal, CancellationToken cancellationToken)

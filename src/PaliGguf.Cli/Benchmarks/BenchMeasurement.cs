@@ -24,6 +24,9 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
     /// <summary>The length of a caption.</summary>
     public const int CaptionTokens = 12;
 
+    // A picture takes milliseconds, of which one alone says little.
+    private const int PictureReadings = 9;
+
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(BenchSide side, CancellationToken cancellationToken)
     {
@@ -38,9 +41,9 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
     {
         GenerationRequest caption = new() { Prompt = Prompts.Caption(settings.Lang), MaxTokens = Math.Max(CaptionTokens, 1 + job.Tokens), IgnoreEos = true };
         ModelOptions options = Options(side, job, caption.Prompt, caption.MaxTokens);
-        string? stays = job.Cold ? PageCache.Drop(job.TextPath, job.VisionPath) : null;
+        string? stays = job.Cold ? PageCache.Drop([job.TextPath, job.VisionPath]) : null;
         if (stays is not null) throw new IOException($"{stays}.");
-        if (!job.Cold) PageCache.Fill(job.TextPath, job.VisionPath);
+        if (!job.Cold) PageCache.Fill([job.TextPath, job.VisionPath], cancellationToken);
 
         Begin("loading");
         long start = Stopwatch.GetTimestamp();
@@ -68,7 +71,7 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
                     CaptionMs = second.TotalMs,
                     LoadMs = loadMs,
                     PeakMemoryBytes = PeakMemory.Read(),
-                    DecodeResizeMs = second.PictureMs,
+                    DecodeResizeMs = Figures.Median([.. Enumerable.Range(0, PictureReadings).Select(_ => PictureMs(job.Picture, model.ImageSize))]),
                     FirstCaptionMs = first.TotalMs,
                 },
             };
@@ -88,13 +91,11 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
     private static async Task<TimedCaption> CaptionAsync(PaliModel model, GenerationRequest request, byte[] picture, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        RgbImage image = Read(picture, model.Info.ImageSize);
-        double pictureMs = Milliseconds(start);
-        TimedAnswer answer = new(model.GenerateAsync(request with { Images = [image] }, cancellationToken));
+        TimedAnswer answer = new(model.GenerateAsync(request with { Images = [Read(picture, model.Info.ImageSize)] }, cancellationToken));
         GenerationResult result = await answer.Result;
         cancellationToken.ThrowIfCancellationRequested();
         await answer.ReachedAsync(request.MaxTokens, cancellationToken);
-        return new TimedCaption(result, answer, pictureMs, Stopwatch.GetElapsedTime(start, answer.TimeOf(CaptionTokens - 1)).TotalMilliseconds);
+        return new TimedCaption(result, answer, Stopwatch.GetElapsedTime(start, answer.TimeOf(CaptionTokens - 1)).TotalMilliseconds);
     }
 
     /// <summary>The rates of more than one request side by side: a model that is loaded for them takes more memory, so it is loaded apart.</summary>
@@ -127,6 +128,13 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
         return Milliseconds(start);
     }
 
+    private static double PictureMs(byte[] picture, int side)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Read(picture, side);
+        return Milliseconds(start);
+    }
+
     private static RgbImage Read(byte[] picture, int side) => Resampling.Resize(ImageFile.Load(picture.AsSpan()), side, side);
 
     private static BenchedModel Describe(ModelInfo info, GenerationResult answer)
@@ -142,8 +150,8 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
 
     private static double Milliseconds(long start) => Stopwatch.GetElapsedTime(start).TotalMilliseconds;
 
-    /// <summary>A caption, and where its time went.</summary>
-    private sealed record TimedCaption(GenerationResult Answer, TimedAnswer Tokens, double PictureMs, double TotalMs)
+    /// <summary>A caption, its tokens' times, and how long it took from the picture's file to its last token.</summary>
+    private sealed record TimedCaption(GenerationResult Answer, TimedAnswer Tokens, double TotalMs)
     {
         public double RateOf(int tokens) => Tokens.RateBetween(Tokens.TimeOf(0), Tokens.TimeOf(tokens));
     }

@@ -12,13 +12,16 @@ internal sealed record BenchRequest
     public string? Image { get; init; }
 
     /// <summary>How many runs the medians are of.</summary>
-    public int Runs { get; init; } = 3;
+    public required int Runs { get; init; }
 
     /// <summary>How many tokens are decoded while the rate is measured.</summary>
-    public int Tokens { get; init; } = 32;
+    public required int Tokens { get; init; }
 
     /// <summary>The numbers of requests side by side; one alone is measured in any case.</summary>
-    public IReadOnlyList<int> Sequences { get; init; } = [1, 2, 4, 8];
+    public required IReadOnlyList<int> Sequences { get; init; }
+
+    /// <summary>Whether nothing is measured with files that are on the disk alone.</summary>
+    public bool WarmOnly { get; init; }
 
     /// <summary>Whether the baseline is measured too.</summary>
     public bool WithBaseline { get; init; }

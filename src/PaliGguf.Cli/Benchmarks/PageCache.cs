@@ -11,21 +11,19 @@ internal static partial class PageCache
     private const double Negligible = 0.05;
 
     /// <summary>Reads files, so that they are in memory as far as there is room.</summary>
-    public static void Fill(params ReadOnlySpan<string> paths)
+    public static void Fill(IEnumerable<string> paths, CancellationToken cancellationToken)
     {
         byte[] piece = new byte[1 << 20];
         foreach (string path in paths)
         {
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
-            while (file.Read(piece) > 0)
-            {
-            }
+            while (file.Read(piece) > 0) cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
     /// <summary>Makes the system forget files.</summary>
     /// <returns>Why that was not possible; null if it was.</returns>
-    public static string? Drop(params ReadOnlySpan<string> paths)
+    public static string? Drop(IEnumerable<string> paths)
     {
         if (!OperatingSystem.IsLinux()) return "this system drops files from memory for privileged users only";
         foreach (string path in paths)

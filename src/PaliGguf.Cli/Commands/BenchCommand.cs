@@ -29,10 +29,11 @@ internal static class BenchCommand
         Option<ModelFileType?> type = TypeOptions.File("--type", "Its type. Default: q4_0.");
         Option<string?> keep = new("--keep") { Description = "Write it there and keep it; what is there is used. Default: a temporary folder.", HelpName = "DIR" };
         Option<int> runs = new("--runs") { Description = "How many runs the medians are of. Default: 3.", HelpName = "N", DefaultValueFactory = _ => 3 };
-        Option<int> tokens = new("--tokens") { Description = "How many tokens are decoded while a rate is taken. Default: 32.", HelpName = "N", DefaultValueFactory = _ => 32 };
-        Option<int[]> sequences = new("--sequences") { Description = "Numbers of requests to decode side by side. Default: 1,2,4,8.", HelpName = "N,N", DefaultValueFactory = _ => [1, 2, 4, 8], CustomParser = ParseCounts };
+        Option<int> tokens = new("--tokens") { Description = "How many tokens are decoded while a rate is taken. Default: 16.", HelpName = "N", DefaultValueFactory = _ => 16 };
+        Option<int[]?> sequences = new("--sequences") { Description = "Numbers of requests to decode side by side. Default: 1,2,4,8.", HelpName = "N,N", CustomParser = ParseCounts };
+        Option<bool> warm = new("--warm") { Description = "Leave out loading from disk, for which the files are dropped from memory." };
         Option<BenchSide?> measure = new(BenchProcess.SideOption) { Description = "Measure one side as standard input says.", Hidden = true };
-        Command command = new("bench", Description) { image, versus, synthetic, type, keep, runs, tokens, sequences, measure };
+        Command command = new("bench", Description) { image, versus, synthetic, type, keep, runs, tokens, sequences, warm, measure };
         command.SetAction((parse, _) =>
         {
             if (parse.GetValue(measure) is { } side) return CommandHost.RunAsync<BenchMeasurement>(parse, (task, cancellationToken) => task.RunAsync(side, cancellationToken));
@@ -43,7 +44,8 @@ internal static class BenchCommand
                 Image = parse.GetValue(image),
                 Runs = parse.GetValue(runs),
                 Tokens = parse.GetValue(tokens),
-                Sequences = parse.GetRequiredValue(sequences),
+                Sequences = parse.GetValue(sequences) ?? [1, 2, 4, 8],
+                WarmOnly = parse.GetValue(warm),
                 WithBaseline = parse.GetValue(versus) is not null,
                 Synthetic = parse.GetValue(synthetic),
                 Type = parse.GetValue(type),
