@@ -1,7 +1,10 @@
+using PaliGguf.Cli.Hosting;
+
 namespace PaliGguf.Cli.Benchmarks;
 
 /// <summary>
-/// A folder for gigabytes that are not to stay, removed when disposed. What a killed process has left is removed by the next one: the folder of one that runs is locked.
+/// A folder for gigabytes that are not to stay, removed when disposed and when the user ends the program. What a killed process has left is removed by the next one: the
+/// folder of one that runs is locked.
 /// </summary>
 internal sealed class TemporaryFolder : IDisposable
 {
@@ -18,12 +21,14 @@ internal sealed class TemporaryFolder : IDisposable
         RemoveLeftovers();
         Path = Directory.CreateTempSubdirectory(Prefix).FullName;
         _lock = Lock(Path, FileMode.CreateNew);
+        ProcessExit.Before(Path, () => Remove(Path));
     }
 
     public string Path { get; }
 
     public void Dispose()
     {
+        ProcessExit.Forget(Path);
         _lock.Dispose();
         Remove(Path);
     }

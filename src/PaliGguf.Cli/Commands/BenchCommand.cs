@@ -30,7 +30,7 @@ internal static class BenchCommand
         Option<string?> keep = new("--keep") { Description = "Write it there and keep it; what is there is used. Default: a temporary folder.", HelpName = "DIR" };
         Option<int> runs = new("--runs") { Description = "How many runs the medians are of. Default: 3.", HelpName = "N", DefaultValueFactory = _ => 3 };
         Option<int> tokens = new("--tokens") { Description = "How many tokens are decoded while a rate is taken. Default: 16.", HelpName = "N", DefaultValueFactory = _ => 16 };
-        Option<int[]?> sequences = new("--sequences") { Description = "Numbers of requests to decode side by side. Default: 1,2,4,8.", HelpName = "N,N", CustomParser = ParseCounts };
+        Option<int[]> sequences = new("--sequences") { Description = "Numbers of requests to decode side by side. Default: 1,2,4,8.", HelpName = "N,N", CustomParser = ParseCounts };
         Option<bool> warm = new("--warm") { Description = "Leave out loading from disk, for which the files are dropped from memory." };
         Option<BenchSide?> measure = new(BenchProcess.SideOption) { Description = "Measure one side as standard input says.", Hidden = true };
         Command command = new("bench", Description) { image, versus, synthetic, type, keep, runs, tokens, sequences, warm, measure };
@@ -44,7 +44,7 @@ internal static class BenchCommand
                 Image = parse.GetValue(image),
                 Runs = parse.GetValue(runs),
                 Tokens = parse.GetValue(tokens),
-                Sequences = parse.GetValue(sequences) ?? [1, 2, 4, 8],
+                Sequences = parse.GetValue(sequences) is { Length: > 0 } counts ? counts : [1, 2, 4, 8],
                 WarmOnly = parse.GetValue(warm),
                 WithBaseline = parse.GetValue(versus) is not null,
                 Synthetic = parse.GetValue(synthetic),
