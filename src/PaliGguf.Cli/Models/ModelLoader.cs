@@ -32,18 +32,29 @@ internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILog
         LoggerFactory = loggers,
     };
 
+    /// <summary>Finds the model's files.</summary>
+    /// <exception cref="ModelFormatException">There are several.</exception>
+    /// <exception cref="IOException">There is no such model.</exception>
+    public ModelFiles Find()
+    {
+        RequireEmbedded();
+        return ModelFiles.Find(Path, settings.Vision);
+    }
+
     /// <summary>Loads the model.</summary>
     /// <exception cref="PaliException">It does not load.</exception>
     /// <exception cref="IOException">There is no such model.</exception>
     public async Task<PaliModel> LoadAsync(ModelOptions options, CancellationToken cancellationToken)
     {
-        if (settings.Model is null && !EmbeddedModel.Exists)
-        {
-            throw new FileNotFoundException($"{EmbeddedModel.Folder}: the model that comes with the program is not there; name another one with --model or {EnvironmentSource.Prefix}MODEL.");
-        }
-
+        RequireEmbedded();
         await using SlowStatus status = new(terminal, "loading the model");
         return await PaliModel.LoadAsync(Path, options, new StatusProgress(status), cancellationToken);
+    }
+
+    private void RequireEmbedded()
+    {
+        if (settings.Model is not null || EmbeddedModel.Exists) return;
+        throw new FileNotFoundException($"{EmbeddedModel.Folder}: the model that comes with the program is not there; name another one with --model or {EnvironmentSource.Prefix}MODEL.");
     }
 
     private sealed class StatusProgress(SlowStatus status) : IProgress<LoadProgress>

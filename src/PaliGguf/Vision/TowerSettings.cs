@@ -10,5 +10,5 @@ internal sealed record TowerSettings(
     int Threads, Interpolation Interpolation = Interpolation.Bicubic, VisionAttention Attention = VisionAttention.Auto, bool Repack = true,
     long LargestScores = TowerForm.DefaultLargestScores)
 {
-    public static TowerSettings Of(ModelOptions options, int threads) => new(threads, options.Interpolation, options.Attention, options.Repack);
+    public static TowerSettings Of(ModelOptions options, int threads) => new(threads, options.Interpolation, options.Attention, options.Repack && options.RepackTower);
 }
