@@ -3,6 +3,7 @@ using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
 using PaliGguf.Imaging;
+using PaliGguf.Memory;
 
 namespace PaliGguf.Cli.Benchmarks;
 
@@ -21,7 +22,7 @@ internal sealed class BenchTask(Terminal terminal, UserSettings settings, ModelL
         byte[] picture = await PictureAsync(request.Image, cancellationToken);
         using BenchFiles files = new();
         await files.PrepareAsync(request, loader, terminal, cancellationToken);
-        MachineJson machine = MachineJson.Here(gpuIsUsed: settings.GpuLayers != 0);
+        MachineJson machine = MachineJson.Here(gpuIsUsed: settings.GpuLayers != 0 || settings.Tower == VisionPlacement.Gpu);
         string? coldProblem = request.WarmOnly ? "--warm leaves it out" : await PrepareColdAsync(files.All, cancellationToken);
 
         List<Series> sides = [new(BenchSide.PaliGguf, files.Vision)];

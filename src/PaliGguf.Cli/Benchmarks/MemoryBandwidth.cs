@@ -38,18 +38,19 @@ internal sealed record MemoryBandwidth(double OneThread, double AllThreads)
         double best = 0;
         for (int pass = 0; pass < Passes; pass++)
         {
-            using Barrier together = new(threads + 1);
+            using Barrier together = new(threads);
             ulong[] sums = new ulong[threads];
+            (long Start, long End)[] times = new (long, long)[threads];
             Thread[] readers = [.. Enumerable.Range(0, threads).Select(index => new Thread(() =>
             {
                 together.SignalAndWait();
+                long start = Stopwatch.GetTimestamp();
                 sums[index] = Sum(memory + (index * slice), slice);
+                times[index] = (start, Stopwatch.GetTimestamp());
             }))];
             foreach (Thread reader in readers) reader.Start();
-            together.SignalAndWait();
-            long start = Stopwatch.GetTimestamp();
             foreach (Thread reader in readers) reader.Join();
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            double seconds = Stopwatch.GetElapsedTime(times.Min(time => time.Start), times.Max(time => time.End)).TotalSeconds;
             // The sums are what keeps the reads from being left out.
             if (sums.All(sum => sum != 0)) best = Math.Max(best, threads * slice * sizeof(ulong) / seconds);
         }
