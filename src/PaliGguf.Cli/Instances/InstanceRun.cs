@@ -32,7 +32,7 @@ internal sealed class InstanceRun(Terminal terminal, UserSettings settings, Mode
         (InstanceResult result, IReadOnlyList<Detection> found) = await FindAsync(model, images[0], labels, masks, wanted, cancellationToken);
 
         // Nothing is printed when the drawing fails, and no other program mistakes half a success for one.
-        if (drawing is not null) await Task.Run(() => InstanceDrawing.Save(images[0], found, drawing), cancellationToken);
+        if (drawing is not null) await Task.Run(() => InstanceDrawing.Of(images[0], found).Save(drawing), cancellationToken);
         if (settings.Json) terminal.WriteJson(InstancesJson.From(result, found), CliJson.Default.InstancesJson);
         else Print(result, found);
         return ExitCode.Success;

@@ -1,8 +1,8 @@
 using PaliGguf.Language;
 
-namespace PaliGguf.Cli.Answers;
+namespace PaliGguf.Hosting.Json;
 
-/// <summary>An answer as --json prints it.</summary>
+/// <summary>An answer.</summary>
 internal sealed record AnswerJson(
     string Text, IReadOnlyList<int> Tokens, IReadOnlyList<float> Logprobs, int PrefixTokens, string FinishReason, AnswerTimingsJson Timings)
 {
