@@ -40,10 +40,10 @@ public sealed partial class InterruptTests
     }
 
     [Fact]
-    public async Task Waiting_for_a_prompt_or_a_picture_ends_too()
+    public async Task Waiting_for_a_prompt_a_picture_or_a_call_ends_too()
     {
         if (!CanSend(Interrupt)) return;
-        foreach (string[] arguments in new string[][] { ["chat", BuiltProgram.Sample], ["caption", "-"] })
+        foreach (string[] arguments in new string[][] { ["chat", BuiltProgram.Sample], ["caption", "-"], ["mcp"] })
         {
             using Process process = BuiltProgram.Start(new ProgramRun(arguments));
             await Task.Delay(1000);
