@@ -140,5 +140,11 @@ internal static unsafe partial class Ggml
     public static partial ggml_cgraph* ggml_new_graph_custom(GgmlContextHandle context, nuint size, [MarshalAs(UnmanagedType.U1)] bool gradients);
 
     [LibraryImport(Library)]
+    public static partial int ggml_graph_n_nodes(ggml_cgraph* graph);
+
+    [LibraryImport(Library)]
+    public static partial ggml_tensor* ggml_graph_node(ggml_cgraph* graph, int index);
+
+    [LibraryImport(Library)]
     public static partial void ggml_build_forward_expand(ggml_cgraph* graph, ggml_tensor* tensor);
 }

@@ -31,6 +31,9 @@ internal sealed record TowerForm(bool ExactGelu, bool Joined, VisionAttention At
     /// <summary>What is fastest on a CPU at any head size; the figures are in docs/performance.md.</summary>
     public static VisionAttention OnCpu(VisionLayout layout) => layout.Patches >= TileRows ? VisionAttention.Tiled : VisionAttention.Plain;
 
+    /// <summary>What may be fastest on a GPU, depending on its kind and the head size.</summary>
+    public static IReadOnlyList<VisionAttention> OnGpu { get; } = [VisionAttention.Plain, VisionAttention.Flash];
+
     /// <summary>How many heads' attention scores are held at once.</summary>
     public int HeadsAtOnce(VisionLayout layout) => (int)Math.Clamp(LargestScores / (4L * layout.Patches * layout.Patches * Pictures), 1, layout.HeadCount);
 
