@@ -4,11 +4,24 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using PaliGguf.Benchmarks.Language;
 using PaliGguf.Benchmarks.Memory;
 
 if (args is ["memory", .. var sizes])
 {
     MemoryTable.Print(Console.Out, sizes);
+    return;
+}
+
+if (args is ["load", var model])
+{
+    LoadTable.Print(Console.Out, model);
+    return;
+}
+
+if (args is ["batch", var batchModel])
+{
+    BatchTable.Print(Console.Out, batchModel);
     return;
 }
 
