@@ -44,7 +44,10 @@ public sealed record ModelOptions
     /// </summary>
     public int? Branches { get; init; }
 
-    /// <summary>CPU threads; null for all cores, or for one with a model of a few megabytes, on which more would only wait for each other.</summary>
+    /// <summary>
+    /// CPU threads; null for all cores, or for fewer as long as other programs want the cores too and fewer are faster (answers do not depend on it), or for one with a model of a few
+    /// megabytes, on which more would only wait for each other.
+    /// </summary>
     public int? Threads { get; init; }
 
     /// <summary>How many of the decoder's layers go to the GPU; -1 for all, 0 for the CPU alone (the vision tower too).</summary>

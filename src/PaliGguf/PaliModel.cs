@@ -39,7 +39,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         _context = context;
         _vision = vision;
         _softTokens = softTokens;
-        _loop = new DecodeLoop(context, text.Embeddings, options.Sequences);
+        _loop = new DecodeLoop(context, text.Embeddings, options.Sequences, options.Threads is null ? new ThreadGovernor(threads) : null);
         _branches = options.BranchCount;
         _sequences = options.Sequences;
         _maskDecoder = new Lazy<MaskDecoder?>(() => MaskDecoder.Read(files.Vision));

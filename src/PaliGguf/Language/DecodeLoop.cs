@@ -15,6 +15,7 @@ internal sealed class DecodeLoop : IDisposable
 
     private readonly TextContext _context;
     private readonly PrefixBuffer _prefix;
+    private readonly ThreadGovernor? _governor;
     private readonly Queue<SequenceJob> _waiting = new();
     private readonly SequenceJob?[] _running;
     private readonly SequenceSet?[] _sequences;
@@ -27,8 +28,13 @@ internal sealed class DecodeLoop : IDisposable
     private int _inFlightCount;
     private volatile bool _disposed;
 
-    public DecodeLoop(TextContext context, TokenEmbeddings embeddings, int sequences)
+    /// <param name="context">The context.</param>
+    /// <param name="embeddings">The rows of the prompts' tokens.</param>
+    /// <param name="sequences">How many requests run side by side.</param>
+    /// <param name="governor">Chooses the number of threads; null to leave it as it is.</param>
+    public DecodeLoop(TextContext context, TokenEmbeddings embeddings, int sequences, ThreadGovernor? governor = null)
     {
+        _governor = governor;
         _context = context;
         _prefix = new PrefixBuffer(embeddings);
         _running = new SequenceJob?[sequences];
@@ -174,6 +180,12 @@ internal sealed class DecodeLoop : IDisposable
         finally
         {
             EndDecode();
+        }
+
+        if (_governor is not null && status == DecodeStatus.Done)
+        {
+            _governor.Stepped(rows, _context.NativeTime);
+            _context.Threads = _governor.Threads;
         }
 
         for (int sequence = 0; sequence < _running.Length; sequence++)

@@ -19,6 +19,7 @@ internal sealed unsafe class TextContext : IDisposable
     private readonly int _vocabularySize;
     private readonly NativeLog.Route _log;
     private AdapterSet _adapters = AdapterSet.None;
+    private int _threads;
 
     public TextContext(TextModel model, TextContextOptions options, ILogger logger)
     {
@@ -27,6 +28,7 @@ internal sealed unsafe class TextContext : IDisposable
         Length = options.Length;
         PrefixLength = options.PrefixLength;
         Sequences = options.Sequences + options.Branches;
+        _threads = options.Threads;
         _batch = new BatchBuffer(Math.Max(Length, Sequences));
 
         using NativeLog.Route log = _log.Begin();
@@ -70,6 +72,18 @@ internal sealed unsafe class TextContext : IDisposable
 
     /// <summary>How many sequences there are: those of the requests and the branches.</summary>
     public int Sequences { get; }
+
+    /// <summary>How many CPU threads the next batch is computed on. They take no part in what is computed, only in how fast.</summary>
+    public int Threads
+    {
+        get => _threads;
+        set
+        {
+            if (_threads == value) return;
+            Llama.llama_set_n_threads(_context, value, value);
+            _threads = value;
+        }
+    }
 
     /// <summary>What the library took for the last batch.</summary>
     public TimeSpan NativeTime { get; private set; }
