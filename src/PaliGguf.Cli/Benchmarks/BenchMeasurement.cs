@@ -84,7 +84,7 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
 
     private ModelOptions Options(BenchSide side, BenchJob job, string prompt, int tokens)
     {
-        ModelOptions options = loader.Options(images: 1, Encoding.UTF8.GetByteCount(prompt) + 2L + tokens) with { VisionPath = job.VisionPath, CachedImages = 0 };
+        ModelOptions options = loader.Options(images: 1, Encoding.UTF8.GetByteCount(prompt) + 2L + tokens) with { VisionPath = job.VisionPath, SoftTokenCacheBytes = 0 };
         return side == BenchSide.Baseline ? options with { RepackTower = false, Attention = VisionAttention.Flash } : options;
     }
 
@@ -105,7 +105,7 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
         if (several.Length == 0) return warm.DecodeTokensPerSecond;
         int longest = SideBySide.LongestAnswer(several, job.Tokens);
         Begin($"loading for {several[^1]} requests side by side");
-        ModelOptions options = Options(BenchSide.PaliGguf, job, caption.Prompt, longest) with { Sequences = several[^1], CachedImages = 1 };
+        ModelOptions options = Options(BenchSide.PaliGguf, job, caption.Prompt, longest) with { Sequences = several[^1], SoftTokenCacheBytes = ModelOptions.OnePicture };
         await using PaliModel model = await PaliModel.LoadAsync(job.TextPath, options, progress: null, cancellationToken);
         GenerationRequest request = caption with { Images = [Read(job.Picture, model.Info.ImageSize)], MaxTokens = longest };
         IReadOnlyDictionary<int, double> rates = await SideBySide.MeasureAsync(

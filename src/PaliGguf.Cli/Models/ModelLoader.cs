@@ -8,27 +8,18 @@ namespace PaliGguf.Cli.Models;
 internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILoggerFactory loggers)
 {
     /// <summary>The text GGUF or the folder.</summary>
-    public string Path => settings.Model ?? EmbeddedModel.Folder;
+    public string Path => settings.ModelPath;
 
     /// <summary>The options that the settings ask for.</summary>
     /// <param name="images">How many pictures a prompt will have.</param>
     /// <param name="textTokens">How many tokens prompt and answer will have together, at most.</param>
     /// <param name="beams">How many answers a search will follow at once.</param>
-    public ModelOptions Options(int images, long textTokens, int beams = 1) => new()
+    public ModelOptions Options(int images, long textTokens, int beams = 1) => settings.ToModelOptions() with
     {
-        VisionPath = settings.Vision,
-        ContextLength = settings.Context,
         ImagesPerPrompt = images,
         TextTokens = (int)Math.Clamp(textTokens, 16, 1 << 20),
         // The default is enough for a search over 17.
         Branches = beams > 17 ? beams - 1 : null,
-        Threads = settings.Threads,
-        GpuLayers = settings.GpuLayers,
-        Adapters = settings.Lora,
-        CacheType = settings.KvType,
-        Vision = settings.Tower,
-        MemoryMap = !settings.NoMmap,
-        Memory = settings.Memory,
         LoggerFactory = loggers,
     };
 
@@ -37,7 +28,7 @@ internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILog
     /// <exception cref="IOException">There is no such model.</exception>
     public ModelFiles Find()
     {
-        RequireEmbedded();
+        settings.RequireModel();
         return ModelFiles.Find(Path, settings.Vision);
     }
 
@@ -46,15 +37,9 @@ internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILog
     /// <exception cref="IOException">There is no such model.</exception>
     public async Task<PaliModel> LoadAsync(ModelOptions options, CancellationToken cancellationToken)
     {
-        RequireEmbedded();
+        settings.RequireModel();
         await using SlowStatus status = new(terminal, "loading the model");
         return await PaliModel.LoadAsync(Path, options, new StatusProgress(status), cancellationToken);
-    }
-
-    private void RequireEmbedded()
-    {
-        if (settings.Model is not null || EmbeddedModel.Exists) return;
-        throw new FileNotFoundException($"{EmbeddedModel.Folder}: the model that comes with the program is not there; name another one with --model or {EnvironmentSource.Prefix}MODEL.");
     }
 
     private sealed class StatusProgress(SlowStatus status) : IProgress<LoadProgress>

@@ -1,4 +1,4 @@
-namespace PaliGguf.Cli.Models;
+namespace PaliGguf.Hosting.Models;
 
 /// <summary>The model that comes with the program.</summary>
 internal static class EmbeddedModel

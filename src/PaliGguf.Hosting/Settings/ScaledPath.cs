@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PaliGguf.Cli.Adapters;
+namespace PaliGguf.Hosting.Settings;
 
 /// <summary>A path or a name with a scale: "PATH" or "PATH:0.5".</summary>
 /// <param name="Path">What stands before the scale.</param>

@@ -1,8 +1,8 @@
 using PaliGguf.Language;
 
-namespace PaliGguf.Cli.Choices;
+namespace PaliGguf.Hosting.Json;
 
-/// <summary>Choices as --json prints them.</summary>
+/// <summary>Choices.</summary>
 internal sealed record ChoicesJson(IReadOnlyList<ChoiceJson> Choices)
 {
     public static ChoicesJson From(IEnumerable<Choice> choices) => new([.. choices.Select(choice => new ChoiceJson(choice.Text, choice.LogLikelihood, choice.Probability))]);

@@ -3,13 +3,13 @@ using PaliGguf.Tasks;
 using PaliGguf.Tasks.Masks;
 using PaliGguf.Vision;
 
-namespace PaliGguf.Cli.Drawings;
+namespace PaliGguf.Hosting.Drawings;
 
 /// <summary>A picture with what was found in it.</summary>
 internal static class InstanceDrawing
 {
-    /// <summary>Writes the file; its ending names the format.</summary>
-    public static void Save(RgbImage picture, IEnumerable<Detection> found, string path) => new AnnotatedPicture(picture, found.Select(Annotate)).Save(path);
+    /// <summary>Plans the drawing.</summary>
+    public static AnnotatedPicture Of(RgbImage picture, IEnumerable<Detection> found) => new(picture, found.Select(Annotate));
 
     private static Annotation Annotate(Detection found) =>
         new(found.Label, new AnnotationBox(found.Box.XMin, found.Box.YMin, found.Box.XMax, found.Box.YMax))

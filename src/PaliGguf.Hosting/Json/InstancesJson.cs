@@ -1,12 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using PaliGguf.Cli.Answers;
 using PaliGguf.Tasks;
 using PaliGguf.Tasks.Masks;
 
-namespace PaliGguf.Cli.Instances;
+namespace PaliGguf.Hosting.Json;
 
-/// <summary>What was found, as --json prints it; docs/json.md describes it.</summary>
+/// <summary>What was found; docs/json.md describes it.</summary>
 internal sealed record InstancesJson(
     IReadOnlyList<InstanceJson> Detections, IReadOnlyList<RejectedJson> Rejected, string Text, AnswerTimingsJson Timings)
 {

@@ -1,7 +1,7 @@
 using System.Collections;
 using Microsoft.Extensions.Configuration;
 
-namespace PaliGguf.Cli.Settings;
+namespace PaliGguf.Hosting.Settings;
 
 /// <summary>The settings that are environment variables: PALIGGUF_GPU_LAYERS is the setting "GpuLayers"; empty ones are not set.</summary>
 internal static class EnvironmentSource
@@ -16,7 +16,7 @@ internal static class EnvironmentSource
             if (variable is not { Key: string name, Value: string { Length: > 0 } value } || !name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) continue;
             // Two underscores separate sections, as elsewhere in .NET.
             string setting = name[Prefix.Length..].Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
-            values[UserSettings.Key(setting)] = value;
+            values[SettingsSection.Key(setting)] = value;
         }
 
         return configuration.AddInMemoryCollection(values);
