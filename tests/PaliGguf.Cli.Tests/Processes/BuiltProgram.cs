@@ -14,6 +14,8 @@ internal static partial class BuiltProgram
 
     public static string Sample { get; } = Path.Combine(Repository.PaliNano, "samples", "scene_01.png");
 
+    public static string File { get; } = Path.Combine(Folder, FileName);
+
     private static string FileName => OperatingSystem.IsWindows() ? "paligguf.exe" : "paligguf";
 
     /// <summary>Runs a command in an empty folder, without settings of the machine's user.</summary>
