@@ -74,7 +74,7 @@ internal static class BenchTable
         }
 
         if (result.ColdProblem is { } problem) yield return $"From disk: not measured, {problem}.";
-        yield return $"Tower: {work.VisionGflop:0} GFLOP, at {result.PaliGguf.VisionGflopPerSecond:0} GFLOP/s; prefix: {work.PrefixGflop:0} GFLOP, at {result.PaliGguf.PrefixGflopPerSecond:0} GFLOP/s.";
+        yield return $"Tower: {Number(work.VisionGflop)} GFLOP, at {Number(result.PaliGguf.VisionGflopPerSecond)} GFLOP/s; prefix: {Number(work.PrefixGflop)} GFLOP, at {Number(result.PaliGguf.PrefixGflopPerSecond)} GFLOP/s.";
         string bound = work.DecodeTokensPerSecond is { } most ? $"; memory gives {Quantity.Bytes(memory.AllThreads)}/s, for {most:0.0} tokens/s" : "";
         yield return $"Decoding one request reads {Quantity.Bytes(work.WeightBytesPerToken)} of weights per token, {Quantity.Bytes(result.PaliGguf.WeightBytesPerSecond)}/s{bound}.";
         yield return "Peak memory is that of a process that captions one picture at a time; mapped pages of the files count.";
