@@ -72,7 +72,7 @@ internal static class ModelSettings
         Vision = options.Tower,
         CacheType = options.KvType,
         MemoryMap = !options.NoMmap,
-        CachedImages = options.CachedImages,
+        SoftTokenCacheBytes = options.SoftTokenCacheBytes,
         Adapters = [.. options.Adapters.Select(ToAdapterFile)],
     };
 

@@ -8,29 +8,29 @@ namespace PaliGguf.Cli.Models;
 internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILoggerFactory loggers)
 {
     /// <summary>The text GGUF or the folder.</summary>
-    public string Path => settings.Model ?? EmbeddedModel.Folder;
+    public string Path => settings.ModelPath;
 
     /// <summary>The options that the settings ask for.</summary>
     /// <param name="images">How many pictures a prompt will have.</param>
     /// <param name="textTokens">How many tokens prompt and answer will have together, at most.</param>
     /// <param name="beams">How many answers a search will follow at once.</param>
-    public ModelOptions Options(int images, long textTokens, int beams = 1) => new()
+    public ModelOptions Options(int images, long textTokens, int beams = 1) => settings.ToModelOptions() with
     {
-        VisionPath = settings.Vision,
-        ContextLength = settings.Context,
         ImagesPerPrompt = images,
         TextTokens = (int)Math.Clamp(textTokens, 16, 1 << 20),
         // The default is enough for a search over 17.
         Branches = beams > 17 ? beams - 1 : null,
-        Threads = settings.Threads,
-        GpuLayers = settings.GpuLayers,
-        Adapters = settings.Lora,
-        CacheType = settings.KvType,
-        Vision = settings.Tower,
-        MemoryMap = !settings.NoMmap,
-        Memory = settings.Memory,
         LoggerFactory = loggers,
     };
+
+    /// <summary>Finds the model's files.</summary>
+    /// <exception cref="ModelFormatException">There are several.</exception>
+    /// <exception cref="IOException">There is no such model.</exception>
+    public ModelFiles Find()
+    {
+        settings.RequireModel();
+        return ModelFiles.Find(Path, settings.Vision);
+    }
 
     /// <summary>Loads the model.</summary>
     /// <param name="options">How.</param>
@@ -40,11 +40,7 @@ internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILog
     /// <exception cref="IOException">There is no such model.</exception>
     public async Task<PaliModel> LoadAsync(ModelOptions options, CancellationToken cancellationToken, IProgress<LoadProgress>? progress = null)
     {
-        if (settings.Model is null && !EmbeddedModel.Exists)
-        {
-            throw new FileNotFoundException($"{EmbeddedModel.Folder}: the model that comes with the program is not there; name another one with --model or {EnvironmentSource.Prefix}MODEL.");
-        }
-
+        settings.RequireModel();
         await using SlowStatus status = new(terminal, "loading the model");
         return await PaliModel.LoadAsync(Path, options, new StatusProgress(status, progress), cancellationToken);
     }

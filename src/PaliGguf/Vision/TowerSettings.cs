@@ -8,7 +8,7 @@ namespace PaliGguf.Vision;
 /// <param name="LargestScores">The bytes of attention scores that may be held at once; at least one head's are.</param>
 internal sealed record TowerSettings(
     int Threads, Interpolation Interpolation = Interpolation.Bicubic, VisionAttention Attention = VisionAttention.Auto, bool Repack = true,
-    long LargestScores = VisionGraph.LargestScores)
+    long LargestScores = TowerForm.DefaultLargestScores)
 {
-    public static TowerSettings Of(ModelOptions options, int threads) => new(threads, options.Interpolation, options.Attention, options.Repack);
+    public static TowerSettings Of(ModelOptions options, int threads) => new(threads, options.Interpolation, options.Attention, options.Repack && options.RepackTower);
 }

@@ -35,13 +35,13 @@ internal sealed class VisionTower : IDisposable
             cpu.SetThreads(_backends[^1], settings.Threads);
             cpu.SetAbortFlag(_backends[^1], _abort.Pointer);
 
-            _weights = new WeightStore(file, layout.TensorNames.Select(file.GetTensor), device, settings.Repack, MatrixShape);
-            bool plainWeights = file.GetTensor("v.blk.0.attn_q.weight").Type == GgmlType.F32;
-            _graph = new VisionGraph(layout, _weights, exactGelu: plainWeights, settings.LargestScores);
+            TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention) with { LargestScores = settings.LargestScores };
+            _weights = new WeightStore(file, StoredWeight.Of(file, layout, form.Joined), device, settings.Repack);
+            _graph = new VisionGraph(layout, form, _weights);
             _scheduler = NewScheduler();
             if (activations is not null)
             {
-                _tap = new ActivationTap(activations);
+                _tap = new ActivationTap(activations, _weights.PartsOf);
                 GgmlBackend.ggml_backend_sched_set_eval_callback(_scheduler, ActivationTap.Callback, _tap.UserData);
             }
 
@@ -135,14 +135,6 @@ internal sealed class VisionTower : IDisposable
         fixed (float* target = values) GgmlBackend.ggml_backend_tensor_get(tensor, target, 0, (nuint)count * sizeof(float));
         return values;
     }
-
-    /// <summary>The shape in which a weight is multiplied; the patch weight is one row of 3 * p * p per output.</summary>
-    internal static (long In, long Out)? MatrixShape(GgufTensor tensor) => tensor switch
-    {
-        { Name: "v.patch_embd.weight" } => (tensor.RowLength * tensor.Shape[1] * tensor.Shape[2], tensor.Shape[3]),
-        { Name: "v.position_embd.weight" } or { Shape.Length: 1 } => null,
-        _ => (tensor.RowLength, tensor.RowCount),
-    };
 
     private unsafe GgmlSchedulerHandle NewScheduler()
     {

@@ -69,13 +69,26 @@ public sealed class MemoryPlannerTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(3 * 4 * 64 * 64)]
-    public void Heads_that_are_computed_in_turn_take_less(long largestScores)
+    public void Heads_that_are_computed_in_turn_are_planned_as_they_are_laid_out(long largestScores)
     {
         using GgufFile file = GgufFile.Open(ModelFiles.Find(Repository.PaliNano).Vision);
         VisionLayout layout = VisionLayout.Read(file);
-        using VisionTower tower = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1, LargestScores: largestScores), NullLogger.Instance);
+        using VisionTower tower = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1, Attention: VisionAttention.Plain, LargestScores: largestScores), NullLogger.Instance);
 
-        Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, exactGelu: false, largestScores));
+        Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, new TowerForm(ExactGelu: false, Joined: true, VisionAttention.Plain, LargestScores: largestScores)));
+    }
+
+    [Fact]
+    public void A_tower_with_flash_attention_is_planned_as_it_is_laid_out()
+    {
+        ModelFiles files = ModelFiles.Find(Repository.PaliNano);
+        using GgufFile file = GgufFile.Open(files.Vision);
+        TowerSettings settings = new(Threads: 1, Attention: VisionAttention.Flash);
+        using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), settings, NullLogger.Instance);
+
+        MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), new ModelOptions { Attention = VisionAttention.Flash }, Cpu);
+
+        Assert.Equal(tower.ComputeBytes, plan.Ram.Of(MemoryPart.VisionCompute));
     }
 
     [Fact]

@@ -65,6 +65,27 @@ public sealed class VisionTowerTests
         Assert.Equal(await together.EncodeAsync(resized, CancellationToken.None), await inTurn.EncodeAsync(resized, CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData("tiny-g1", ModelFileType.F32)]
+    [InlineData("tiny-g2", ModelFileType.F16)]
+    [InlineData("tiny-g2", ModelFileType.Q8_0)]
+    public async Task Flash_attention_agrees_with_plain_attention_within_rounding(string name, ModelFileType type)
+    {
+        GoldenSet golden = GoldenSet.Load(name);
+        using GgufFile file = GgufFile.Open((await ConvertedModels.Golden(name, type)).VisionPath);
+        VisionLayout layout = VisionLayout.Read(file);
+        using VisionTower plain = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1, Attention: VisionAttention.Plain), NullLogger.Instance);
+        using VisionTower flash = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1, Attention: VisionAttention.Flash), NullLogger.Instance);
+        RgbImage resized = plain.Resize(ImageFile.Load(Path.Combine(golden.Folder, "image1.png")));
+
+        float[] expected = await plain.EncodeAsync(resized, CancellationToken.None);
+        float[] actual = await flash.EncodeAsync(resized, CancellationToken.None);
+
+        // Keys and values of 16 bits: another computation, or this would compare a thing with itself.
+        Assert.NotEqual(expected, actual);
+        AssertRows(expected, actual, layout.ProjectionLength, type == ModelFileType.Q8_0 ? 0.999 : 0.9999);
+    }
+
     [Fact]
     public async Task A_cancelled_computation_throws_and_leaves_the_tower_usable()
     {
