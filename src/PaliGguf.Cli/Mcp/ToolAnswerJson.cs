@@ -1,4 +1,3 @@
-using PaliGguf.Cli.Answers;
 using PaliGguf.Language;
 
 namespace PaliGguf.Cli.Mcp;
