@@ -51,8 +51,8 @@ public sealed class PaliGgufOptions
     /// <summary>True to copy the decoder's weights into memory instead of mapping the file.</summary>
     public bool NoMmap { get; set; }
 
-    /// <inheritdoc cref="ModelOptions.SoftTokenCacheBytes"/>
-    public long SoftTokenCacheBytes { get; set; } = new ModelOptions().SoftTokenCacheBytes;
+    /// <summary>For how many bytes the soft tokens of the pictures seen last are kept (<see cref="ModelOptions.SoftTokenCacheBytes"/>): "64MiB"; "0" for none.</summary>
+    public string SoftTokenCache { get; set; } = "64MiB";
 
     /// <summary>LoRA adapters of the decoder, which all requests use that do not say otherwise.</summary>
     public IList<PaliGgufAdapter> Adapters { get; } = [];

@@ -38,7 +38,7 @@ public sealed class PaliChatClientTests(LoadedNano nano) : IClassFixture<LoadedN
         Assert.InRange(response.CreatedAt!.Value, before, DateTimeOffset.UtcNow);
         Assert.NotEqual(response.ResponseId, (await _client.GetResponseAsync(NanoModel.Ask("caption en", NanoModel.Turtle))).ResponseId);
         Assert.Equal(result.Timings.Prefix.TotalMilliseconds, response.AdditionalProperties!["prefixMs"]);
-        Assert.Equal(["decodeMs", "decodeTokensPerSecond", "prefixMs", "visionMs"], response.AdditionalProperties.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["decodeMs", "decodeTokensPerSecond", "nativeMs", "picturesCached", "prefixMs", "visionMs"], response.AdditionalProperties.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]

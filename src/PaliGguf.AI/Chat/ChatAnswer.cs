@@ -55,5 +55,7 @@ internal sealed class ChatAnswer(string modelId)
         ["prefixMs"] = timings.Prefix.TotalMilliseconds,
         ["decodeMs"] = timings.Decode.TotalMilliseconds,
         ["decodeTokensPerSecond"] = timings.DecodeTokensPerSecond,
+        ["picturesCached"] = timings.PicturesCached,
+        ["nativeMs"] = timings.Native.TotalMilliseconds,
     };
 }

@@ -36,6 +36,7 @@ internal static class ModelSettings
         if (options.Tower is { } tower && !Enum.IsDefined(tower)) yield return $"Tower is '{tower}': it is gpu, cpu or staged.";
         if (options.MaxImagePixels < 1) yield return $"MaxImagePixels is {options.MaxImagePixels}: it is 1 or more.";
         if (!ByteSize.TryParse(options.MaxImageSize, out _)) yield return $"MaxImageSize is '{options.MaxImageSize}': give a size like 20MiB.";
+        if (Cache(options.SoftTokenCache) is null) yield return $"SoftTokenCache is '{options.SoftTokenCache}': give a size like 64MiB, or 0 for none.";
         if (options.Adapters.Any(adapter => string.IsNullOrWhiteSpace(adapter?.Path)))
         {
             yield return "An entry of Adapters has no Path: name the adapter's GGUF.";
@@ -72,7 +73,7 @@ internal static class ModelSettings
         Vision = options.Tower,
         CacheType = options.KvType,
         MemoryMap = !options.NoMmap,
-        SoftTokenCacheBytes = options.SoftTokenCacheBytes,
+        SoftTokenCacheBytes = Cache(options.SoftTokenCache) ?? 0,
         Adapters = [.. options.Adapters.Select(ToAdapterFile)],
     };
 
@@ -90,6 +91,8 @@ internal static class ModelSettings
     }
 
     private static long? Limit(string? text, long? free) => IsAuto(text) ? free : ByteSize.TryParse(text, out long bytes) ? bytes : null;
+
+    private static long? Cache(string text) => text == "0" ? 0 : ByteSize.TryParse(text, out long bytes) ? bytes : null;
 
     private static bool IsLimit(string? text) => text is null || IsAuto(text) || ByteSize.TryParse(text, out _);
 

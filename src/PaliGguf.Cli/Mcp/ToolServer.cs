@@ -36,10 +36,10 @@ internal sealed class ToolServer(UserSettings settings, ModelLoader loader, ILog
         await server.RunAsync(cancellationToken);
         Task closing = CloseAsync(server, provider, ahead);
         // A model that is being read takes its time to notice.
-        if (await Task.WhenAny(closing, Task.Delay(Grace, CancellationToken.None)) != closing) ProcessExit.Now(ExitCode.Success);
+        if (await Task.WhenAny(closing, Task.Delay(Grace, CancellationToken.None)) != closing) ProcessExit.Now(cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success);
         await closing;
         bench.Dispose();
-        return ExitCode.Success;
+        return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
     }
 
     private static McpServerOptions ServerOptions(ToolBench bench, AllowedFolders allowed) => new()

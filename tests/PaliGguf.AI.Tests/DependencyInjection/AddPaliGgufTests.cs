@@ -34,14 +34,14 @@ public sealed class AddPaliGgufTests
         using IHost host = Build(
             (services, configuration) => services.AddPaliGguf(configuration.GetSection("PaliGguf")),
             ("Model", Repository.PaliNano), ("ModelId", "sight"), ("Sequences", "2"), ("Threads", "1"), ("GpuLayers", "0"), ("Context", "1024"), ("ImagesPerPrompt", "3"),
-            ("TextTokens", "100"), ("Ram", "4GiB"), ("Vram", "0.5 GB"), ("Tower", "cpu"), ("KvType", "q8_0"), ("NoMmap", "true"), ("SoftTokenCacheBytes", "2"),
+            ("TextTokens", "100"), ("Ram", "4GiB"), ("Vram", "0.5 GB"), ("Tower", "cpu"), ("KvType", "q8_0"), ("NoMmap", "true"), ("SoftTokenCache", "2MiB"),
             ("Adapters:0:Path", "a.gguf"), ("Adapters:0:Scale", "0.5"), ("Adapters:1:Path", "b.gguf"), ("Adapters:1:Name", "other"),
             ("MaxImagePixels", "5000"), ("MaxImageSize", "1MiB"), ("LoadOnStart", "false"), ("Vision", "v.gguf"));
         PaliGgufOptions options = host.Services.GetRequiredService<IOptions<PaliGgufOptions>>().Value;
         Assert.Equal((Repository.PaliNano, "v.gguf", "sight"), (options.Model, options.Vision, options.ModelId));
         Assert.Equal((2, 1, 0, 1024, 3, 100), (options.Sequences, options.Threads, options.GpuLayers, options.Context, options.ImagesPerPrompt, options.TextTokens));
         Assert.Equal(("4GiB", "0.5 GB", VisionPlacement.Cpu, GgmlType.Q8_0), (options.Ram, options.Vram, options.Tower, options.KvType));
-        Assert.Equal((true, 2L, 5000, "1MiB", false), (options.NoMmap, options.SoftTokenCacheBytes, options.MaxImagePixels, options.MaxImageSize, options.LoadOnStart));
+        Assert.Equal((true, "2MiB", 5000, "1MiB", false), (options.NoMmap, options.SoftTokenCache, options.MaxImagePixels, options.MaxImageSize, options.LoadOnStart));
         Assert.Equal([("a.gguf", null, 0.5f), ("b.gguf", "other", 1f)], options.Adapters.Select(adapter => (adapter.Path, adapter.Name, adapter.Scale)));
     }
 
@@ -120,7 +120,7 @@ public sealed class AddPaliGgufTests
     [InlineData("1 tokens of text are out of range", "TextTokens", "1")]
     [InlineData("A KV cache of Q4_0 is not supported: it is F16, F32 or Q8_0", "KvType", "q4_0")]
     [InlineData("Tower is '7': it is gpu, cpu or staged", "Tower", "7")]
-    [InlineData("A cache of -1 bytes is out of range", "SoftTokenCacheBytes", "-1")]
+    [InlineData("SoftTokenCache is 'some': give a size like 64MiB, or 0 for none", "SoftTokenCache", "some")]
     [InlineData("ModelId is empty: leave it out", "ModelId", " ")]
     [InlineData("Vision is empty: name the vision GGUF", "Vision", " ")]
     [InlineData("An entry of Adapters has no Path", "Adapters:0:Name", "style")]

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using PaliGguf.Adapters;
 using PaliGguf.Cli.Adapters;
+using PaliGguf.Hosting.Settings;
 
 namespace PaliGguf.Cli.Tests.Adapters;
 

@@ -29,10 +29,12 @@ internal sealed class ToolClient : IAsyncDisposable
                 .Append(KeyValuePair.Create("PALIGGUF_THREADS", (string?)"1"))
                 .ToDictionary(StringComparer.Ordinal),
         });
-        return new ToolClient(await McpClient.CreateAsync(transport));
+        // However busy the machine is.
+        McpClientOptions options = new() { DiscoverProbeTimeout = Timeout.InfiniteTimeSpan, InitializationTimeout = TimeSpan.FromMinutes(2) };
+        return new ToolClient(await McpClient.CreateAsync(transport, options));
     }
 
-    public Implementation Server => _client.ServerInfo;
+    public Implementation Server => _client.ServerInfo!;
 
     public async Task<IReadOnlyDictionary<string, Tool>> ListAsync() => (await _client.ListToolsAsync()).ToDictionary(tool => tool.Name, tool => tool.ProtocolTool, StringComparer.Ordinal);
 

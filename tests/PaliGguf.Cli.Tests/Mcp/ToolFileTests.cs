@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using PaliGguf.Cli.Tests.Processes;
-using PaliGguf.Tests;
 
 namespace PaliGguf.Cli.Tests.Mcp;
 

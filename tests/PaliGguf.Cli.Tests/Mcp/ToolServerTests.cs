@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using PaliGguf.Cli.Tests.Processes;
 using PaliGguf.Tests;
@@ -20,7 +19,6 @@ public sealed class ToolServerTests
     {
         ProgramResult result = (await BuiltProgram.RunAsync("mcp")).Succeeded();
         Assert.Equal(("", ""), (result.Output, result.Error));
-        Assert.Contains("serverInfo", (await BuiltProgram.RunAsync(new ProgramRun("mcp") { Input = Encoding.UTF8.GetBytes(Opening[0] + "\n") })).Succeeded().Output);
     }
 
     [Fact]
@@ -75,8 +73,7 @@ public sealed class ToolServerTests
         foreach (string line in rest.Split('\n', StringSplitOptions.RemoveEmptyEntries)) Parse(line);
         ProgramResult result = await BuiltProgram.EndAsync(process, Task.FromResult(rest), error);
         Assert.Equal(0, result.ExitCode);
-        // The log of the native libraries, among others.
-        Assert.Contains("Debug: ", result.Error);
+        Assert.Contains("info: ", result.Error);
     }
 
     private static Task SendAsync(Process process, string message) => process.StandardInput.WriteLineAsync(message);

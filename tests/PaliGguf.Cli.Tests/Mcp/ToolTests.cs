@@ -2,12 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
-using PaliGguf.Cli.Instances;
 using PaliGguf.Cli.Mcp;
 using PaliGguf.Cli.Tests.Processes;
+using PaliGguf.Hosting.Json;
 using PaliGguf.Imaging;
 using PaliGguf.Tasks;
-using PaliGguf.Tasks.Masks;
 using PaliGguf.Tests;
 using PaliGguf.Vision;
 
@@ -181,7 +180,7 @@ public sealed class ToolTests(ServedSamples served) : IClassFixture<ServedSample
     [InlineData("objects[0]", "detect_objects", """{ "path": "scene_01.png", "objects": [7] }""")]
     [InlineData("is out of range", "detect_objects", """{ "path": "scene_01.png", "objects": ["turtle"], "minScore": 7 }""")]
     [InlineData("location or codeword token", "segment_objects", """{ "path": "scene_01.png", "objects": ["<loc0001>"] }""")]
-    [InlineData("semicolon", "segment_objects", """{ "path": "scene_01.png", "objects": ["a ; b"] }""")]
+    [InlineData("has a ';' in it", "segment_objects", """{ "path": "scene_01.png", "objects": ["a ; b"] }""")]
     public async Task Requests_that_make_no_sense(string expected, string tool, string arguments)
     {
         string message = await FailAsync(tool, arguments);
