@@ -98,9 +98,22 @@ function parse(event) {
   return { name, data: JSON.parse(data) };
 }
 
+// What the more frequent problems are called here; the server names them by their HTTP status.
+const titles = {
+  unsupported_media_type: "This is no picture",
+  invalid_picture: "The picture can not be read",
+  picture_too_large: "The picture is too large",
+  body_too_large: "The file is too large",
+  invalid_api_key: "A key is needed",
+  rate_exceeded: "Too many requests",
+  queue_full: "The server is busy",
+  context_length_exceeded: "The prompt is too long",
+  deadline_exceeded: "That took too long",
+};
+
 /** A Problem from problem details (RFC 9457). */
 export function problemFrom(json, retryAfter = null) {
-  return new Problem(json.title || `Error ${json.status}`, json.detail || "The server gave no reason.", { status: json.status, code: json.code, retryAfter });
+  return new Problem(titles[json.code] || json.title || `Error ${json.status}`, json.detail || "The server gave no reason.", { status: json.status, code: json.code, retryAfter });
 }
 
 async function problemOf(response) {

@@ -138,8 +138,8 @@ export function textOf(entry) {
 
   if (!entry.draws) return entry.text || "The model has no answer to this.";
   if (entry.found.length === 0) return "Nothing of this was found.";
-  const labels = [...new Set(entry.found.map(found => found.label))];
-  return `Found ${labels.map(label => `${entry.found.filter(found => found.label === label).length} × ${label}`).join(", ")}.`;
+  const counts = [...entry.styles.keys()].map(label => [entry.found.filter(found => found.label === label).length, label]);
+  return `Found ${counts.filter(([times]) => times > 0).map(([times, label]) => `${times} × ${label}`).join(", ")}.`;
 }
 
 function choiceBars(choices) {
@@ -155,10 +155,8 @@ function choiceBars(choices) {
 
 function timings(entry) {
   const { visionMs, prefixMs, decodeMs, decodeTokensPerSecond } = entry.timings;
-  // A picture that was seen before costs a look into a table.
-  const cached = visionMs < 0.5;
   const parts = [
-    ["vision", "Picture", visionMs, cached ? "seen before" : duration(visionMs)],
+    ["vision", "Picture", visionMs, entry.seenBefore ? `${duration(visionMs)}, seen before` : duration(visionMs)],
     ["prefix", "Prompt", prefixMs, duration(prefixMs)],
     ["decode", "Answer", decodeMs, duration(decodeMs)],
   ];

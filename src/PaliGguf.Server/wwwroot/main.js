@@ -96,7 +96,7 @@ function filled(task) {
   const input = form.elements[missing];
   input.setAttribute("aria-invalid", "true");
   input.focus();
-  alerts.show(new Problem("Something is missing", `Fill in the field “${input.labels[0].textContent}”.`));
+  alerts.show(new Problem("Something is missing", `Fill in the field “${input.labels[0].firstChild.textContent.trim()}”.`));
   return null;
 }
 
@@ -127,6 +127,7 @@ async function ask(picture, task, fields) {
   card.update();
   alerts.clear();
   show({ picture, entry });
+  card.root.scrollIntoView({ block: "nearest" });
 
   running = new AbortController();
   const { signal } = running;
@@ -168,6 +169,10 @@ async function answer(entry, card, signal) {
 
 function finish(entry, { text, detections = [], rejected = [], choices = null, timings = null, tokens = null, prefixTokens = 0 }) {
   Object.assign(entry, { text: text ?? "", found: detections, rejected, choices, timings, tokens: tokens?.length ?? 0, prefixTokens });
+  // The tower's work is kept for a picture: what costs a fraction of the first look was a look into a table.
+  const { picture } = entry;
+  entry.seenBefore = timings !== null && timings.visionMs < picture.firstLook / 2;
+  picture.firstLook ??= timings?.visionMs;
   entry.styles = stylesOf([...(entry.request.labels ?? []), ...detections.map(found => found.label)]);
 }
 
@@ -277,7 +282,7 @@ const themes = { auto: "as the system", light: "light", dark: "dark" };
 function chooseTheme(theme) {
   if (theme === "auto") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
-  byId("theme").textContent = theme[0].toUpperCase() + theme.slice(1);
+  byId("theme").textContent = `◐ ${theme[0].toUpperCase()}${theme.slice(1)}`;
   byId("theme").setAttribute("aria-label", `Colours: ${themes[theme]}`);
 }
 

@@ -28,16 +28,17 @@ export function showModel(model, { facts, memory, note }) {
     ["Shapes", model.hasMaskDecoder ? "yes, it has a mask decoder" : "no mask decoder: boxes only"],
     ...(model.adapters.length ? [["Adapters", model.adapters.map(adapter => adapter.name).join(", ")]] : []),
     ["Uploads", `up to ${size(model.limits.bodyBytes)}, ${number(model.limits.picturePixels / 1e6)} megapixels`],
-    ["Program", `PaliGguf ${model.version}`],
+    ["Program", `PaliGguf ${model.version.split("+")[0]}`],
   ].map(([name, value]) => element("div", {}, element("dt", { textContent: name }), element("dd", { textContent: value }))));
   memory.replaceChildren(...[["Memory", model.memory.ram], ["GPU memory", model.memory.vram]].filter(([, device]) => device.parts.length > 0).map(device));
   note.hidden = model.name !== "pali-nano";
   note.textContent = "pali-nano is the small model that comes with the program: it knows drawn scenes of emoji, and nothing of photographs. Serve a real checkpoint with --model.";
 }
 
-function device([title, { bytes, mappedBytes, parts: uses }]) {
+function device([title, { bytes, mappedBytes, parts: all }]) {
+  const uses = gathered(all);
   const most = Math.max(...uses.map(use => use.bytes));
-  const rows = [...uses].sort((left, right) => right.bytes - left.bytes).map(use => {
+  const rows = uses.sort((left, right) => right.bytes - left.bytes).map(use => {
     const bar = element("span", { className: use.mapped ? "bar mapped" : "bar", "aria-hidden": "true" });
     bar.style.setProperty("--part", use.bytes / most);
     const when = [use.mapped ? "mapped file" : null, stages[use.stage]].filter(Boolean).join(", ");
@@ -47,4 +48,15 @@ function device([title, { bytes, mappedBytes, parts: uses }]) {
   });
   const sum = mappedBytes > 0 ? `${size(bytes)} at most, and ${size(mappedBytes)} of mapped files` : `${size(bytes)} at most`;
   return element("table", { className: "memory" }, element("caption", { textContent: `${title}: ${sum}` }), element("tbody", {}, ...rows));
+}
+
+/** What is in memory for one purpose at one time is one row. */
+function gathered(uses) {
+  const sums = new Map();
+  for (const use of uses) {
+    const key = `${use.part} ${use.stage} ${use.mapped}`;
+    sums.set(key, { ...use, bytes: use.bytes + (sums.get(key)?.bytes ?? 0) });
+  }
+
+  return [...sums.values()];
 }

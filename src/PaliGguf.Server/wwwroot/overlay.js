@@ -2,14 +2,14 @@
 import { element, shape } from "./elements.js";
 
 // Okabe and Ito's colours, which people with each kind of colour blindness tell apart, and strokes that differ as well.
-const palette = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#cc79a7", "#0072b2", "#d55e00", "#ffffff"];
+const palette = ["#56b4e9", "#e69f00", "#cc79a7", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#ffffff"];
 const dashes = ["", "10 5", "3 4", "14 4 3 4"];
 
 /** How each label is drawn: a colour, the colour of text on it, and a stroke. */
 export function stylesOf(labels) {
   return new Map([...new Set(labels)].map((label, index) => [label, {
     colour: palette[index % palette.length],
-    text: ["#0072b2"].includes(palette[index % palette.length]) ? "#fff" : "#111",
+    text: palette[index % palette.length] === "#0072b2" ? "#ffffff" : "#111111",
     dash: dashes[index % dashes.length],
   }]));
 }
