@@ -30,7 +30,7 @@ public sealed class InterruptTests
     {
         if (!Signal.CanSend(Signal.Terminate)) return;
         using Process process = BuiltProgram.Start(new ProgramRun([.. LongAnswer, "--json"]));
-        await Task.Delay(1000);
+        await BuiltProgram.LoadedAsync(process);
         JsonElement json = (await SignalAsync(process, Signal.Terminate)).Json();
         Assert.Equal("cancelled", json.GetProperty("finishReason").GetString());
         Assert.Equal(json.GetProperty("tokens").GetArrayLength(), json.GetProperty("logprobs").GetArrayLength());
@@ -43,7 +43,7 @@ public sealed class InterruptTests
         foreach (string[] arguments in new string[][] { ["chat", BuiltProgram.Sample], ["caption", "-"], ["mcp"] })
         {
             using Process process = BuiltProgram.Start(new ProgramRun(arguments));
-            await Task.Delay(1000);
+            await BuiltProgram.LoadedAsync(process);
             Assert.Equal("", (await SignalAsync(process, Signal.Interrupt)).Output);
         }
     }
