@@ -90,19 +90,10 @@ internal static unsafe partial class Ggml
     public static partial ggml_tensor* ggml_gelu(GgmlContextHandle context, ggml_tensor* x);
 
     [LibraryImport(Library)]
-    public static partial ggml_tensor* ggml_tanh(GgmlContextHandle context, ggml_tensor* x);
-
-    [LibraryImport(Library)]
-    public static partial ggml_tensor* ggml_sqr(GgmlContextHandle context, ggml_tensor* x);
-
-    [LibraryImport(Library)]
     public static partial ggml_tensor* ggml_cont(GgmlContextHandle context, ggml_tensor* x);
 
     [LibraryImport(Library)]
     public static partial ggml_tensor* ggml_scale(GgmlContextHandle context, ggml_tensor* x, float scale);
-
-    [LibraryImport(Library)]
-    public static partial ggml_tensor* ggml_scale_bias(GgmlContextHandle context, ggml_tensor* x, float scale, float bias);
 
     [LibraryImport(Library)]
     public static partial ggml_tensor* ggml_reshape_2d(GgmlContextHandle context, ggml_tensor* x, long ne0, long ne1);
@@ -138,6 +129,11 @@ internal static unsafe partial class Ggml
 
     [LibraryImport(Library)]
     public static partial ggml_cgraph* ggml_new_graph_custom(GgmlContextHandle context, nuint size, [MarshalAs(UnmanagedType.U1)] bool gradients);
+
+    [LibraryImport(Library)]
+    public static partial ggml_tensor* ggml_map_custom2_inplace(
+        GgmlContextHandle context, ggml_tensor* a, ggml_tensor* b, delegate* unmanaged[Cdecl]<ggml_tensor*, ggml_tensor*, ggml_tensor*, int, int, void*, void> function,
+        int tasks, void* userData);
 
     [LibraryImport(Library)]
     public static partial int ggml_graph_n_nodes(ggml_cgraph* graph);

@@ -149,7 +149,7 @@ public static class MemoryPlanner
         private void AddTower(List<MemoryUse> device, bool onGpu)
         {
             long weights = _shape.VisionTensors.Sum(tensor => onGpu || !Packs(tensor) ? AlignedBytes(tensor) : _machine.Packing.PackedBytes(tensor));
-            TowerForm form = TowerForm.Of(_shape.Vision, _shape.VisionTensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Type, StringComparer.Ordinal), _options.Attention);
+            TowerForm form = TowerForm.Of(_shape.Vision, _shape.VisionTensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Type, StringComparer.Ordinal), _options.Attention, onGpu);
             Add(device, MemoryPart.VisionWeights, weights, _picture);
             Add(device, MemoryPart.VisionCompute, TowerCompute(form, onGpu), _picture);
         }

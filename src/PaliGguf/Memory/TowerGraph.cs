@@ -31,7 +31,8 @@ internal sealed class TowerGraph
     {
         int attended = Attention(Norm(x));
         x = _graph.InPlace(x, Linear(_layout.HiddenLength, attended));
-        int wide = Gelu(Linear(_layout.FeedForwardLength, Norm(x)));
+        // With or without the bias in it, the activation works in place.
+        int wide = _graph.InPlace(Linear(_layout.FeedForwardLength, Norm(x)));
         return _graph.InPlace(x, Linear(_layout.HiddenLength, wide));
     }
 
@@ -101,13 +102,6 @@ internal sealed class TowerGraph
     private int Linear(int width, int x) => _graph.InPlace(Result(width, x));
 
     private int Norm(int x) => _graph.InPlace(_graph.InPlace(Result(_layout.HiddenLength, x)));
-
-    private int Gelu(int x)
-    {
-        if (!_form.ExactGelu) return _graph.InPlace(x);
-        int square = _graph.InPlace(Result(_layout.FeedForwardLength, x));
-        return _graph.InPlace(x, _graph.InPlace(_graph.InPlace(_graph.InPlace(x, square))));
-    }
 
     /// <summary>An operation that makes a row of so many floats for each patch.</summary>
     private int Result(int width, params ReadOnlySpan<int> operands) => _graph.Result(RowBytes(width), operands);

@@ -3,15 +3,12 @@ using PaliGguf.Gguf;
 namespace PaliGguf.Vision;
 
 /// <summary>How a tower's graph is built. Graphs of one layout and form compute the same in the same memory.</summary>
-/// <param name="ExactGelu">
-/// Whether the activation is computed in 32-bit floats; otherwise from the library's table of 16-bit ones, which is faster and no less exact than weights of 16 or fewer
-/// bits are.
-/// </param>
+/// <param name="OwnGelu">Whether the activation is computed by <see cref="BiasedGelu"/>, which only a CPU can.</param>
 /// <param name="Joined">Whether queries, values and keys come from one product.</param>
 /// <param name="Attention">How attention is computed; not <see cref="VisionAttention.Auto"/>.</param>
 /// <param name="Pictures">How many pictures are computed at once.</param>
 /// <param name="LargestScores">The bytes of attention scores that may be held at once; at least one head's are.</param>
-internal sealed record TowerForm(bool ExactGelu, bool Joined, VisionAttention Attention, int Pictures = 1, long LargestScores = TowerForm.DefaultLargestScores)
+internal sealed record TowerForm(bool OwnGelu, bool Joined, VisionAttention Attention, int Pictures = 1, long LargestScores = TowerForm.DefaultLargestScores)
 {
     /// <summary>By default, the attention scores of so many bytes are held at once; more heads than fit are computed in turn.</summary>
     public const long DefaultLargestScores = 256L << 20;
@@ -23,8 +20,9 @@ internal sealed record TowerForm(bool ExactGelu, bool Joined, VisionAttention At
     /// <param name="layout">The tower's sizes.</param>
     /// <param name="types">The types of its matrices, by name.</param>
     /// <param name="attention">How attention is computed; with <see cref="VisionAttention.Auto"/> what is fastest on a CPU.</param>
-    public static TowerForm Of(VisionLayout layout, IReadOnlyDictionary<string, GgmlType> types, VisionAttention attention) => new(
-        ExactGelu: types["v.blk.0.attn_q.weight"] == GgmlType.F32,
+    /// <param name="onGpu">Whether the tower runs on a GPU.</param>
+    public static TowerForm Of(VisionLayout layout, IReadOnlyDictionary<string, GgmlType> types, VisionAttention attention, bool onGpu) => new(
+        OwnGelu: !onGpu,
         Joined: Enumerable.Range(0, layout.LayerCount).All(layer => Joins(types, layer)),
         Attention: attention == VisionAttention.Auto ? OnCpu(layout) : attention);
 

@@ -58,8 +58,7 @@ internal sealed unsafe class VisionGraph : IDisposable
     {
         x = Ggml.ggml_add(_context, x, Linear(Attention(Norm(x, block + "ln1"), block), block + "attn_out"));
         (string up, string down) = _layout.SwappedFeedForward ? ("ffn_down", "ffn_up") : ("ffn_up", "ffn_down");
-        ggml_tensor* wide = Gelu(Linear(Norm(x, block + "ln2"), block + up));
-        return Ggml.ggml_add(_context, x, Linear(wide, block + down));
+        return Ggml.ggml_add(_context, x, Linear(Activated(Norm(x, block + "ln2"), block + up), block + down));
     }
 
     private ggml_tensor* Attention(ggml_tensor* normed, string block)
@@ -79,12 +78,8 @@ internal sealed unsafe class VisionGraph : IDisposable
         return Ggml.ggml_add(_context, Ggml.ggml_mul(_context, normed, _weights[name + ".weight"]), _weights[name + ".bias"]);
     }
 
-    /// <summary>x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))): Hendrycks and Gimpel, arXiv 1606.08415.</summary>
-    private ggml_tensor* Gelu(ggml_tensor* x)
-    {
-        if (!_form.ExactGelu) return Ggml.ggml_gelu(_context, x);
-        float root = MathF.Sqrt(2 / MathF.PI);
-        ggml_tensor* inner = Ggml.ggml_mul(_context, x, Ggml.ggml_scale_bias(_context, Ggml.ggml_sqr(_context, x), 0.044715f * root, root));
-        return Ggml.ggml_mul(_context, x, Ggml.ggml_scale_bias(_context, Ggml.ggml_tanh(_context, inner), 0.5f, 0.5f));
-    }
+    /// <summary>The activation of a product. A GPU computes it in 32-bit floats itself.</summary>
+    private ggml_tensor* Activated(ggml_tensor* x, string name) => _form.OwnGelu
+        ? BiasedGelu.Of(_context, Ggml.ggml_mul_mat(_context, _weights[name + ".weight"], x), _weights[name + ".bias"])
+        : Ggml.ggml_gelu(_context, Linear(x, name));
 }

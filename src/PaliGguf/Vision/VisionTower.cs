@@ -43,7 +43,7 @@ internal sealed class VisionTower : IDisposable
             cpu.SetThreads(_backends[^1], settings.Threads);
             cpu.SetAbortFlag(_backends[^1], _abort.Pointer);
 
-            _form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention) with { LargestScores = settings.LargestScores };
+            _form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, device.IsGpu) with { LargestScores = settings.LargestScores };
             if (device.IsGpu && settings.Attention == VisionAttention.Auto)
             {
                 _form = _form with { Attention = AttentionTrial.Fastest(device, _backends[0], layout, _form, TowerForm.OnGpu) };

@@ -18,7 +18,7 @@ internal sealed unsafe class OperationTimes
     {
         using GgufFile file = GgufFile.Open(path);
         VisionLayout layout = VisionLayout.Read(file);
-        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), way);
+        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), way, onGpu: false);
         ComputeDevice cpu = ComputeDevice.Cpu();
         using GgmlBackendHandle backend = cpu.Open();
         cpu.SetThreads(backend, threads);

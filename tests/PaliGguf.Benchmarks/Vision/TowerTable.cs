@@ -80,7 +80,7 @@ internal static class TowerTable
     {
         using GgufFile file = GgufFile.Open(path);
         VisionLayout layout = VisionLayout.Read(file);
-        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention);
+        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, onGpu: false);
         using GgmlBackendHandle backend = ComputeDevice.Cpu().Open();
         ComputeDevice.Cpu().SetThreads(backend, settings.Threads);
         using WeightStore weights = new(file, StoredWeight.Of(file, layout, form.Joined), ComputeDevice.Cpu(), settings.Repack);

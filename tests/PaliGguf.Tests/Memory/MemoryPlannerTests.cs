@@ -75,7 +75,7 @@ public sealed class MemoryPlannerTests : IDisposable
         VisionLayout layout = VisionLayout.Read(file);
         using VisionTower tower = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1, Attention: VisionAttention.Plain, LargestScores: largestScores), NullLogger.Instance);
 
-        Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, new TowerForm(ExactGelu: false, Joined: true, VisionAttention.Plain, LargestScores: largestScores)));
+        Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, new TowerForm(OwnGelu: true, Joined: true, VisionAttention.Plain, LargestScores: largestScores)));
     }
 
     [Theory]
@@ -93,9 +93,9 @@ public sealed class MemoryPlannerTests : IDisposable
         {
             using GgufFile file = GgufFile.Open(variant);
             VisionLayout layout = VisionLayout.Read(file);
-            foreach (VisionAttention way in new[] { VisionAttention.Plain, VisionAttention.Flash, VisionAttention.Tiled })
+            foreach ((VisionAttention way, bool onGpu) in Ways())
             {
-                TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), way);
+                TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), way, onGpu);
                 Assert.Equal(variant == path, form.Joined);
                 using WeightStore weights = new(file, StoredWeight.Of(file, layout, form.Joined), ComputeDevice.Cpu(), repack: true);
                 foreach (int pictures in new[] { 1, 2, 3 })
@@ -234,6 +234,12 @@ public sealed class MemoryPlannerTests : IDisposable
         Assert.Equal(any.ContextLength, brief.ContextLength);
         Assert.True(brief.Ram.Of(MemoryPart.DecoderCompute) < 0.75 * any.Ram.Of(MemoryPart.DecoderCompute));
     }
+
+    // A CPU can compute what is meant for a GPU.
+    private static IEnumerable<(VisionAttention Way, bool OnGpu)> Ways() =>
+        from way in new[] { VisionAttention.Plain, VisionAttention.Flash, VisionAttention.Tiled }
+        from onGpu in new[] { false, true }
+        select (way, onGpu);
 
     private static ModelShape Shape(string name) => QuantizedShape.Of(ModelSize.All.First(size => size.Name == name), ModelFileType.Q4_K_M);
 

@@ -8,7 +8,7 @@ public sealed class AttentionTrialTests
 {
     private static readonly ComputeDevice Cpu = ComputeDevice.Cpu();
     private static readonly VisionLayout Layout = VisionLayout.Of(ModelSize.All.First(size => size.Name == "3b-224"));
-    private static readonly TowerForm Form = new(ExactGelu: false, Joined: true, VisionAttention.Plain);
+    private static readonly TowerForm Form = new(OwnGelu: true, Joined: true, VisionAttention.Plain);
     private static readonly VisionAttention[] Ways = [VisionAttention.Plain, VisionAttention.Flash, VisionAttention.Tiled];
 
     [Fact]
