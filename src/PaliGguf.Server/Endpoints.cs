@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
 using PaliGguf.Server.Http;
 using PaliGguf.Server.Metrics;
 using PaliGguf.Server.OpenAi;
@@ -18,7 +20,7 @@ internal static class Endpoints
     private const string Form = "multipart/form-data";
     private const string File = "image/*";
 
-    private static readonly string[] Drawings = [Json, "image/png", "image/jpeg", "image/webp", "image/svg+xml"];
+    private static readonly string[] Drawings = ["image/png", "image/jpeg", "image/webp", "image/svg+xml"];
 
     public static void Map(WebApplication app)
     {
@@ -56,7 +58,7 @@ internal static class Endpoints
         RouteGroupBuilder api = app.MapGroup("/v1").WithTags("OpenAI").WithMetadata(Protected.Access);
         api.MapPost("/chat/completions", (Delegate)services.GetRequiredService<ChatCompletions>().CompleteAsync)
             .WithSummary("OpenAI's chat completions: the answer to the last user message, with its pictures.")
-            .Accepts<ChatCompletionRequest>(Json).Produces<ChatCompletion>().Produces<ChatCompletionChunk>(StatusCodes.Status200OK, EventStream.ContentType)
+            .Accepts<ChatCompletionRequest>(Json).Produces<ChatCompletion>().AddOpenApiOperationTransformer(Also(EventStream.ContentType))
             .Produces<OpenAiErrorJson>(StatusCodes.Status400BadRequest).WithMetadata(Counted.Request);
         ModelEntries models = services.GetRequiredService<ModelEntries>();
         Get(api, "/models", models.List, "The models that there are: one.").Produces<ModelList>();
@@ -76,11 +78,11 @@ internal static class Endpoints
 
     private static void Text<TRequest>(RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)
         where TRequest : notnull =>
-        Post<TRequest>(api, path, handler, summary).Produces<AnswerJson>().Produces<string>(StatusCodes.Status200OK, EventStream.ContentType).WithMetadata(Counted.Request);
+        Post<TRequest>(api, path, handler, summary).Produces<AnswerJson>().AddOpenApiOperationTransformer(Also(EventStream.ContentType)).WithMetadata(Counted.Request);
 
     private static void Drawn<TRequest, TAnswer>(RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)
         where TRequest : notnull =>
-        Post<TRequest>(api, path, handler, summary).Produces<TAnswer>(StatusCodes.Status200OK, Drawings[0], Drawings[1..]).WithMetadata(Counted.Request);
+        Post<TRequest>(api, path, handler, summary).Produces<TAnswer>().AddOpenApiOperationTransformer(Also(Drawings)).WithMetadata(Counted.Request);
 
     private static RouteHandlerBuilder Post<TRequest>(RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)
         where TRequest : notnull
@@ -94,6 +96,14 @@ internal static class Endpoints
         foreach (int status in failures) endpoint.Produces<ProblemJson>(status, ProblemJson.ContentType);
         return endpoint;
     }
+
+    /// <summary>Tells that an answer may also be of other types, which are no JSON.</summary>
+    private static Func<OpenApiOperation, OpenApiOperationTransformerContext, CancellationToken, Task> Also(params string[] types) => (operation, _, _) =>
+    {
+        IDictionary<string, OpenApiMediaType> content = operation.Responses![$"{StatusCodes.Status200OK}"].Content!;
+        foreach (string type in types) content[type] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        return Task.CompletedTask;
+    };
 
     private static RouteHandlerBuilder Get(RouteGroupBuilder api, string path, Delegate handler, string summary) => api.MapGet(path, handler).WithSummary(summary);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.OpenApi;
 using PaliGguf.Server.Http;
 using PaliGguf.Server.Metrics;
@@ -87,6 +89,8 @@ public sealed class PaliServer : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(PaliServer).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        // The framework logs addresses with their queries, which are part of what is asked.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         options.Logging?.Invoke(builder.Logging);
         AddServices(builder.Services, options);
         builder.Services.Replace(ServiceDescriptor.Singleton(services =>
@@ -133,7 +137,11 @@ public sealed class PaliServer : IAsyncDisposable
     private static void AddServices(IServiceCollection services, ServerOptions options)
     {
         services.AddRouting().AddMetrics();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Plain));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Plain);
+        });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain + AfterDrain);
         services.AddOpenApi(openApi => openApi
             .AddDocumentTransformer((document, _, _) =>

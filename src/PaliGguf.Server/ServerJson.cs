@@ -35,7 +35,7 @@ internal sealed partial class ServerJson : JsonSerializerContext
     public static ServerJson Plain { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {
         AllowDuplicateProperties = false,
-        NumberHandling = JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        NumberHandling = JsonNumberHandling.Strict,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 }

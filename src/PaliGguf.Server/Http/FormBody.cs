@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -11,7 +12,7 @@ namespace PaliGguf.Server.Http;
 /// <summary>A multipart form: its fields as JSON, and the picture that it has as a file.</summary>
 /// <param name="Fields">A JSON object of the fields.</param>
 /// <param name="Picture">The file; null for none.</param>
-internal sealed record FormBody(ReadOnlyMemory<byte> Fields, byte[]? Picture)
+internal sealed partial record FormBody(ReadOnlyMemory<byte> Fields, byte[]? Picture)
 {
     private const string FileField = "image";
     private const int MostParts = 256;
@@ -76,6 +77,7 @@ internal sealed record FormBody(ReadOnlyMemory<byte> Fields, byte[]? Picture)
             if (property == typeof(IReadOnlyList<string>)) WriteList(writer, values);
             else if (values.Count > 1) throw Rejection.Invalid(name, $"The field '{name}' is given twice.");
             else if (property == typeof(bool?) && bool.TryParse(values[0], out bool truth)) writer.WriteBooleanValue(truth);
+            else if (IsNumber(property) && NumberText().IsMatch(values[0])) writer.WriteRawValue(values[0]);
             else writer.WriteStringValue(values[0]);
         }
 
@@ -83,6 +85,12 @@ internal sealed record FormBody(ReadOnlyMemory<byte> Fields, byte[]? Picture)
         writer.Flush();
         return json.WrittenMemory;
     }
+
+    private static bool IsNumber(Type? property) => property is not null && Nullable.GetUnderlyingType(property) is { IsPrimitive: true } number && number != typeof(bool);
+
+    // As JSON has them.
+    [GeneratedRegex(@"^-?(0|[1-9]\d{0,18})(\.\d{1,18})?([eE][+-]?\d{1,3})?\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex NumberText();
 
     private static void WriteList(Utf8JsonWriter writer, List<string> values)
     {

@@ -9,7 +9,7 @@ internal static class ServerLog
 {
     public static void Add(ILoggingBuilder logging, bool json, LogLevel level)
     {
-        logging.SetMinimumLevel(level).AddFilter("Microsoft", LogLevel.Warning).AddFilter("PaliGguf.PaliModel", level == LogLevel.Debug ? LogLevel.Debug : LogLevel.Warning);
+        logging.SetMinimumLevel(level).AddFilter("PaliGguf.PaliModel", level == LogLevel.Debug ? LogLevel.Debug : LogLevel.Warning);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (json)
         {

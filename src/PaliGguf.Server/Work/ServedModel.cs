@@ -14,6 +14,7 @@ internal sealed partial class ServedModel(
     private readonly Lock _gate = new();
     private Task<PaliModel>? _loading;
     private LoadProgress _progress = new("starting", 0);
+    private int _disposed;
 
     /// <summary>Whether requests are answered.</summary>
     public bool IsReady => _loading is { IsCompletedSuccessfully: true } && !drain.Stopping.IsCancellationRequested;
@@ -58,7 +59,8 @@ internal sealed partial class ServedModel(
             failed =>
             {
                 if (!_stop.IsCancellationRequested) Failure = failed.Exception!.InnerException;
-                application.StopApplication();
+                // A server that is about to listen does so first: its start is not what failed.
+                application.ApplicationStarted.Register(application.StopApplication);
             },
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return Task.CompletedTask;
@@ -68,6 +70,8 @@ internal sealed partial class ServedModel(
 
     public async ValueTask DisposeAsync()
     {
+        // The container knows it under two names, and disposes both.
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stop.CancelAsync();
         if (_loading is not null)
         {
