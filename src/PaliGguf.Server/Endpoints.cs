@@ -49,7 +49,7 @@ internal static class Endpoints
         Post<UploadRequest>(api, "/pictures", pictures.UploadAsync, "Keeps a picture, so that several requests can name it by its id.")
             .Produces<UploadJson>(StatusCodes.Status201Created).Produces<UploadJson>(StatusCodes.Status200OK).WithMetadata(Counted.Request);
         Get(api, "/pictures/{id}", pictures.ShowAsync, "A picture that is kept, upright, as a JPEG file: for pages that can not show its format.")
-            .Produces<byte[]>(StatusCodes.Status200OK, "image/jpeg").Produces<ProblemJson>(StatusCodes.Status404NotFound, ProblemJson.ContentType).WithMetadata(Counted.Request);
+            .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Produces<ProblemJson>(StatusCodes.Status404NotFound, ProblemJson.ContentType).WithMetadata(Counted.Request);
         Get(api, "/model", services.GetRequiredService<ModelStatus>().Tell, "The model, the memory it takes, and the server's limits.").Produces<ModelStatusJson>();
     }
 

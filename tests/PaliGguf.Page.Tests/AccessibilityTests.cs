@@ -92,8 +92,8 @@ public sealed class AccessibilityTests
         await visit.AskAsync("Caption");
         await Expect(visit.Answer).ToHaveAttributeAsync("aria-live", "polite");
         await Expect(visit.Answer).ToHaveAttributeAsync("aria-busy", "false");
-        await visit.AskAsync("Detect", "#labels", "boat");
-        await Expect(visit.Page.Locator("#status")).ToHaveTextAsync("Found 1 × boat.");
+        await visit.AskAsync("Detect", "#labels", "rocket");
+        await Expect(visit.Page.Locator("#status")).ToHaveTextAsync("Found 1 × rocket.");
     });
 
     [BrowserFact]

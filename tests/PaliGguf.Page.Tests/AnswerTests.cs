@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PaliGguf.Imaging;
 using PaliGguf.Language;
 

@@ -60,7 +60,7 @@ public sealed class OverlayTests
         RgbImage before = await ShownAsync(visit);
         await visit.AskAsync("Segment", "#labels", "boat");
         // Only the mask is of interest here.
-        await visit.Page.Locator("#overlay .boxes, #overlay .tags").EvaluateAllAsync("parts => parts.forEach(part => part.remove())");
+        await visit.Page.Locator("#overlay .boxes, #overlay .tags").EvaluateAllAsync<object?>("parts => parts.forEach(part => part.remove())");
         RgbImage after = await ShownAsync(visit);
 
         Segment boat = Assert.Single((await (await Library.Model).SegmentAsync(ImageFile.Load(Scenes.Boat), ["boat"])).Segments);

@@ -26,10 +26,10 @@ public sealed class PictureTests
     [BrowserFact]
     public Task A_sample_brings_words_to_look_for() => Visit.RunAsync(async visit =>
     {
-        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "A boat and a rocket" }).ClickAsync();
-        await visit.ShowsAsync("scene_06.png");
+        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "A lion, bicycles and a duck" }).ClickAsync();
+        await visit.ShowsAsync("scene_04.png");
         await visit.AskAsync("Detect");
-        await Expect(visit.Answer).ToHaveTextAsync("Found 1 × boat, 1 × rocket.");
+        await Expect(visit.Answer).ToHaveTextAsync("Found 2 × bicycle, 1 × duck, 1 × lion.");
     });
 
     [BrowserFact]

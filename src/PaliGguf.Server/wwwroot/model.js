@@ -1,5 +1,5 @@
 // The panel of the model: what it is, and what it takes.
-import { element, number, size } from "./elements.js";
+import { count, element, number, size } from "./elements.js";
 
 const generations = { gemma: "PaliGemma", gemma2: "PaliGemma 2" };
 
@@ -23,8 +23,8 @@ export function showModel(model, { facts, memory, note }) {
     ["Generation", generations[model.architecture] ?? model.architecture],
     ["Pictures", `${model.imageSize} × ${model.imageSize} pixels, ${number(model.imageTokens)} tokens`],
     ["Context", `${number(model.contextLength)} tokens`],
-    ["At once", `${model.sequences} requests, ${model.limits.queue} may wait`],
-    ["Computed on", `${model.visionDevice || "CPU"}, ${model.threads} threads`],
+    ["At once", `${count(model.sequences, "request")}, ${model.limits.queue} more may wait`],
+    ["Computed on", `${model.visionDevice || "CPU"}, ${count(model.threads, "thread")}`],
     ["Shapes", model.hasMaskDecoder ? "yes, it has a mask decoder" : "no mask decoder: boxes only"],
     ...(model.adapters.length ? [["Adapters", model.adapters.map(adapter => adapter.name).join(", ")]] : []),
     ["Uploads", `up to ${size(model.limits.bodyBytes)}, ${number(model.limits.picturePixels / 1e6)} megapixels`],

@@ -4,7 +4,7 @@ import { element } from "./elements.js";
 
 export const samples = [
   { file: "scene_04.png", name: "A lion, bicycles and a duck", labels: "bicycle ; duck ; lion", question: "what is at the top?" },
-  { file: "scene_06.png", name: "A boat and a rocket", labels: "boat ; rocket", question: "what is on the right?" },
+  { file: "scene_06.png", name: "A boat and a rocket", labels: "rocket", question: "what is on the right?" },
   { file: "scene_08.png", name: "A horse, a duck and a text", labels: "horse ; duck", question: "where is the duck?" },
   { file: "scene_09.png", name: "Houses, a car and a train", labels: "house ; train", question: "what color is the car?" },
   { file: "scene_12.png", name: "Two cakes", labels: "cake", question: "is there a cake?" },

@@ -1,11 +1,6 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-<<<<<<< HEAD:tests/PaliGguf.Cli.Tests/Adapters/ScaledPathTests.cs
-using PaliGguf.Adapters;
-using PaliGguf.Cli.Adapters;
-=======
->>>>>>> server:tests/PaliGguf.Hosting.Tests/Settings/ScaledPathTests.cs
 using PaliGguf.Hosting.Settings;
 
 namespace PaliGguf.Hosting.Tests.Settings;
