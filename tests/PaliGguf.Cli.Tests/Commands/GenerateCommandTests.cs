@@ -31,7 +31,7 @@ public sealed class GenerateCommandTests
         Assert.All(json.GetProperty("logprobs").EnumerateArray(), value => Assert.InRange(value.GetDouble(), -10, 0));
         JsonElement timings = json.GetProperty("timings");
         Assert.Equal(["visionMs", "prefixMs", "decodeMs", "decodeTokensPerSecond", "picturesCached", "nativeMs"], Names(timings));
-        Assert.All(timings.EnumerateObject(), timing => Assert.True(timing.Value.GetDouble() > 0, timing.Name));
+        Assert.All(timings.EnumerateObject().Where(timing => timing.Name.EndsWith("Ms", StringComparison.Ordinal)), timing => Assert.True(timing.Value.GetDouble() > 0, timing.Name));
     }
 
     [Fact]
