@@ -4,6 +4,7 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using PaliGguf.Benchmarks.Language;
 using PaliGguf.Benchmarks.Memory;
 using PaliGguf.Benchmarks.Vision;
 
@@ -16,6 +17,18 @@ if (args is ["memory", .. var sizes])
 if (args is ["tower", .. var towers])
 {
     await TowerTable.Print(Console.Out, towers);
+    return;
+}
+
+if (args is ["load", var model])
+{
+    LoadTable.Print(Console.Out, model);
+    return;
+}
+
+if (args is ["batch", var batchModel])
+{
+    BatchTable.Print(Console.Out, batchModel);
     return;
 }
 

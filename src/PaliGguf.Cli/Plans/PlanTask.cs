@@ -20,7 +20,7 @@ internal sealed class PlanTask(Terminal terminal, UserSettings settings, ModelLo
         if (settings.Memory?.Vram is { } vram) machine = machine with { HasGpu = vram > 0 };
         ModelOptions options = loader.Options(request.Images, PromptTokens + 2L + settings.MaxTokens) with
         {
-            CachedImages = 0,
+            SoftTokenCacheBytes = 0,
             PromptTokens = PromptTokens,
             Branches = 0,
             Sequences = request.Sequences,
@@ -64,7 +64,7 @@ internal sealed class PlanTask(Terminal terminal, UserSettings settings, ModelLo
 
     private static IEnumerable<string> Cells(PlanRow row, MemoryLimits limits, bool gpu, bool recommended) =>
     [
-        recommended ? "*" : "", row.Type, PlanRowJson.Lower(row.Plan.Vision), .. gpu ? new[] { $"{row.Plan.GpuLayers}" } : [], PlanRowJson.Lower(row.Plan.CacheType), $"{row.Plan.Sequences}",
+        recommended ? "*" : "", row.Type, LowerCase.Of(row.Plan.Vision), .. gpu ? new[] { $"{row.Plan.GpuLayers}" } : [], LowerCase.Of(row.Plan.CacheType), $"{row.Plan.Sequences}",
         ByteSize.Format(row.Plan.Ram.Bytes), row.Plan.Ram.MappedBytes > 0 ? ByteSize.Format(row.Plan.Ram.MappedBytes) : "", .. gpu ? new[] { ByteSize.Format(row.Plan.Vram.Bytes) } : [],
         row.Fit switch
         {

@@ -171,7 +171,8 @@ public static class MemoryPlanner
             if (!towerOnGpu) Add(Ram, MemoryPart.Workspace, Rounded(_shape.VisionTensors, _shape.Vision.Patches), _picture);
             if (_firstGpuLayer > 0) Add(Ram, MemoryPart.Workspace, Rounded(_shape.TextWeights.Layers[0], _context.PrefixLength), _text);
             Add(Ram, MemoryPart.Workspace, patch, _picture);
-            Add(Ram, MemoryPart.Workspace, (4L * Text.EmbeddingLength * _context.PrefixLength) + (softTokens * (_options.ImagesPerPrompt + _options.CachedImages)), MemoryStage.Always);
+            long cached = _options.SoftTokenCacheBytes == 0 ? 0 : Math.Max(_options.SoftTokenCacheBytes / softTokens, 1);
+            Add(Ram, MemoryPart.Workspace, (4L * Text.EmbeddingLength * _context.PrefixLength) + (softTokens * (_options.ImagesPerPrompt + cached)), MemoryStage.Always);
             Add(Ram, MemoryPart.Process, ProcessBytes, MemoryStage.Always);
             Add(Ram, MemoryPart.Process, VocabularyBytesPerToken * Text.VocabularySize, _text);
         }

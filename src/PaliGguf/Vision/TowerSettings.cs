@@ -16,7 +16,7 @@ internal sealed record TowerSettings(
 
     /// <summary>The settings of a model. With limits on its memory, pictures go one by one.</summary>
     public static TowerSettings Of(ModelOptions options, int threads) =>
-        new(threads, options.Interpolation, options.Attention, options.Repack, options.Memory is null ? null : 1);
+        new(threads, options.Interpolation, options.Attention, options.Repack && options.RepackTower, options.Memory is null ? null : 1);
 
     /// <summary>
     /// How many pictures a device computes together by default: on a GPU up to four, so that its units are busy. On a CPU one alone is as fast as several, and is there
