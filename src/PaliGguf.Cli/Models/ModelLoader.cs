@@ -28,6 +28,7 @@ internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILog
         CacheType = settings.KvType,
         Vision = settings.Tower,
         MemoryMap = !settings.NoMmap,
+        Repack = !settings.NoRepack,
         Memory = settings.Memory,
         LoggerFactory = loggers,
     };

@@ -68,6 +68,8 @@ internal sealed class UserSettings(IConfiguration configuration)
 
     public bool NoMmap => Flag(nameof(NoMmap));
 
+    public bool NoRepack => Flag(nameof(NoRepack));
+
     public bool Json => Flag(nameof(Json));
 
     public bool Verbose => Flag(nameof(Verbose));
