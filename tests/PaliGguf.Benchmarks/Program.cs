@@ -4,6 +4,7 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using PaliGguf.Benchmarks;
 using PaliGguf.Benchmarks.Language;
 using PaliGguf.Benchmarks.Memory;
 using PaliGguf.Benchmarks.Vision;
@@ -29,6 +30,12 @@ if (args is ["load", var model])
 if (args is ["batch", var batchModel])
 {
     BatchTable.Print(Console.Out, batchModel);
+    return;
+}
+
+if (args is ["loading", var loadedModel])
+{
+    await LoadingTable.PrintAsync(Console.Out, loadedModel);
     return;
 }
 

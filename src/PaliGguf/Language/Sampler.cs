@@ -38,7 +38,7 @@ internal sealed class Sampler(SamplingOptions options, int allowedTokens)
         return (token, distribution.LogProbability(token));
     }
 
-    private int Choose(ReadOnlySpan<float> logits) => options.Temperature == 0 ? TensorPrimitives.IndexOfMax(logits) : Draw(logits);
+    private int Choose(ReadOnlySpan<float> logits) => options.Temperature == 0 ? logits.IndexOf(Logits.Highest(logits)) : Draw(logits);
 
     private int Draw(ReadOnlySpan<float> logits)
     {
@@ -52,7 +52,7 @@ internal sealed class Sampler(SamplingOptions options, int allowedTokens)
     private double Weigh(ReadOnlySpan<float> logits, Span<float> weights, float least)
     {
         Span<double> totals = Room(ref _blockTotals, (logits.Length + BlockLength - 1) / BlockLength);
-        float highest = TensorPrimitives.Max(logits);
+        float highest = Logits.Highest(logits);
         double total = 0;
         for (int block = 0; block < totals.Length; block++)
         {
