@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace PaliGguf.Page.Tests;
@@ -44,7 +45,7 @@ public sealed class LayoutTests
         new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 375, Height = 812 }, IsMobile = true, HasTouch = true, DeviceScaleFactor = 2 });
 
     [BrowserFact]
-    public Task A_wide_window_has_the_picture_beside_the_answers() => Visit.RunAsync(async visit =>
+    public Task A_wide_window_has_the_picture_beside_the_answers_and_the_memory_plan_below() => Visit.RunAsync(async visit =>
     {
         await visit.PickAsync(Scenes.Bicycles);
         await visit.AskAsync("Caption");
@@ -53,6 +54,17 @@ public sealed class LayoutTests
         LocatorBoundingBoxResult shown = (await visit.Page.Locator("#shown").BoundingBoxAsync())!;
         Assert.InRange(shown.Width / shown.Height, 0.99, 1.01);
         Assert.InRange(shown.Y + shown.Height, 0, 900);
+
+        await visit.Page.Locator("#model summary").ClickAsync();
+        await Expect(visit.Page.Locator("#facts")).ToContainTextAsync("112 × 112 pixels, 64 tokens");
+        using HttpClient client = new() { BaseAddress = visit.Address };
+        using JsonDocument model = JsonDocument.Parse(await client.GetStringAsync("/api/model"));
+        JsonElement ram = model.RootElement.GetProperty("memory").GetProperty("ram");
+        double mebibytes = ram.GetProperty("bytes").GetInt64() / 1048576.0;
+        string text = mebibytes.ToString(mebibytes < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
+        await Expect(visit.Page.Locator("#memory caption")).ToContainTextAsync($"Memory: {text} MiB at most");
+        int parts = ram.GetProperty("parts").EnumerateArray().Select(part => (part.GetProperty("part").GetString(), part.GetProperty("stage").GetString(), part.GetProperty("mapped").GetBoolean())).Distinct().Count();
+        await Expect(visit.Page.Locator("#memory tr")).ToHaveCountAsync(parts);
     });
 
     [BrowserFact]
@@ -82,21 +94,6 @@ public sealed class LayoutTests
             await visit.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
             Assert.Empty(await visit.Page.EvaluateAsync<string[]>(FaintTexts));
         }
-    });
-
-    [BrowserFact]
-    public Task The_memory_that_the_model_takes_is_shown() => Visit.RunAsync(async visit =>
-    {
-        await visit.Page.Locator("#model summary").ClickAsync();
-        await Expect(visit.Page.Locator("#facts")).ToContainTextAsync("112 × 112 pixels, 64 tokens");
-        using HttpClient client = new() { BaseAddress = visit.Address };
-        using JsonDocument model = JsonDocument.Parse(await client.GetStringAsync("/api/model"));
-        JsonElement ram = model.RootElement.GetProperty("memory").GetProperty("ram");
-        double mebibytes = ram.GetProperty("bytes").GetInt64() / 1048576.0;
-        string text = mebibytes.ToString(mebibytes < 100 ? "0.0" : "0", System.Globalization.CultureInfo.InvariantCulture);
-        await Expect(visit.Page.Locator("#memory caption")).ToContainTextAsync($"Memory: {text} MiB at most");
-        int parts = ram.GetProperty("parts").EnumerateArray().Select(part => (part.GetProperty("part").GetString(), part.GetProperty("stage").GetString(), part.GetProperty("mapped").GetBoolean())).Distinct().Count();
-        await Expect(visit.Page.Locator("#memory tr")).ToHaveCountAsync(parts);
     });
 
     private static Task<float> LightnessAsync(Visit visit) => visit.Page.EvaluateAsync<float>(

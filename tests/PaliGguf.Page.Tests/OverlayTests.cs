@@ -26,7 +26,7 @@ public sealed class OverlayTests
     });
 
     [BrowserFact]
-    public Task A_label_that_is_switched_off_is_drawn_no_more() => Visit.RunAsync(async visit =>
+    public Task Labels_are_switched_off_and_instances_brought_forward_in_the_list() => Visit.RunAsync(async visit =>
     {
         await visit.PickAsync(Scenes.Bicycles);
         await visit.AskAsync("Detect", "#labels", "bicycle ; duck");
@@ -38,13 +38,7 @@ public sealed class OverlayTests
         await Expect(ducks).ToHaveCountAsync(1);
         await toggle.CheckAsync();
         await Expect(bicycles).ToHaveCountAsync(2);
-    });
 
-    [BrowserFact]
-    public Task The_box_of_an_instance_comes_forward_when_it_has_the_focus() => Visit.RunAsync(async visit =>
-    {
-        await visit.PickAsync(Scenes.Bicycles);
-        await visit.AskAsync("Detect", "#labels", "bicycle ; duck");
         ILocator duck = visit.Card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "duck, score" });
         await duck.FocusAsync();
         await Expect(visit.Page.Locator(".box.lit")).ToHaveCountAsync(1);

@@ -7,20 +7,15 @@ namespace PaliGguf.Page.Tests;
 public sealed class PictureTests
 {
     [BrowserFact]
-    public Task A_picture_that_is_dropped_is_shown() => Visit.RunAsync(async visit =>
+    public Task A_picture_that_is_dropped_or_pasted_is_shown() => Visit.RunAsync(async visit =>
     {
         await visit.Page.DispatchEventAsync("#stage", "drop", new { dataTransfer = await TransferAsync(visit.Page, Scenes.Boat) });
         await visit.ShowsAsync("scene_06.png");
         await visit.AskAsync("Caption");
         await Expect(visit.Answer).ToHaveTextAsync("a boat and a rocket on a yellow background");
-    });
-
-    [BrowserFact]
-    public Task A_picture_that_is_pasted_is_shown() => Visit.RunAsync(async visit =>
-    {
         await visit.Page.EvaluateAsync(
-            "data => document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))", await TransferAsync(visit.Page, Scenes.Boat));
-        await visit.ShowsAsync("scene_06.png");
+            "data => document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))", await TransferAsync(visit.Page, Scenes.Bicycles));
+        await visit.ShowsAsync("scene_04.png");
     });
 
     [BrowserFact]
