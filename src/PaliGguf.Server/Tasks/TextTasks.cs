@@ -64,7 +64,7 @@ internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, Mode
     {
         Prompt = prompt,
         MaxTokens = request.MaxTokens ?? options.MaxTokens,
-        Beams = request.Beams ?? 1,
+        Beams = Beams(request, model),
         IgnoreEos = request.IgnoreEos ?? false,
         Stop = RequestLimits.List("stop", request.Stop),
         Adapters = RequestLimits.Adapters(request.Adapters, model.Info.Adapters),
@@ -77,6 +77,13 @@ internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, Mode
             Seed = request.Seed,
         },
     };
+
+    private int Beams(TextRequest request, PaliModel model)
+    {
+        // As the model was loaded: what is not said there is 16, or what the library leaves beside the sequences.
+        int most = 1 + (options.ModelOptions.Branches ?? Math.Min(16, 256 - model.Memory.Sequences));
+        return request.Beams is not { } beams ? 1 : beams >= 1 && beams <= most ? beams : throw Rejection.Invalid("beams", $"'beams' is 1 to {most}.");
+    }
 
     private static string Prompt<T>(T request, Func<T, string> prompt)
     {

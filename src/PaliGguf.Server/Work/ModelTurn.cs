@@ -25,7 +25,7 @@ internal sealed class ModelTurn(PaliModel model, string operation, IDisposable p
     public async Task<RunningAnswer> StartAsync(GenerationRequest request)
     {
         request = request with { Images = Pictures };
-        bool fits = Fits(request.Prompt, request.Beams, request.MaxTokens);
+        bool fits = Fits(request.Prompt, request.Beams);
         IAsyncEnumerator<GeneratedToken>? tokens = null;
         try
         {
@@ -53,7 +53,7 @@ internal sealed class ModelTurn(PaliModel model, string operation, IDisposable p
         }
         catch (Exception failure)
         {
-            throw Translate(failure, Fits(longest, beams: 1, answer: 1));
+            throw Translate(failure, Fits(longest, beams: 1));
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class ModelTurn(PaliModel model, string operation, IDisposable p
     public void Failed(Exception failure) =>
         _error ??= Failure.TryDescribe(failure, out RejectionException? rejection) ? rejection.Code
             : failure is not OperationCanceledException ? "internal_error"
-            : clock.ClientLeft ? "client_left" : clock.Reason().Code;
+            : clock.ClientLeft || !clock.Token.IsCancellationRequested ? "client_left" : clock.Reason().Code;
 
     /// <summary>Tells a request that can not be run from a model that fails.</summary>
     /// <param name="failure">What the model threw.</param>
@@ -89,8 +89,11 @@ internal sealed class ModelTurn(PaliModel model, string operation, IDisposable p
     }
 
     // A token of text has at least one byte, and a byte that no piece covers is one token; a space that none covers is three.
-    private bool Fits(string prompt, int beams, int answer) =>
-        ((long)Pictures.Length * model.Info.ImageTokens) + 2 + (3L * Encoding.UTF8.GetByteCount(prompt)) + ((long)beams * answer) <= model.Memory.PrefixLength;
+    private bool Fits(string prompt, int beams)
+    {
+        long rows = ((long)Pictures.Length * model.Info.ImageTokens) + 2 + (3L * Encoding.UTF8.GetByteCount(prompt));
+        return rows <= model.Memory.PrefixLength && rows + beams <= model.Info.ContextLength;
+    }
 
     // The runtime appends the parameter's name, which says nothing to a client.
     private static string WithoutParameter(ArgumentException failure) =>

@@ -5,6 +5,8 @@ namespace PaliGguf.Server.Work;
 /// <summary>An answer that has begun.</summary>
 internal sealed class RunningAnswer(ModelTurn turn, Generation generation, IAsyncEnumerator<GeneratedToken> tokens, bool any, bool fits) : IAsyncDisposable
 {
+    private bool _counted;
+
     /// <summary>The tokens as they come, once.</summary>
     public async IAsyncEnumerable<GeneratedToken> TokensAsync()
     {
@@ -16,8 +18,7 @@ internal sealed class RunningAnswer(ModelTurn turn, Generation generation, IAsyn
     {
         try
         {
-            GenerationResult result = await generation.Result;
-            turn.Answered(result);
+            GenerationResult result = Count(await generation.Result);
             return result.FinishReason != FinishReason.Cancelled ? result : throw new OperationCanceledException(turn.Token);
         }
         catch (Exception failure)
@@ -26,7 +27,29 @@ internal sealed class RunningAnswer(ModelTurn turn, Generation generation, IAsyn
         }
     }
 
-    public ValueTask DisposeAsync() => tokens.DisposeAsync();
+    /// <summary>Ends the answer, if it has not ended: the sequence is free afterwards.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await tokens.DisposeAsync();
+        if (_counted) return;
+        turn.Failed(new OperationCanceledException());
+        try
+        {
+            Count(await generation.Result);
+        }
+        catch (Exception failure) when (failure is PaliException or ObjectDisposedException)
+        {
+            // Whoever asked has been told.
+        }
+    }
+
+    // A cancelled answer is one too, as far as it came.
+    private GenerationResult Count(GenerationResult result)
+    {
+        if (!_counted) turn.Answered(result);
+        _counted = true;
+        return result;
+    }
 
     private async Task<bool> NextAsync()
     {
@@ -36,8 +59,6 @@ internal sealed class RunningAnswer(ModelTurn turn, Generation generation, IAsyn
         }
         catch (Exception failure)
         {
-            // A cancelled answer is one too, as far as it came.
-            if (failure is OperationCanceledException) turn.Answered(await generation.Result);
             throw turn.Translate(failure, fits);
         }
     }

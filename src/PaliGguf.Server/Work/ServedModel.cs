@@ -49,7 +49,9 @@ internal sealed partial class ServedModel(
 
     public void Report(LoadProgress value)
     {
-        lock (_gate) _progress = value;
+        string before;
+        lock (_gate) (before, _progress) = (_progress.Stage, value);
+        if (value.Stage != before) LogLoading(value.Stage, (int)(value.Fraction * 100));
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -90,6 +92,9 @@ internal sealed partial class ServedModel(
         LogLoaded(model.Info.Name, model.Memory.Sequences, model.Info.ContextLength);
         return model;
     }
+
+    [LoggerMessage(5, LogLevel.Information, "Model: {Stage} ({Percent} %)")]
+    private partial void LogLoading(string stage, int percent);
 
     [LoggerMessage(4, LogLevel.Information, "Loaded {Model}: {Sequences} requests at once, {Context} tokens each")]
     private partial void LogLoaded(string model, int sequences, int context);

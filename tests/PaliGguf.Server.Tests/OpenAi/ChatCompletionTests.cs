@@ -164,8 +164,19 @@ public sealed class ChatCompletionTests
         {
             model = "pali-nano",
             messages = new[] { new { role = "user", content = new object[] { new { type = "text", text = "caption en" }, new { type = "image_url", image_url = new { url = Samples.DataUrl(1), detail = "low" } } } } },
-            n = 1, tools = Array.Empty<object>(), tool_choice = "none", response_format = new { type = "text" }, modalities = new[] { "text" }, logit_bias = new { }, user = "somebody", store = false,
-            frequency_penalty = 0, presence_penalty = 0.0, metadata = new { a = "b" }, max_completion_tokens = 2, stream = false,
+            n = 1,
+            tools = Array.Empty<object>(),
+            tool_choice = "none",
+            response_format = new { type = "text" },
+            modalities = new[] { "text" },
+            logit_bias = new { },
+            user = "somebody",
+            store = false,
+            frequency_penalty = 0,
+            presence_penalty = 0.0,
+            metadata = new { a = "b" },
+            max_completion_tokens = 2,
+            stream = false,
         };
         JsonElement answer = await (await server.PostAsync("/v1/chat/completions", request)).JsonAsync();
         JsonElement choice = Assert.Single(answer.GetProperty("choices").EnumerateArray());

@@ -30,6 +30,13 @@ public sealed class TextTaskTests
     }
 
     [Fact]
+    public async Task A_search_over_beams_answers_as_well()
+    {
+        RunningServer server = await RunningServer.Shared;
+        Assert.Equal("orange", await server.TextAsync("/api/answer", new { image = Samples.Base64(1), question = "what color is the background?", beams = 17, maxTokens = 8 }));
+    }
+
+    [Fact]
     public async Task A_language_is_a_field_of_the_form_too()
     {
         RunningServer server = await RunningServer.Shared;
@@ -115,7 +122,9 @@ public sealed class TextTaskTests
     [InlineData("caption", """{"image":"IMAGE","maxTokens":1.5}""", 400, "invalid_value", "maxTokens")]
     [InlineData("caption", """{"image":"IMAGE","maxTokens":0}""", 422, "invalid_request", null)]
     [InlineData("caption", """{"image":"IMAGE","topP":0}""", 422, "invalid_request", null)]
-    [InlineData("caption", """{"image":"IMAGE","beams":-1}""", 422, "invalid_request", null)]
+    [InlineData("caption", """{"image":"IMAGE","beams":-1}""", 400, "invalid_value", "beams")]
+    [InlineData("caption", """{"image":"IMAGE","beams":18,"maxTokens":1}""", 400, "invalid_value", "beams")]
+    [InlineData("caption", """{"image":"IMAGE","beams":2,"temperature":1}""", 422, "invalid_request", null)]
     [InlineData("caption", """{"image":"IMAGE","language":"no such language"}""", 400, "invalid_value", "language")]
     [InlineData("caption", """{"image":"IMAGE","adapters":["none"]}""", 400, "invalid_value", "adapters")]
     [InlineData("caption", """{"image":"IMAGE","stop":[""]}""", 400, "invalid_value", "stop")]

@@ -11,7 +11,7 @@ namespace PaliGguf.Server.Tests.Work;
 
 /// <summary>
 /// Many clients at once. PALIGGUF_LOAD_SECONDS makes the run longer: for 30 seconds and more, the memory is watched as well, which needs a process without other tests
-/// (dotnet test --filter LoadTests).
+/// (dotnet test --filter Work.LoadTests).
 /// </summary>
 public sealed partial class LoadTests(ITestOutputHelper output)
 {
