@@ -1,14 +1,12 @@
 using System.Text.Json.Serialization;
 using PaliGguf.Cli.Adapters;
-using PaliGguf.Cli.Answers;
 using PaliGguf.Cli.Benchmarks;
-using PaliGguf.Cli.Choices;
 using PaliGguf.Cli.Conversions;
 using PaliGguf.Cli.Diagnosis;
 using PaliGguf.Cli.Evaluations;
 using PaliGguf.Cli.Inspection;
-using PaliGguf.Cli.Instances;
 using PaliGguf.Cli.Plans;
+using PaliGguf.Cli.Serving;
 
 namespace PaliGguf.Cli;
 
@@ -16,7 +14,9 @@ namespace PaliGguf.Cli;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(AdapterJson))]
 [JsonSerializable(typeof(AnswerJson))]
+[JsonSerializable(typeof(BenchJob))]
 [JsonSerializable(typeof(BenchJson))]
+[JsonSerializable(typeof(BenchSample))]
 [JsonSerializable(typeof(ChoicesJson))]
 [JsonSerializable(typeof(ComparisonJson))]
 [JsonSerializable(typeof(ConversionJson))]
@@ -26,6 +26,7 @@ namespace PaliGguf.Cli;
 [JsonSerializable(typeof(InstancesJson))]
 [JsonSerializable(typeof(PlanJson))]
 [JsonSerializable(typeof(QuantizationJson))]
+[JsonSerializable(typeof(ServeJson))]
 [JsonSerializable(typeof(SynthesisJson))]
 [JsonSerializable(typeof(byte))]
 [JsonSerializable(typeof(sbyte))]

@@ -42,6 +42,8 @@ internal static class CommandLine
             VideoCommand.Create(),
             GenerateCommand.Create(),
             ChatCommand.Create(),
+            ServeCommand.Create(),
+            McpCommand.Create(),
             ConvertCommand.Create(),
             QuantizeCommand.Create(),
             SynthCommand.Create(),

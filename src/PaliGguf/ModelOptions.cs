@@ -79,6 +79,9 @@ public sealed record ModelOptions
     /// </summary>
     public bool Repack { get; init; } = true;
 
+    /// <summary>Likewise for the vision tower alone: llama.cpp's own tools repack decoders, but not towers, and a comparison with them has to do the same.</summary>
+    internal bool RepackTower { get; init; } = true;
+
     /// <summary>How the vision tower computes its attention.</summary>
     public VisionAttention Attention { get; init; } = VisionAttention.Auto;
 

@@ -167,7 +167,8 @@ public sealed partial class PaliModel
         }
     }
 
-    private static ComputeDevice VisionDevice(ModelOptions options)
+    /// <summary>The device that a vision tower runs on.</summary>
+    internal static ComputeDevice VisionDevice(ModelOptions options)
     {
         bool onCpu = options.Vision == VisionPlacement.Cpu || (options.GpuLayers == 0 && options.Vision != VisionPlacement.Gpu);
         return (onCpu ? null : ComputeDevice.All().FirstOrDefault(device => device.IsGpu)) ?? ComputeDevice.Cpu();

@@ -7,10 +7,17 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using PaliGguf.Benchmarks;
 using PaliGguf.Benchmarks.Language;
 using PaliGguf.Benchmarks.Memory;
+using PaliGguf.Benchmarks.Vision;
 
 if (args is ["memory", .. var sizes])
 {
     MemoryTable.Print(Console.Out, sizes);
+    return;
+}
+
+if (args is ["tower", .. var towers])
+{
+    await TowerTable.Print(Console.Out, towers);
     return;
 }
 

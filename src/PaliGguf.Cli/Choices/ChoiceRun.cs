@@ -28,7 +28,7 @@ internal sealed class ChoiceRun(Terminal terminal, UserSettings settings, ModelL
         await using ModelSession session = ModelSession.Start(loader, options, PictureSource.Files([picture]), cancellationToken);
         (PaliModel model, RgbImage[] images) = await session.ReadyAsync(cancellationToken);
         IReadOnlyList<Choice> choices = await model.ChooseAsync(images, prompt, candidates, cancellationToken: cancellationToken);
-        if (drawing is not null) await Task.Run(() => ChoiceDrawing.Save(images[0], Best(choices), drawing), cancellationToken);
+        if (drawing is not null) await Task.Run(() => ChoiceDrawing.Of(images[0], Best(choices)).Save(drawing), cancellationToken);
         if (settings.Json) terminal.WriteJson(ChoicesJson.From(choices), CliJson.Default.ChoicesJson);
         else Print(choices);
         return ExitCode.Success;

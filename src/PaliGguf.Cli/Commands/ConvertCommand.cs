@@ -1,5 +1,4 @@
 using System.CommandLine;
-using PaliGguf.Cli.Adapters;
 using PaliGguf.Cli.Conversions;
 using PaliGguf.Cli.Hosting;
 using PaliGguf.Conversion;

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using PaliGguf.Adapters;
-using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Diagnostics;
 using PaliGguf.Gguf;

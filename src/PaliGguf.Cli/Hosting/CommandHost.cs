@@ -44,8 +44,8 @@ internal static class CommandHost
         }
     }
 
-    private static IHost Build<TCommand>(ParseResult parse)
-        where TCommand : class
+    /// <summary>The settings of files, the environment and the command line.</summary>
+    public static ConfigurationManager Configure(ParseResult parse)
     {
         ConfigurationManager configuration = new();
         foreach (string folder in new[] { AppContext.BaseDirectory, Environment.CurrentDirectory }.Select(Path.TrimEndingDirectorySeparator).Distinct(StringComparer.Ordinal))
@@ -55,6 +55,13 @@ internal static class CommandHost
         }
 
         configuration.AddPrefixedEnvironment().AddOptions(parse);
+        return configuration;
+    }
+
+    private static IHost Build<TCommand>(ParseResult parse)
+        where TCommand : class
+    {
+        ConfigurationManager configuration = Configure(parse);
         UserSettings settings = new(configuration);
         // The empty builder brings none of the sources, watchers and providers that a short command would pay for and not use.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { Configuration = configuration, DisableDefaults = true });

@@ -64,7 +64,7 @@ internal sealed class PlanTask(Terminal terminal, UserSettings settings, ModelLo
 
     private static IEnumerable<string> Cells(PlanRow row, MemoryLimits limits, bool gpu, bool recommended) =>
     [
-        recommended ? "*" : "", row.Type, PlanRowJson.Lower(row.Plan.Vision), .. gpu ? new[] { $"{row.Plan.GpuLayers}" } : [], PlanRowJson.Lower(row.Plan.CacheType), $"{row.Plan.Sequences}",
+        recommended ? "*" : "", row.Type, LowerCase.Of(row.Plan.Vision), .. gpu ? new[] { $"{row.Plan.GpuLayers}" } : [], LowerCase.Of(row.Plan.CacheType), $"{row.Plan.Sequences}",
         ByteSize.Format(row.Plan.Ram.Bytes), row.Plan.Ram.MappedBytes > 0 ? ByteSize.Format(row.Plan.Ram.MappedBytes) : "", .. gpu ? new[] { ByteSize.Format(row.Plan.Vram.Bytes) } : [],
         row.Fit switch
         {

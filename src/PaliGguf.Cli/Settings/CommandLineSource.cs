@@ -9,7 +9,7 @@ internal static class CommandLineSource
     public static IConfigurationBuilder AddOptions(this IConfigurationBuilder configuration, ParseResult parse)
     {
         Dictionary<string, string?> values = new(StringComparer.OrdinalIgnoreCase);
-        foreach (Option option in CommonOptions.All.Concat(SamplingOptionSet.All).Concat(InstanceOptionSet.All))
+        foreach (Option option in CommonOptions.All.Concat(SamplingOptionSet.All).Concat(InstanceOptionSet.All).Concat(ServeOptions.All))
         {
             if (parse.GetResult(option) is not { Implicit: false } given) continue;
             string value = given.Tokens.Count == 0 ? bool.TrueString

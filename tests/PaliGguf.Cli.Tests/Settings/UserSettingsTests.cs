@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using PaliGguf.Cli.Settings;
+using PaliGguf.Hosting.Settings;
 
 namespace PaliGguf.Cli.Tests.Settings;
 

@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using PaliGguf.Server.Http;
+using PaliGguf.Server.Metrics;
+using PaliGguf.Server.OpenAi;
+using PaliGguf.Server.Operations;
+using PaliGguf.Server.Security;
+using PaliGguf.Server.Tasks;
+
+namespace PaliGguf.Server;
+
+/// <summary>All addresses of the server.</summary>
+internal static class Endpoints
+{
+    private const string Json = "application/json";
+    private const string Form = "multipart/form-data";
+    private const string File = "image/*";
+
+    private static readonly string[] Drawings = ["image/png", "image/jpeg", "image/webp", "image/svg+xml"];
+
+    public static void Map(WebApplication app)
+    {
+        IServiceProvider services = app.Services;
+        MapTasks(app, services);
+        MapOpenAi(app, services);
+        MapOperations(app, services);
+        app.MapOpenApi();
+        EmbeddedPage.Map(app, typeof(Endpoints).Assembly);
+    }
+
+    private static void MapTasks(WebApplication app, IServiceProvider services)
+    {
+        RouteGroupBuilder api = app.MapGroup("/api").WithTags("Tasks").WithMetadata(Protected.Access);
+        TextTasks texts = services.GetRequiredService<TextTasks>();
+        Text<TextRequest>(api, "/caption", texts.CaptionAsync, "A caption of the picture.");
+        Text<TextRequest>(api, "/describe", texts.DescribeAsync, "A longer description of the picture.");
+        Text<TextRequest>(api, "/ocr", texts.OcrAsync, "The text that is in the picture.");
+        Text<AnswerRequest>(api, "/answer", texts.AnswerAsync, "The answer to a question about the picture.");
+        Text<GenerateRequest>(api, "/generate", texts.GenerateAsync, "The answer to any prompt.");
+        InstanceTasks instances = services.GetRequiredService<InstanceTasks>();
+        Drawn<InstancesRequest, InstancesJson>(api, "/detect", instances.DetectAsync, "Where things are in the picture: boxes, or the picture with them drawn into it.");
+        Drawn<InstancesRequest, InstancesJson>(api, "/segment", instances.SegmentAsync, "The same with masks, as COCO run lengths and polygons.");
+        Drawn<ChooseRequest, ChoicesJson>(api, "/choose", services.GetRequiredService<ChooseTask>().RunAsync, "How probable each of some answers to a prompt is.");
+        PictureUploads pictures = services.GetRequiredService<PictureUploads>();
+        Post<UploadRequest>(api, "/pictures", pictures.UploadAsync, "Keeps a picture, so that several requests can name it by its id.")
+            .Produces<UploadJson>(StatusCodes.Status201Created).Produces<UploadJson>(StatusCodes.Status200OK).WithMetadata(Counted.Request);
+        Get(api, "/pictures/{id}", pictures.ShowAsync, "A picture that is kept, upright, as a JPEG file: for pages that can not show its format.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Produces<ProblemJson>(StatusCodes.Status404NotFound, ProblemJson.ContentType).WithMetadata(Counted.Request);
+        Get(api, "/model", services.GetRequiredService<ModelStatus>().Tell, "The model, the memory it takes, and the server's limits.").Produces<ModelStatusJson>();
+    }
+
+    private static void MapOpenAi(WebApplication app, IServiceProvider services)
+    {
+        RouteGroupBuilder api = app.MapGroup("/v1").WithTags("OpenAI").WithMetadata(Protected.Access);
+        api.MapPost("/chat/completions", (Delegate)services.GetRequiredService<ChatCompletions>().CompleteAsync)
+            .WithSummary("OpenAI's chat completions: the answer to the last user message, with its pictures.")
+            .Accepts<ChatCompletionRequest>(Json).Produces<ChatCompletion>().AddOpenApiOperationTransformer(Also(EventStream.ContentType))
+            .Produces<OpenAiErrorJson>(StatusCodes.Status400BadRequest).WithMetadata(Counted.Request);
+        ModelEntries models = services.GetRequiredService<ModelEntries>();
+        Get(api, "/models", models.List, "The models that there are: one.").Produces<ModelList>();
+        Get(api, "/models/{*model}", models.Find, "A model.").Produces<ModelEntry>().Produces<OpenAiErrorJson>(StatusCodes.Status404NotFound);
+    }
+
+    private static void MapOperations(WebApplication app, IServiceProvider services)
+    {
+        RouteGroupBuilder operations = app.MapGroup("").WithTags("Operations");
+        Health health = services.GetRequiredService<Health>();
+        Get(operations, "/healthz", health.Live, "Whether the server lives.").Produces<HealthJson>();
+        Get(operations, "/readyz", health.Ready, "Whether the model is loaded and requests are taken.").Produces<HealthJson>().Produces<HealthJson>(StatusCodes.Status503ServiceUnavailable);
+        MetricsExposition metrics = services.GetRequiredService<MetricsExposition>();
+        operations.MapGet("/metrics", () => TypedResults.Text(metrics.Write(), PrometheusText.ContentType))
+            .WithSummary("Metrics, as Prometheus reads them.").Produces<string>(StatusCodes.Status200OK, "text/plain").WithMetadata(Protected.Access);
+    }
+
+    private static void Text<TRequest>(RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)
+        where TRequest : notnull =>
+        Post<TRequest>(api, path, handler, summary).Produces<AnswerJson>().AddOpenApiOperationTransformer(Also(EventStream.ContentType)).WithMetadata(Counted.Request);
+
+    private static void Drawn<TRequest, TAnswer>(RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)
+        where TRequest : notnull =>
+        Post<TRequest>(api, path, handler, summary).Produces<TAnswer>().AddOpenApiOperationTransformer(Also(Drawings)).WithMetadata(Counted.Request);
+
+    private static RouteHandlerBuilder Post<TRequest>(RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)
+        where TRequest : notnull
+    {
+        RouteHandlerBuilder endpoint = api.MapPost(path, (Delegate)handler).WithSummary(summary).Accepts<TRequest>(Json, Form, File);
+        int[] failures =
+        [
+            StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
+            StatusCodes.Status422UnprocessableEntity, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable, StatusCodes.Status504GatewayTimeout,
+        ];
+        foreach (int status in failures) endpoint.Produces<ProblemJson>(status, ProblemJson.ContentType);
+        return endpoint;
+    }
+
+    /// <summary>Tells that an answer may also be of other types, which are no JSON.</summary>
+    private static Func<OpenApiOperation, OpenApiOperationTransformerContext, CancellationToken, Task> Also(params string[] types) => (operation, _, _) =>
+    {
+        IDictionary<string, OpenApiMediaType> content = operation.Responses![$"{StatusCodes.Status200OK}"].Content!;
+        foreach (string type in types) content[type] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        return Task.CompletedTask;
+    };
+
+    private static RouteHandlerBuilder Get(RouteGroupBuilder api, string path, Delegate handler, string summary) => api.MapGet(path, handler).WithSummary(summary);
+}

@@ -1,0 +1,146 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using PaliGguf.Language;
+using PaliGguf.Server.Http;
+using PaliGguf.Server.Pictures;
+using PaliGguf.Server.Tasks;
+using PaliGguf.Server.Work;
+
+namespace PaliGguf.Server.OpenAi;
+
+/// <summary>OpenAI's chat completions.</summary>
+internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures, ModelWork work, RequestFrame frame, ServerOptions options)
+{
+    // JSON has no infinity; OpenAI's API writes this for tokens that are next to impossible.
+    private const double Impossible = -9999;
+
+    private readonly Lock _gate = new();
+    private TokenPieces? _pieces;
+
+    public async Task<IResult> CompleteAsync(HttpContext context)
+    {
+        PaliModel model = work.RequireModel();
+        ChatCompletionRequest request = await bodies.ReadJsonAsync(context, ServerJson.Plain.ChatCompletionRequest);
+        if (request.Model is { } name && name != model.Info.Name) throw ModelEntries.Unknown(name, model.Info.Name);
+        ChatPrompt prompt = ChatPrompt.Of(request);
+        GenerationRequest generation = ToGeneration(request, prompt);
+        List<ReadOnlyMemory<byte>> files = [];
+        foreach (PictureData picture in prompt.Pictures) files.Add(await pictures.FindAsync(picture, RequestClock.Of(context).Token));
+        using ModelTurn turn = await work.BeginAsync(context, "chat", files);
+        await using RunningAnswer answer = await turn.StartAsync(generation);
+        ChatHeader header = new($"chatcmpl-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}", options.Time.GetUtcNow().ToUnixTimeSeconds(), model.Info.Name);
+        if (request.Stream is true) return await StreamAsync(context, header, request, generation, turn, answer);
+
+        GenerationResult result = await answer.ResultAsync();
+        work.Log(context, prompt.Text, result.Text);
+        ChatLogprobs? logprobs = request.Logprobs is true ? new ChatLogprobs(await LogprobsAsync(request, generation, turn, result)) : null;
+        ChatChoice choice = new(new ChatAnswer(result.Text), FinishReasonOf(result), logprobs);
+        return TypedResults.Json(new ChatCompletion(header.Id, header.Created, header.Model, [choice], UsageOf(result)), ServerJson.Plain.ChatCompletion);
+    }
+
+    private async Task<IResult> StreamAsync(
+        HttpContext context, ChatHeader header, ChatCompletionRequest request, GenerationRequest generation, ModelTurn turn, RunningAnswer answer)
+    {
+        EventStream events = new(context);
+        try
+        {
+            await SendAsync(new ChatChunkChoice(new ChatDelta { Role = "assistant", Content = "" }));
+            GenerationResult result = request.Logprobs is true ? await SendWithLogprobsAsync() : await SendTextAsync();
+            await SendAsync(new ChatChunkChoice(new ChatDelta(), FinishReasonOf(result)));
+            if (request.StreamOptions?.IncludeUsage is true) await events.SendAsync(null, header.Chunk([]) with { Usage = UsageOf(result) }, ServerJson.Plain.ChatCompletionChunk);
+            await events.SendAsync("[DONE]");
+            work.Log(context, generation.Prompt, result.Text);
+        }
+        catch (Exception failure) when (!RequestClock.Of(context).ClientLeft)
+        {
+            RejectionException told = frame.Describe(context, RequestClock.Of(context), failure);
+            await events.SendAsync(null, OpenAiErrorJson.From(told), ServerJson.Plain.OpenAiErrorJson);
+        }
+
+        return TypedResults.Empty;
+
+        Task SendAsync(ChatChunkChoice choice) => events.SendAsync(null, header.Chunk([choice]), ServerJson.Plain.ChatCompletionChunk);
+
+        async Task<GenerationResult> SendTextAsync()
+        {
+            await foreach (GeneratedToken token in answer.TokensAsync())
+            {
+                if (token.Text.Length > 0) await SendAsync(new ChatChunkChoice(new ChatDelta { Content = token.Text }));
+            }
+
+            return await answer.ResultAsync();
+        }
+
+        // The alternatives to a token are looked up along the whole answer, so the tokens come when it has ended.
+        async Task<GenerationResult> SendWithLogprobsAsync()
+        {
+            List<string> texts = [];
+            await foreach (GeneratedToken token in answer.TokensAsync()) texts.Add(token.Text);
+            GenerationResult result = await answer.ResultAsync();
+            IReadOnlyList<ChatTokenLogprob> logprobs = await LogprobsAsync(request, generation, turn, result);
+            for (int index = 0; index < texts.Count; index++)
+            {
+                // What was held back at the end comes without a token of its own.
+                ChatLogprobs? own = index < logprobs.Count ? new ChatLogprobs([logprobs[index]]) : null;
+                await SendAsync(new ChatChunkChoice(new ChatDelta { Content = texts[index] }, Logprobs: own));
+            }
+
+            return result;
+        }
+    }
+
+    private async Task<IReadOnlyList<ChatTokenLogprob>> LogprobsAsync(ChatCompletionRequest request, GenerationRequest generation, ModelTurn turn, GenerationResult result)
+    {
+        TokenPieces pieces = Pieces(turn.Model);
+        TopTokens top = new(request.TopLogprobs ?? 0, turn.Model.Info.AnswerTokens);
+        if (request.TopLogprobs is > 0 && result.Tokens.Count > 0)
+        {
+            // The answer is known: its prefix is decoded once more, and the model led along it.
+            GenerationRequest greedy = new() { Images = turn.Pictures, Prompt = generation.Prompt, MaxTokens = result.Tokens.Count };
+            await turn.RunAsync(generation.Prompt, () => turn.Model.TraceAsync(greedy, result.Tokens, (_, logits) => top.Observe(logits), turn.Token));
+        }
+
+        return
+        [
+            .. result.Tokens.Select((token, index) =>
+            {
+                (string text, IReadOnlyList<int> bytes) = pieces[token];
+                return new ChatTokenLogprob(text, Finite(result.LogProbabilities[index]), bytes, [.. top[index].Select(other => Top(pieces, other.Token, other.LogProbability))]);
+            }),
+        ];
+    }
+
+    private GenerationRequest ToGeneration(ChatCompletionRequest request, ChatPrompt prompt) => new()
+    {
+        Prompt = prompt.Text,
+        MaxTokens = request.MaxTokens ?? request.MaxCompletionTokens ?? options.MaxTokens,
+        Stop = RequestLimits.List("stop", request.Stop),
+        Sampling = new SamplingOptions { Temperature = request.Temperature ?? 0, TopP = request.TopP ?? 1, Seed = request.Seed is { } seed ? Fold(seed) : null },
+    };
+
+    // A vocabulary of a quarter of a million texts, which few requests need.
+    private TokenPieces Pieces(PaliModel model)
+    {
+        lock (_gate) return _pieces ??= TokenPieces.Read(model.Info.TextPath);
+    }
+
+    private static ChatTopLogprob Top(TokenPieces pieces, int token, float logProbability)
+    {
+        (string text, IReadOnlyList<int> bytes) = pieces[token];
+        return new ChatTopLogprob(text, Finite(logProbability), bytes);
+    }
+
+    private static double Finite(float logProbability) => Math.Max(logProbability, Impossible);
+
+    private static int Fold(long seed) => unchecked((int)(seed ^ (seed >> 32)));
+
+    private static string FinishReasonOf(GenerationResult result) => result.FinishReason == FinishReason.Length ? "length" : "stop";
+
+    private static ChatUsage UsageOf(GenerationResult result) => new(result.PrefixTokens, result.Tokens.Count, result.PrefixTokens + result.Tokens.Count);
+
+    /// <summary>What all pieces of an answer have in common.</summary>
+    private sealed record ChatHeader(string Id, long Created, string Model)
+    {
+        public ChatCompletionChunk Chunk(IReadOnlyList<ChatChunkChoice> choices) => new(Id, Created, Model, choices);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using PaliGguf.Server.Http;
+using PaliGguf.Server.Pictures;
+using PaliGguf.Server.Tasks;
+
+namespace PaliGguf.Server.OpenAi;
+
+/// <summary>What a chat request asks a model that knows no conversations: the text and the pictures of its last user message.</summary>
+/// <param name="Text">The prompt.</param>
+/// <param name="Pictures">The pictures, in their order.</param>
+internal sealed record ChatPrompt(string Text, IReadOnlyList<PictureData> Pictures)
+{
+    private const int MostPictures = 64;
+
+    /// <summary>Reads a request.</summary>
+    /// <exception cref="RejectionException">It asks for something that this server does not do.</exception>
+    public static ChatPrompt Of(ChatCompletionRequest request)
+    {
+        RefuseUnsupported(request);
+        if (request.Messages is not { Count: > 0 } messages) throw Rejection.Invalid("messages", "There are no messages: expected one of the role 'user'.");
+        ChatMessage last = messages.LastOrDefault(message => message.Role == "user")
+            ?? throw Rejection.Invalid("messages", "There is no message of the role 'user', which is the one that is answered.");
+        IReadOnlyList<ChatPart> parts = last.Content ?? throw Rejection.Invalid("messages", "The last user message has no content.");
+        ChatPart? other = parts.FirstOrDefault(part => part.Type is not ("text" or "image_url"));
+        if (other is not null) throw Rejection.Unsupported("messages", $"A part of the type '{other.Type}' is not supported: expected 'text' and 'image_url'.");
+        PictureData[] pictures = [.. parts.Where(part => part.Type == "image_url").Select(part => part.ImageUrl?.Url ?? throw Rejection.Invalid("messages", "An image_url part has no url."))];
+        if (pictures.Length > MostPictures) throw Rejection.Invalid("messages", $"There are {pictures.Length} pictures; at most {MostPictures} are read.");
+        if (pictures.Length == 0 && messages.Any(HasPicture))
+        {
+            throw Rejection.Unsupported("messages", "The pictures are in another message. The model answers the last user message alone: send them with it.");
+        }
+
+        return new ChatPrompt(RequestLimits.Text("messages", string.Join('\n', parts.Where(part => part.Type == "text").Select(part => part.Text))), pictures);
+    }
+
+    private static bool HasPicture(ChatMessage message) => message.Content?.Any(part => part.Type == "image_url") ?? false;
+
+    private static void RefuseUnsupported(ChatCompletionRequest request)
+    {
+        if (IsSet(request.Tools) || IsSet(request.Functions)) throw Rejection.Unsupported("tools", "The model calls no tools: leave 'tools' and 'functions' out.");
+        if (IsSet(request.ToolChoice, "none", "auto") || IsSet(request.FunctionCall, "none", "auto")) throw Rejection.Unsupported("tool_choice", "The model calls no tools: leave 'tool_choice' out.");
+        if (request.N is not (null or 1)) throw Rejection.Unsupported("n", "There is one answer to a request: leave 'n' out, or send 1.");
+        if (IsSet(request.ResponseFormat) && Property(request.ResponseFormat, "type") != "text")
+        {
+            throw Rejection.Unsupported("response_format", "The model answers with text: leave 'response_format' out. (/api/detect and others answer with JSON.)");
+        }
+
+        bool textOnly = !IsSet(request.Modalities) || (request.Modalities.ValueKind == JsonValueKind.Array && request.Modalities.EnumerateArray().All(modality => modality.ValueKind == JsonValueKind.String && modality.GetString() == "text"));
+        if (!textOnly || IsSet(request.Audio)) throw Rejection.Unsupported("audio", "The model answers with text, not audio.");
+        if (request.FrequencyPenalty is not (null or 0)) throw Rejection.Unsupported("frequency_penalty", "Penalties are not supported: leave 'frequency_penalty' out, or send 0.");
+        if (request.PresencePenalty is not (null or 0)) throw Rejection.Unsupported("presence_penalty", "Penalties are not supported: leave 'presence_penalty' out, or send 0.");
+        if (IsSet(request.LogitBias)) throw Rejection.Unsupported("logit_bias", "A bias of logits is not supported: leave 'logit_bias' out.");
+        if (IsSet(request.Prediction)) throw Rejection.Unsupported("prediction", "Predicted outputs are not supported: leave 'prediction' out.");
+        if (IsSet(request.ReasoningEffort, "none")) throw Rejection.Unsupported("reasoning_effort", "The model does not reason before it answers: leave 'reasoning_effort' out.");
+        if (IsSet(request.WebSearchOptions)) throw Rejection.Unsupported("web_search_options", "The model does not search the web: leave 'web_search_options' out.");
+        if (request.StreamOptions is not null && request.Stream is not true) throw Rejection.Invalid("stream_options", "'stream_options' needs 'stream': true.");
+        if (request.TopLogprobs is not null && request.Logprobs is not true) throw Rejection.Invalid("top_logprobs", "'top_logprobs' needs 'logprobs': true.");
+        if (request.TopLogprobs is < 0 or > 20) throw Rejection.Invalid("top_logprobs", "'top_logprobs' is 0 to 20.");
+        if (request.MaxTokens is not null && request.MaxCompletionTokens is not null) throw Rejection.Invalid("max_tokens", "'max_tokens' and 'max_completion_tokens' are the same: send one of them.");
+        if ((request.MaxTokens ?? request.MaxCompletionTokens) is < 1) throw Rejection.Invalid("max_tokens", "The longest answer has at least 1 token.");
+        if (request.Temperature is { } temperature && !(temperature is >= 0 and <= 2)) throw Rejection.Invalid("temperature", "'temperature' is 0 to 2.");
+        if (request.TopP is { } topP && !(topP is > 0 and <= 1)) throw Rejection.Invalid("top_p", "'top_p' is more than 0 and at most 1.");
+    }
+
+    /// <summary>Whether a field is there and says something else than that it is not wanted.</summary>
+    private static bool IsSet(JsonElement value, params string[] harmless) => value.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => false,
+        JsonValueKind.Array => value.GetArrayLength() > 0,
+        JsonValueKind.Object => value.EnumerateObject().Any(),
+        JsonValueKind.String => !harmless.Contains(value.GetString(), StringComparer.Ordinal),
+        _ => true,
+    };
+
+    private static string? Property(JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out JsonElement property) && property.ValueKind == JsonValueKind.String ? property.GetString() : null;
+}

@@ -1,0 +1,15 @@
+using PaliGguf.Imaging;
+using PaliGguf.Vision;
+
+namespace PaliGguf.Server.Pictures;
+
+/// <summary>Decodes pictures within the server's limits.</summary>
+internal sealed class PictureDecoder(ServerOptions options)
+{
+    private readonly ImageLimits _limits = new() { MaxPixels = options.MaxPixels };
+
+    /// <summary>Decodes files, in their order.</summary>
+    /// <exception cref="ImageException">One is no picture, damaged, or too large.</exception>
+    public Task<RgbImage[]> DecodeAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken) => Task.Run(
+        () => files.Select((file, index) => ImageFile.Load(file.Span, _limits, files.Count == 1 ? "the picture" : $"picture {index + 1}", cancellationToken)).ToArray(), cancellationToken);
+}

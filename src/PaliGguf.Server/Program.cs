@@ -1,0 +1,3 @@
+using PaliGguf.Server;
+
+return await ServerProgram.RunAsync(args);

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Configuration;
+using PaliGguf.Server.Operations;
+
+namespace PaliGguf.Server;
+
+/// <summary>The server as a program.</summary>
+internal static class ServerProgram
+{
+    private const string SettingsFile = "appsettings.json";
+
+    private static readonly string[] ModelOptions = ["--model", "--vision", "--lora", "--threads", "--gpu-layers", "--context", "--ram", "--vram", "--tower", "--kv-type", "--max-tokens"];
+    private static readonly string[] ModelFlags = ["--no-mmap", "--verbose"];
+
+    /// <summary>Runs a server until it is told to stop.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="listening">Told where it listens.</param>
+    /// <exception cref="UsageException">A setting is not understood.</exception>
+    /// <exception cref="PaliException">The model does not load.</exception>
+    public static async Task RunAsync(IConfiguration configuration, Action<IReadOnlyList<Uri>> listening)
+    {
+        ServerSettings settings = new(configuration);
+        settings.RequireModel();
+        ServerOptions options = settings.ToOptions();
+        await using PaliServer server = await PaliServer.StartAsync(options, application => new SignalLifetime(application), CancellationToken.None);
+        listening(server.Addresses);
+        await server.WaitForShutdownAsync();
+    }
+
+    /// <summary>Runs a server with the settings of files, the environment and a command line.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        try
+        {
+            if (arguments is ["--help"])
+            {
+                Console.WriteLine(Help());
+                return 0;
+            }
+
+            ConfigurationManager configuration = new();
+            foreach (string folder in new[] { AppContext.BaseDirectory, Environment.CurrentDirectory }) configuration.AddJsonFile(Path.Combine(folder, SettingsFile), optional: true);
+            configuration.AddPrefixedEnvironment().AddInMemoryCollection(Parse(arguments));
+            await RunAsync(configuration, addresses => Console.WriteLine($"Listening at {string.Join(", ", addresses)}"));
+            return 0;
+        }
+        catch (Exception failure)
+        {
+            bool expected = failure is PaliException or IOException or UnauthorizedAccessException or ArgumentException or UsageException or InvalidDataException;
+            await Console.Error.WriteLineAsync($"paligguf-server: {(expected ? failure.Message : failure.ToString())}");
+            return failure is UsageException ? 2 : 1;
+        }
+    }
+
+    /// <summary>The settings that a command line makes.</summary>
+    internal static Dictionary<string, string?> Parse(string[] arguments)
+    {
+        Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase);
+        for (int index = 0; index < arguments.Length; index++)
+        {
+            string option = arguments[index];
+            ServerOption? own = ServerOptionSet.All.FirstOrDefault(known => known.Name == option);
+            bool isFlag = own is { Value: null } || ModelFlags.Contains(option);
+            if (own is null && !isFlag && !ModelOptions.Contains(option)) throw new UsageException($"unknown option {option}; --help tells which there are.");
+            string key = SettingsSection.Key(option.Replace("-", "", StringComparison.Ordinal));
+            string value = isFlag ? bool.TrueString : ++index < arguments.Length ? arguments[index] : throw new UsageException($"the option {option} lacks its value.");
+            bool isList = own is { IsList: true } || option == "--lora";
+            settings[key] = isList && settings.TryGetValue(key, out string? earlier) ? $"{earlier}{SettingsSection.ListSeparator}{value}" : value;
+        }
+
+        return settings;
+    }
+
+    private static string Help() => $"""
+        Runs a PaliGemma model behind HTTP.
+
+        {string.Join('\n', ServerOptionSet.All.Select(option => $"  {$"{option.Name} {option.Value}".TrimEnd(),-28}{option.Description}"))}
+
+        Of the model, as with the other commands of paligguf: {string.Join(", ", ModelOptions.Concat(ModelFlags))}.
+        """;
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http;
+using PaliGguf.Language;
+using PaliGguf.Server.Http;
+using PaliGguf.Server.Pictures;
+using PaliGguf.Server.Work;
+
+namespace PaliGguf.Server.Tasks;
+
+/// <summary>The task that tells how probable each of some answers is.</summary>
+internal sealed class ChooseTask(BodyReader bodies, PictureSources pictures, ModelWork work)
+{
+    public async Task<IResult> RunAsync(HttpContext context)
+    {
+        PaliModel model = work.RequireModel();
+        ChooseRequest request = await bodies.ReadAsync(context, ServerJson.Plain.ChooseRequest, (fields, file) => fields with { Image = new PictureData(file) });
+        DrawnFormat? format = DrawnFormat.Of(context, request.Format);
+        string prompt = RequestLimits.Text("prompt", request.Prompt);
+        IReadOnlyList<string> candidates = RequestLimits.Entries("candidates", request.Candidates);
+        var adapters = RequestLimits.Adapters(request.Adapters, model.Info.Adapters);
+        ReadOnlyMemory<byte> file = await pictures.FindAsync(request, RequestClock.Of(context).Token);
+        using ModelTurn turn = await work.BeginAsync(context, "choose", [file]);
+        IReadOnlyList<Choice> choices = await turn.RunAsync(
+            prompt + candidates.MaxBy(candidate => candidate.Length), () => turn.Model.ChooseAsync(turn.Pictures, prompt, candidates, adapters, turn.Token));
+        Choice best = choices.MaxBy(choice => choice.LogLikelihood)!;
+        work.Log(context, prompt, best.Text);
+        if (format is null) return TypedResults.Json(ChoicesJson.From(choices), ServerJson.Plain.ChoicesJson);
+        return await Task.Run(() => format.Draw(ChoiceDrawing.Of(turn.Pictures[0], best)), turn.Token);
+    }
+}

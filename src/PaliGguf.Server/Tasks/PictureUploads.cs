@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http;
+using PaliGguf.Imaging;
+using PaliGguf.Server.Http;
+using PaliGguf.Server.Pictures;
+using PaliGguf.Vision;
+
+namespace PaliGguf.Server.Tasks;
+
+/// <summary>Keeps a picture for several requests about it, and shows it.</summary>
+internal sealed class PictureUploads(BodyReader bodies, PictureSources pictures, PictureDecoder decoder, PictureStore store) : IDisposable
+{
+    // Decoding takes memory by the pixel, and needs no turn on the model.
+    private readonly SemaphoreSlim _decoding = new(Math.Max(1, Environment.ProcessorCount / 2));
+
+    public async Task<IResult> UploadAsync(HttpContext context)
+    {
+        CancellationToken cancellationToken = RequestClock.Of(context).Token;
+        UploadRequest request = await bodies.ReadAsync(context, ServerJson.Plain.UploadRequest, (_, file) => new UploadRequest { Image = new PictureData(file) });
+        if (request.Image is null) throw Rejection.Invalid("image", "There is no picture: send it as 'image'.");
+        ReadOnlyMemory<byte> file = await pictures.FindAsync(request.Image, cancellationToken);
+        RgbImage picture = await DecodeAsync(file, cancellationToken);
+        (string id, bool known) = store.Add(file);
+        UploadJson upload = new(id, picture.Width, picture.Height, file.Length);
+        return TypedResults.Json(upload, ServerJson.Plain.UploadJson, statusCode: known ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+    }
+
+    public async Task<IResult> ShowAsync(HttpContext context, string id)
+    {
+        CancellationToken cancellationToken = RequestClock.Of(context).Token;
+        RgbImage picture = await DecodeAsync(store.Get(id), cancellationToken);
+        return TypedResults.Bytes(await Task.Run(() => ImageFile.Encode(picture, ImageFormat.Jpeg), cancellationToken), "image/jpeg");
+    }
+
+    public void Dispose() => _decoding.Dispose();
+
+    private async Task<RgbImage> DecodeAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
+    {
+        await _decoding.WaitAsync(cancellationToken);
+        try
+        {
+            return (await decoder.DecodeAsync([file], cancellationToken))[0];
+        }
+        finally
+        {
+            _decoding.Release();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using PaliGguf.Adapters;
+using PaliGguf.Server.Http;
+
+namespace PaliGguf.Server.Tasks;
+
+/// <summary>How much a request may ask for. What is within these limits the model itself checks.</summary>
+internal static class RequestLimits
+{
+    private const int LongestText = 32 << 10;
+    private const int LongestEntry = 1024;
+    private const int MostEntries = 64;
+
+    /// <summary>A text that has to be there.</summary>
+    public static string Text(string name, string? value) =>
+        string.IsNullOrWhiteSpace(value) ? throw Rejection.Invalid(name, $"The field '{name}' is missing or empty.")
+        : value.Length > LongestText ? throw Rejection.Invalid(name, $"The field '{name}' has {value.Length} characters; at most {LongestText} are read.")
+        : value;
+
+    /// <summary>A list of short texts.</summary>
+    public static IReadOnlyList<string> List(string name, IReadOnlyList<string>? values)
+    {
+        if (values is null) return [];
+        if (values.Count > MostEntries) throw Rejection.Invalid(name, $"The field '{name}' has {values.Count} entries; at most {MostEntries} are read.");
+        return values.All(value => value.Length is > 0 and <= LongestEntry) ? values : throw Rejection.Invalid(name, $"An entry of '{name}' is empty or has more than {LongestEntry} characters.");
+    }
+
+    /// <summary>A list that has to have entries.</summary>
+    public static IReadOnlyList<string> Entries(string name, IReadOnlyList<string>? values) =>
+        List(name, values) is { Count: > 0 } entries ? entries : throw Rejection.Invalid(name, $"The field '{name}' is missing or empty.");
+
+    /// <summary>The adapters that are asked for.</summary>
+    /// <param name="values">What the request says.</param>
+    /// <param name="loaded">Those that there are.</param>
+    public static IReadOnlyList<AdapterScale>? Adapters(IReadOnlyList<string>? values, IReadOnlyList<AdapterInfo> loaded) =>
+        values is null ? null : [.. List("adapters", values).Select(value => Adapter(value, loaded))];
+
+    private static AdapterScale Adapter(string value, IReadOnlyList<AdapterInfo> loaded)
+    {
+        int colon = value.LastIndexOf(':');
+        string name = colon > 0 && !loaded.Any(adapter => adapter.Name == value) ? ScaledPath.Parse(value).Path : value;
+        if (loaded.Any(adapter => adapter.Name == name)) return new AdapterScale(name, name == value ? 1 : ScaledPath.Parse(value).Scale);
+        throw Rejection.Invalid("adapters", $"There is no such adapter; loaded: {(loaded.Count == 0 ? "none" : string.Join(", ", loaded.Select(adapter => adapter.Name)))}.");
+    }
+}

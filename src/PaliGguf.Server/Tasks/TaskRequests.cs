@@ -1,0 +1,133 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using PaliGguf.Server.Http;
+using PaliGguf.Server.Pictures;
+
+namespace PaliGguf.Server.Tasks;
+
+/// <summary>What all requests of the own API have: one picture, here or uploaded before.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal abstract record PictureRequest
+{
+    [Description("The picture: the base64 of an image file, or a data URL of it; in a multipart body the file itself. An https address, if the server fetches from its host.")]
+    public PictureData? Image { get; init; }
+
+    [Description("In place of the picture: the id of one that was uploaded to /api/pictures.")]
+    public string? Picture { get; init; }
+
+    [Description("The LoRA adapters to answer with, each as NAME or NAME:SCALE; none for an empty list. Default: all that are loaded.")]
+    [JsonConverter(typeof(TextListConverter))]
+    public IReadOnlyList<string>? Adapters { get; init; }
+}
+
+/// <summary>A task whose answer is text.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal record TextRequest : PictureRequest
+{
+    [Description("The language of the answer: en, de, th, ... Default: en.")]
+    public string? Language { get; init; }
+
+    [Description("The longest answer in tokens, 1 or more.")]
+    public int? MaxTokens { get; init; }
+
+    [Description("0 for the most probable token each time (the default); above, tokens are drawn.")]
+    public float? Temperature { get; init; }
+
+    [Description("Draw from so many of the most probable tokens; 0 for all (the default).")]
+    public int? TopK { get; init; }
+
+    [Description("Draw from the most probable tokens that together reach this probability, more than 0 to 1. Default: 1.")]
+    public float? TopP { get; init; }
+
+    [Description("Draw from tokens at least this fraction as probable as the best, 0 to 1. Default: 0.")]
+    public float? MinP { get; init; }
+
+    [Description("Makes drawing repeatable.")]
+    public int? Seed { get; init; }
+
+    [Description("Search for the most probable whole answer along so many answers at once. Default: 1, no search.")]
+    public int? Beams { get; init; }
+
+    [Description("Texts that end the answer.")]
+    [JsonConverter(typeof(TextListConverter))]
+    public IReadOnlyList<string>? Stop { get; init; }
+
+    [Description("Go on after the end of the answer, up to maxTokens: for measurements.")]
+    public bool? IgnoreEos { get; init; }
+}
+
+/// <summary>A question about a picture.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record AnswerRequest : TextRequest
+{
+    [Description("The question, in the language of the answer.")]
+    public string? Question { get; init; }
+}
+
+/// <summary>Any prompt.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record GenerateRequest : TextRequest
+{
+    [Description("The prompt, exactly as the model is to see it.")]
+    public string? Prompt { get; init; }
+}
+
+/// <summary>Things to look for.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record InstancesRequest : PictureRequest
+{
+    [Description("What to look for, one or more.")]
+    [JsonConverter(typeof(TextListConverter))]
+    public IReadOnlyList<string>? Labels { get; init; }
+
+    [Description("Leave out what has a lower score, 0 to 1. Default: 0.")]
+    public float? MinScore { get; init; }
+
+    [Description("Of two boxes of one label that overlap more than this (intersection over union, 0 to 1), keep the one with the higher score.")]
+    public float? Nms { get; init; }
+
+    [Description("Let the model write what it likes, and report what is not well-formed.")]
+    public bool? Free { get; init; }
+
+    [Description("The longest answer in tokens, 1 or more. Default: 512.")]
+    public int? MaxTokens { get; init; }
+
+    [Description("json (the default), or png, jpeg, webp or svg for the picture with what was found drawn into it.")]
+    public string? Format { get; init; }
+}
+
+/// <summary>Answers to choose from.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ChooseRequest : PictureRequest
+{
+    [Description("The prompt, exactly as the model is to see it.")]
+    public string? Prompt { get; init; }
+
+    [Description("The answers, one or more, all different.")]
+    [JsonConverter(typeof(TextListConverter))]
+    public IReadOnlyList<string>? Candidates { get; init; }
+
+    [Description("json (the default), or png, jpeg, webp or svg for the picture with the most probable answer.")]
+    public string? Format { get; init; }
+}
+
+/// <summary>A picture to keep.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record UploadRequest
+{
+    [Description("The picture: the base64 of an image file, or a data URL of it; in a multipart body the file itself.")]
+    public PictureData? Image { get; init; }
+}
+
+/// <summary>A picture that is kept.</summary>
+/// <param name="Picture">Its id: the SHA-256 of the file.</param>
+/// <param name="Width">Its width in pixels.</param>
+/// <param name="Height">Its height in pixels.</param>
+/// <param name="Bytes">The size of the file.</param>
+internal sealed record UploadJson(string Picture, int Width, int Height, int Bytes);
+
+/// <summary>A token of an answer that is being made.</summary>
+/// <param name="Text">The text that became certain with it.</param>
+/// <param name="Id">Its id in the vocabulary.</param>
+/// <param name="Logprob">The natural logarithm of its probability.</param>
+internal sealed record TokenJson(string Text, int Id, float Logprob);

@@ -1,0 +1,104 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using PaliGguf.Language;
+using PaliGguf.Server.Http;
+using PaliGguf.Server.Pictures;
+using PaliGguf.Server.Work;
+using PaliGguf.Tasks;
+
+namespace PaliGguf.Server.Tasks;
+
+/// <summary>The tasks whose answer is text, whole or token by token.</summary>
+internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, ModelWork work, RequestFrame frame, ServerOptions options)
+{
+    public Task<IResult> CaptionAsync(HttpContext context) => RunAsync(context, "caption", ServerJson.Plain.TextRequest, request => Prompts.Caption(Language(request)));
+
+    public Task<IResult> DescribeAsync(HttpContext context) => RunAsync(context, "describe", ServerJson.Plain.TextRequest, request => Prompts.Describe(Language(request)));
+
+    public Task<IResult> OcrAsync(HttpContext context) => RunAsync(context, "ocr", ServerJson.Plain.TextRequest, _ => Prompts.Ocr);
+
+    public Task<IResult> AnswerAsync(HttpContext context) => RunAsync(
+        context, "answer", ServerJson.Plain.AnswerRequest, request => Prompts.Answer(RequestLimits.Text("question", request.Question), Language(request)));
+
+    public Task<IResult> GenerateAsync(HttpContext context) => RunAsync(context, "generate", ServerJson.Plain.GenerateRequest, request => RequestLimits.Text("prompt", request.Prompt));
+
+    private async Task<IResult> RunAsync<T>(HttpContext context, string operation, JsonTypeInfo<T> type, Func<T, string> prompt)
+        where T : TextRequest
+    {
+        PaliModel model = work.RequireModel();
+        T request = await bodies.ReadAsync(context, type, (fields, file) => fields with { Image = new PictureData(file) });
+        GenerationRequest generation = ToGeneration(request, Prompt(request, prompt), model);
+        ReadOnlyMemory<byte> file = await pictures.FindAsync(request, RequestClock.Of(context).Token);
+        using ModelTurn turn = await work.BeginAsync(context, operation, [file]);
+        await using RunningAnswer answer = await turn.StartAsync(generation);
+        if (Streams(context)) return await StreamAsync(context, answer, generation.Prompt);
+        GenerationResult result = await answer.ResultAsync();
+        work.Log(context, generation.Prompt, result.Text);
+        return TypedResults.Json(AnswerJson.From(result), ServerJson.Plain.AnswerJson);
+    }
+
+    private async Task<IResult> StreamAsync(HttpContext context, RunningAnswer answer, string prompt)
+    {
+        EventStream events = new(context);
+        try
+        {
+            await foreach (GeneratedToken token in answer.TokensAsync())
+            {
+                await events.SendAsync("token", new TokenJson(token.Text, token.Id, token.LogProbability), ServerJson.Plain.TokenJson);
+            }
+
+            GenerationResult result = await answer.ResultAsync();
+            work.Log(context, prompt, result.Text);
+            await events.SendAsync("result", AnswerJson.From(result), ServerJson.Plain.AnswerJson);
+        }
+        catch (Exception failure) when (!RequestClock.Of(context).ClientLeft)
+        {
+            RejectionException told = frame.Describe(context, RequestClock.Of(context), failure);
+            await events.SendAsync("error", ProblemJson.From(told, context.TraceIdentifier), ServerJson.Plain.ProblemJson);
+        }
+
+        return TypedResults.Empty;
+    }
+
+    private GenerationRequest ToGeneration(TextRequest request, string prompt, PaliModel model) => new()
+    {
+        Prompt = prompt,
+        MaxTokens = request.MaxTokens ?? options.MaxTokens,
+        Beams = Beams(request, model),
+        IgnoreEos = request.IgnoreEos ?? false,
+        Stop = RequestLimits.List("stop", request.Stop),
+        Adapters = RequestLimits.Adapters(request.Adapters, model.Info.Adapters),
+        Sampling = new SamplingOptions
+        {
+            Temperature = request.Temperature ?? 0,
+            TopK = request.TopK ?? 0,
+            TopP = request.TopP ?? 1,
+            MinP = request.MinP ?? 0,
+            Seed = request.Seed,
+        },
+    };
+
+    private int Beams(TextRequest request, PaliModel model)
+    {
+        // As the model was loaded: what is not said there is 16, or what the library leaves beside the sequences.
+        int most = 1 + (options.ModelOptions.Branches ?? Math.Min(16, 256 - model.Memory.Sequences));
+        return request.Beams is not { } beams ? 1 : beams >= 1 && beams <= most ? beams : throw Rejection.Invalid("beams", $"'beams' is 1 to {most}.");
+    }
+
+    private static string Prompt<T>(T request, Func<T, string> prompt)
+    {
+        try
+        {
+            return prompt(request);
+        }
+        catch (ArgumentException)
+        {
+            throw Rejection.Invalid("language", "The language is not a code such as 'en' or 'th'.");
+        }
+    }
+
+    private static string Language(TextRequest request) => request.Language ?? "en";
+
+    private static bool Streams(HttpContext context) =>
+        context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(EventStream.ContentType, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using PaliGguf.Cli.Tests.Processes;
+
+namespace PaliGguf.Cli.Tests.Commands;
+
+public sealed class ServeCommandTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task It_tells_where_it_listens_answers_and_ends_when_told_to(bool json)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        string[] arguments = ["serve", "--urls", "http://127.0.0.1:0", "--sequences", "2"];
+        using Process process = BuiltProgram.Start(new ProgramRun(json ? [.. arguments, "--json"] : arguments));
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string line = await process.StandardOutput.ReadLineAsync() ?? "";
+        string url = json ? JsonDocument.Parse(line).RootElement.GetProperty("urls")[0].GetString()! : line["Listening at ".Length..];
+        using HttpClient client = new() { BaseAddress = new Uri(url) };
+        while (!(await client.GetAsync("/readyz")).IsSuccessStatusCode) await Task.Delay(20);
+        using ByteArrayContent picture = new(await File.ReadAllBytesAsync(BuiltProgram.Sample)) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+        string answer = await (await client.PostAsync("/api/caption", picture)).Content.ReadAsStringAsync();
+        Assert.Equal("a turtle on an orange background", JsonDocument.Parse(answer).RootElement.GetProperty("text").GetString());
+
+        using (Process kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync();
+        ProgramResult result = await BuiltProgram.EndAsync(process, process.StandardOutput.ReadToEndAsync(), error);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("", result.Output);
+        Assert.Contains("POST /api/caption 200", result.Error);
+    }
+
+    [Fact]
+    public async Task An_address_that_others_reach_needs_a_key() =>
+        Assert.Contains("PALIGGUF_API_KEY", (await BuiltProgram.RunAsync("serve", "--urls", "http://*:0")).OneLineError());
+
+    [Fact]
+    public async Task A_setting_of_another_kind_is_named() =>
+        Assert.Contains("Deadline is 'soon'", (await BuiltProgram.RunAsync("serve", "--deadline", "soon")).OneLineError(2));
+
+    [Fact]
+    public async Task A_model_that_is_not_there_ends_it()
+    {
+        ProgramResult result = await BuiltProgram.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--model", "none.gguf");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("paligguf: none.gguf", result.Error);
+    }
+}

@@ -1,0 +1,165 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace PaliGguf.Server.Tests.Tasks;
+
+public sealed class TextTaskTests
+{
+    [Fact]
+    public async Task A_caption_of_a_file_in_a_form()
+    {
+        RunningServer server = await RunningServer.Shared;
+        JsonElement answer = await (await server.SendAsync("/api/caption", Samples.Form(1))).JsonAsync();
+        Assert.Equal("a turtle on an orange background", answer.GetProperty("text").GetString());
+        Assert.Equal("stop", answer.GetProperty("finishReason").GetString());
+        Assert.Equal(68, answer.GetProperty("prefixTokens").GetInt32());
+        Assert.Equal(answer.GetProperty("tokens").GetArrayLength(), answer.GetProperty("logprobs").GetArrayLength());
+        Assert.True(answer.GetProperty("timings").GetProperty("prefixMs").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task A_picture_may_be_base64_a_data_URL_or_the_body_itself()
+    {
+        RunningServer server = await RunningServer.Shared;
+        const string Expected = "a turtle on an orange background";
+        Assert.Equal(Expected, await server.TextAsync("/api/caption", new { image = Samples.Base64(1) }));
+        Assert.Equal(Expected, await server.TextAsync("/api/caption", new { image = Samples.DataUrl(1) }));
+        using ByteArrayContent body = new(Samples.File(1));
+        body.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        Assert.Equal(Samples.Golden(1, "caption th"), (await (await server.SendAsync("/api/caption?language=th", body)).JsonAsync()).GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task A_search_over_beams_answers_as_well()
+    {
+        RunningServer server = await RunningServer.Shared;
+        Assert.Equal("orange", await server.TextAsync("/api/answer", new { image = Samples.Base64(1), question = "what color is the background?", beams = 17, maxTokens = 8 }));
+    }
+
+    [Fact]
+    public async Task A_language_is_a_field_of_the_form_too()
+    {
+        RunningServer server = await RunningServer.Shared;
+        JsonElement answer = await (await server.SendAsync("/api/caption", Samples.Form(1, ("language", "th")))).JsonAsync();
+        Assert.Equal(Samples.Golden(1, "caption th"), answer.GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task Each_task_answers_as_the_reference_does()
+    {
+        RunningServer server = await RunningServer.Shared;
+        (int scene, string text) = Samples.First("ocr");
+        Assert.Equal(Samples.Golden(1, "describe en"), await server.TextAsync("/api/describe", new { image = Samples.Base64(1) }));
+        Assert.Equal("orange", await server.TextAsync("/api/answer", new { image = Samples.Base64(1), question = "what color is the background?" }));
+        Assert.Equal(text, await server.TextAsync("/api/ocr", new { image = Samples.Base64(scene) }));
+        Assert.Equal("orange", await server.TextAsync("/api/generate", new { image = Samples.Base64(1), prompt = "answer en what color is the background?" }));
+    }
+
+    [Fact]
+    public async Task A_stream_has_the_tokens_and_ends_with_the_whole_answer()
+    {
+        RunningServer server = await RunningServer.Shared;
+        using HttpResponseMessage response = await server.PostAsync("/api/caption", new { image = Samples.Base64(1) }, ("Accept", "text/event-stream"));
+        List<ServerEvent> events = await response.EventsAsync().ToListAsync();
+        Assert.All(events.SkipLast(1), sent => Assert.Equal("token", sent.Name));
+        Assert.Equal("result", events[^1].Name);
+        Assert.Equal("a turtle on an orange background", string.Concat(events.SkipLast(1).Select(sent => sent.Json.GetProperty("text").GetString())));
+        Assert.Equal("a turtle on an orange background", events[^1].Json.GetProperty("text").GetString());
+        Assert.Equal(
+            events[^1].Json.GetProperty("tokens").EnumerateArray().Select(id => id.GetInt32()), events.SkipLast(1).Select(sent => sent.Json.GetProperty("id").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_refused_stream_is_an_ordinary_error()
+    {
+        RunningServer server = await RunningServer.Shared;
+        using HttpResponseMessage response = await server.PostAsync("/api/caption", new { image = Samples.Base64(1), temperature = -1 }, ("Accept", "text/event-stream"));
+        await response.ProblemAsync(422, "invalid_request");
+    }
+
+    [Fact]
+    public async Task The_longest_answer_and_stop_texts_end_it()
+    {
+        RunningServer server = await RunningServer.Shared;
+        JsonElement cut = await (await server.PostAsync("/api/caption", new { image = Samples.Base64(1), maxTokens = 2 })).JsonAsync();
+        Assert.Equal("a turtle", cut.GetProperty("text").GetString());
+        Assert.Equal("length", cut.GetProperty("finishReason").GetString());
+        Assert.Equal("a turtle on an ", await server.TextAsync("/api/caption", new { image = Samples.Base64(1), stop = new[] { "orange" } }));
+        Assert.Equal("a turtle on an ", await server.TextAsync("/api/caption", new { image = Samples.Base64(1), stop = "orange" }));
+    }
+
+    [Fact]
+    public async Task Fields_of_a_form_are_of_the_types_that_they_have_in_JSON()
+    {
+        RunningServer server = await RunningServer.Shared;
+        JsonElement cut = await (await server.SendAsync("/api/caption", Samples.Form(1, ("maxTokens", "9"), ("ignoreEos", "true"), ("temperature", "0.0"), ("stop", "no"), ("stop", "orange")))).JsonAsync();
+        Assert.Equal("a turtle on an ", cut.GetProperty("text").GetString());
+        foreach ((string field, string value) in new[] { ("maxTokens", "nine"), ("maxTokens", "1e99"), ("temperature", "NaN"), ("ignoreEos", "perhaps"), ("seed", "") })
+        {
+            JsonElement problem = await (await server.SendAsync("/api/caption", Samples.Form(1, (field, value)))).ProblemAsync(400, "invalid_value");
+            Assert.Equal(field, problem.GetProperty("parameter").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task A_seed_makes_drawing_repeatable()
+    {
+        // Beside other requests, the last bits of the logits depend on what else is in the batch.
+        await using RunningServer server = await RunningServer.StartAsync(options => options with { ModelOptions = options.ModelOptions with { Sequences = 1 } });
+        Task<string> Draw(int seed) => server.TextAsync("/api/generate", new { image = Samples.Base64(1), prompt = "describe en", temperature = 2.5, topK = 50, maxTokens = 12, seed });
+        Assert.Equal(await Draw(7), await Draw(7));
+        Assert.NotEqual(await Draw(7), await Draw(8));
+    }
+
+    [Theory]
+    [InlineData("caption", """{}""", 400, "invalid_value", "image")]
+    [InlineData("caption", """{"image":"IMAGE","picture":"abc"}""", 400, "invalid_value", "picture")]
+    [InlineData("caption", """{"image":"not base64!"}""", 400, "invalid_value", "image")]
+    [InlineData("caption", """{"image":"data:image/png,abc"}""", 400, "invalid_value", "image")]
+    [InlineData("caption", """{"image":7}""", 400, "invalid_value", "image")]
+    [InlineData("caption", """{"image":"IMAGE","colour":"red"}""", 400, "invalid_value", "colour")]
+    [InlineData("caption", """{"image":"IMAGE","maxTokens":"many"}""", 400, "invalid_value", "maxTokens")]
+    [InlineData("caption", """{"image":"IMAGE","maxTokens":1.5}""", 400, "invalid_value", "maxTokens")]
+    [InlineData("caption", """{"image":"IMAGE","maxTokens":0}""", 422, "invalid_request", null)]
+    [InlineData("caption", """{"image":"IMAGE","topP":0}""", 422, "invalid_request", null)]
+    [InlineData("caption", """{"image":"IMAGE","beams":-1}""", 400, "invalid_value", "beams")]
+    [InlineData("caption", """{"image":"IMAGE","beams":18,"maxTokens":1}""", 400, "invalid_value", "beams")]
+    [InlineData("caption", """{"image":"IMAGE","beams":2,"temperature":1}""", 422, "invalid_request", null)]
+    [InlineData("caption", """{"image":"IMAGE","language":"no such language"}""", 400, "invalid_value", "language")]
+    [InlineData("caption", """{"image":"IMAGE","adapters":["none"]}""", 400, "invalid_value", "adapters")]
+    [InlineData("caption", """{"image":"IMAGE","stop":[""]}""", 400, "invalid_value", "stop")]
+    [InlineData("caption", """{"image":"IMAGE","stop":[1]}""", 400, "invalid_value", "stop")]
+    [InlineData("answer", """{"image":"IMAGE"}""", 400, "invalid_value", "question")]
+    [InlineData("answer", """{"image":"IMAGE","question":" "}""", 400, "invalid_value", "question")]
+    [InlineData("generate", """{"image":"IMAGE"}""", 400, "invalid_value", "prompt")]
+    [InlineData("caption", """{"image":"aGVsbG8gd29ybGQ="}""", 415, "unsupported_media_type", null)]
+    [InlineData("caption", """{"image":"iVBORw0KGgo="}""", 422, "invalid_picture", null)]
+    [InlineData("caption", """[]""", 400, "malformed_body", null)]
+    [InlineData("caption", """null""", 400, "malformed_body", null)]
+    [InlineData("caption", """{"image":""", 400, "malformed_body", null)]
+    [InlineData("caption", """{"image":"IMAGE","image":"IMAGE"}""", 400, "invalid_value", "image")]
+    [InlineData("caption", """{"image":"IMAGE","language":"\ud800"}""", 400, "invalid_value", "language")]
+    public async Task What_is_wrong_is_named(string task, string json, int status, string code, string? parameter)
+    {
+        RunningServer server = await RunningServer.Shared;
+        using StringContent body = new(json.Replace("IMAGE", Samples.Base64(1), StringComparison.Ordinal), new MediaTypeHeaderValue("application/json"));
+        JsonElement problem = await (await server.SendAsync($"/api/{task}", body)).ProblemAsync(status, code);
+        Assert.Equal(parameter, problem.TryGetProperty("parameter", out JsonElement named) ? named.GetString() : null);
+    }
+
+    [Fact]
+    public async Task A_prompt_that_does_not_fit_the_context_is_refused()
+    {
+        RunningServer server = await RunningServer.Shared;
+        string prompt = string.Concat(Enumerable.Repeat("a turtle ", 2000));
+        JsonElement problem = await (await server.PostAsync("/api/generate", new { image = Samples.Base64(1), prompt })).ProblemAsync(422, "context_length_exceeded");
+        Assert.Contains("shorter prompt", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task A_text_beyond_all_measure_is_not_even_tokenized()
+    {
+        RunningServer server = await RunningServer.Shared;
+        await (await server.PostAsync("/api/generate", new { image = Samples.Base64(1), prompt = new string('a', 1_000_000) })).ProblemAsync(400, "invalid_value");
+    }
+}

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using PaliGguf.Tests;
+using Xunit.Abstractions;
+
+namespace PaliGguf.Server.Tests.Work;
+
+/// <summary>
+/// Many clients at once. PALIGGUF_LOAD_SECONDS makes the run longer: for 30 seconds and more, the memory is watched as well, which needs a process without other tests
+/// (dotnet test --filter Work.LoadTests).
+/// </summary>
+public sealed partial class LoadTests(ITestOutputHelper output)
+{
+    private const int Clients = 50;
+    private const double WatchedSeconds = 30;
+
+    /// <summary>What is in each of the first scenes.</summary>
+    private static readonly string[] Things = ["turtle", "banana", "clock", "lion", "key", "boat"];
+
+    private static readonly double Seconds = double.Parse(Environment.GetEnvironmentVariable("PALIGGUF_LOAD_SECONDS") ?? "4", CultureInfo.InvariantCulture);
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(8)]
+    public async Task Every_answer_is_the_one_that_a_single_request_gets_or_a_refusal(int queue)
+    {
+        await using RunningServer server = await RunningServer.StartAsync(options => options with { Queue = queue });
+        string[] pictures = await Task.WhenAll(Enumerable.Range(1, Things.Length).Select(async scene => (await (await server.SendAsync("/api/pictures", Samples.Form(scene))).JsonAsync()).GetProperty("picture").GetString()!));
+        Question[] questions = [.. pictures.SelectMany((picture, index) => Questions(picture, index + 1))];
+        string[] expected = new string[questions.Length];
+        for (int index = 0; index < questions.Length; index++) expected[index] = (await AskAsync(server, questions[index])).Answer!;
+
+        ConcurrentQueue<string> wrong = [];
+        int answered = 0, refused = 0;
+        long start = Stopwatch.GetTimestamp(), most = 0, atThird = 0;
+        TimeSpan duration = TimeSpan.FromSeconds(queue == 64 ? Seconds : Seconds / 2);
+        await Task.WhenAll(Enumerable.Range(0, Clients).Select(async client =>
+        {
+            Random random = new(client);
+            while (Stopwatch.GetElapsedTime(start) < duration)
+            {
+                int index = random.Next(questions.Length);
+                (HttpStatusCode status, string? answer) = await AskAsync(server, questions[index]);
+                if (status == HttpStatusCode.TooManyRequests)
+                {
+                    Interlocked.Increment(ref refused);
+                    await Task.Delay(random.Next(50, 200));
+                    continue;
+                }
+
+                Interlocked.Increment(ref answered);
+                if (!Matches(expected[index], answer!)) wrong.Enqueue($"{(int)status} {questions[index].Path}: {answer} instead of {expected[index]}");
+                long memory = Environment.WorkingSet;
+                if (atThird == 0 && Stopwatch.GetElapsedTime(start) > duration / 3) atThird = memory;
+                if (Stopwatch.GetElapsedTime(start) > duration / 3) InterlockedMax(ref most, memory);
+            }
+        }));
+
+        output.WriteLine($"queue {queue}: {answered} answers in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s, {refused} refusals, {atThird >> 20} MiB after a third of the time, {most >> 20} MiB at most after it");
+        Assert.Empty(wrong);
+        Assert.True(answered >= questions.Length, $"only {answered} answers");
+        if (queue == 64) Assert.Equal(0, refused);
+        if (duration.TotalSeconds >= WatchedSeconds) Assert.True(most < atThird + (32L << 20), $"{atThird} bytes grew to {most}");
+        Assert.DoesNotContain(server.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<Question> Questions(string picture, int scene)
+    {
+        yield return new Question("/api/caption", new { picture });
+        yield return new Question("/api/caption", new { image = Samples.Base64(scene), language = "th" });
+        yield return new Question("/api/answer", new { picture, question = "what color is the background?" });
+        yield return new Question("/api/detect", new { picture, labels = Things[scene - 1] });
+        yield return new Question("/api/choose", new { picture, prompt = "answer en is there a turtle?", candidates = new[] { "yes", "no" } });
+        yield return new Question("/api/generate", new { picture, prompt = "ocr" });
+        yield return new Question(
+            "/v1/chat/completions",
+            new { stream = true, messages = new[] { new { role = "user", content = new object[] { new { type = "text", text = "describe en" }, new { type = "image_url", image_url = new { url = Samples.DataUrl(scene) } } } } } });
+    }
+
+    private static async Task<(HttpStatusCode Status, string? Answer)> AskAsync(RunningServer server, Question question)
+    {
+        using HttpResponseMessage response = await server.PostAsync(question.Path, question.Body);
+        if (!response.IsSuccessStatusCode) return (response.StatusCode, await response.Content.ReadAsStringAsync());
+        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
+        {
+            List<ServerEvent> events = await response.EventsAsync().ToListAsync();
+            Assert.Equal("[DONE]", events[^1].Data);
+            IEnumerable<string?> pieces = events.SkipLast(1).Select(sent => sent.Json.GetProperty("choices")[0].GetProperty("delta"))
+                .Select(delta => delta.TryGetProperty("content", out JsonElement content) ? content.GetString() : "");
+            return (response.StatusCode, string.Concat(pieces));
+        }
+
+        JsonElement answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        // Probabilities depend a little on what else is in the batch.
+        return (response.StatusCode, answer.TryGetProperty("choices", out JsonElement choices) ? choices.EnumerateArray().MaxBy(choice => choice.GetProperty("probability").GetDouble()).GetProperty("text").GetString()
+            : answer.GetProperty("text").GetString());
+    }
+
+    // What else is in a batch changes the last bits of the logits, and with them a box by a thousandth of the picture.
+    private static bool Matches(string expected, string answer)
+    {
+        IReadOnlyList<int[]> expectedBoxes = PaliNanoGoldens.Boxes(expected), boxes = PaliNanoGoldens.Boxes(answer);
+        return expectedBoxes.Count == boxes.Count
+            && expectedBoxes.Zip(boxes).All(pair => PaliNanoGoldens.IntersectionOverUnion(pair.First, pair.Second) > 0.9)
+            && Location().Replace(expected, "") == Location().Replace(answer, "");
+    }
+
+    [GeneratedRegex("<loc[0-9]{4}>")]
+    private static partial Regex Location();
+
+    private static void InterlockedMax(ref long target, long value)
+    {
+        for (long known = Volatile.Read(ref target); value > known; known = Volatile.Read(ref target))
+        {
+            if (Interlocked.CompareExchange(ref target, value, known) == known) return;
+        }
+    }
+
+    private sealed record Question(string Path, object Body);
+}
