@@ -28,6 +28,7 @@ public sealed partial class PaliModel
         TextContext? context = null;
         PaliModel? model = null;
         MemoryPlan? plan = null;
+        Task<VisionTower>? tower = null;
         try
         {
             textFile = GgufFile.Open(files.Text);
@@ -52,13 +53,21 @@ public sealed partial class PaliModel
             LookAt(options.Pictures, vision, softTokens, progress, cancellationToken);
             IProgress<float>? weights = progress is null ? null : new Fraction(progress, "loading the decoder", 0.25f, 0.6f);
             Headroom.Require(plan.Ram.Resident(MemoryPart.DecoderWeights), "the decoder's weights");
+            if (options.Vision != VisionPlacement.Staged)
+            {
+                // Beside the decoder, whose vocabulary alone takes the library longer.
+                Headroom.Require(
+                    plan.Ram.Resident(MemoryPart.DecoderWeights) + plan.Ram.Resident(MemoryPart.VisionWeights) + plan.Ram.Resident(MemoryPart.VisionCompute), "the weights");
+                tower = Task.Run(vision.Tower, CancellationToken.None);
+            }
+
             text = TextModel.Load(textFile, textLayout, options, logger, weights, cancellationToken);
             textFile = null;
             LoadedAdapters adapters = LoadedAdapters.Load(adapterInfos, text, logger);
-            if (options.Vision != VisionPlacement.Staged)
+            if (tower is not null)
             {
                 progress?.Report(new LoadProgress("loading the vision tower", 0.85f));
-                vision.Tower();
+                tower.GetAwaiter().GetResult();
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -75,7 +84,7 @@ public sealed partial class PaliModel
 
             VisionTower LoadTower()
             {
-                if (text is not null && options.Vision == VisionPlacement.Staged) RequireRoomBeside(shape, options, machine);
+                if (options.Vision == VisionPlacement.Staged && text is not null) RequireRoomBeside(shape, options, machine);
                 Headroom.Require(plan!.Ram.Resident(MemoryPart.VisionWeights) + plan.Ram.Resident(MemoryPart.VisionCompute), "the vision tower");
                 using GgufFile file = GgufFile.Open(files.Vision);
                 return new VisionTower(file, VisionLayout.Read(file), VisionDevice(options), TowerSettings.Of(options, threads), logger, activations);
@@ -90,6 +99,7 @@ public sealed partial class PaliModel
             }
 
             context?.Dispose();
+            ((Task?)tower)?.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
             vision?.Dispose();
             text?.Dispose();
             textFile?.Dispose();
