@@ -48,6 +48,17 @@ Task("Pack")
     });
 });
 
+Task("Pictures")
+    .Description("Makes the README's picture of the web page: needs Chromium.")
+    .IsDependentOn("Natives")
+    .Does(() => DotNetTest("./tests/PaliGguf.Page.Tests/PaliGguf.Page.Tests.csproj", new DotNetTestSettings
+    {
+        Configuration = configuration,
+        Filter = "ReadmePictureTests",
+        MSBuildSettings = Properties(),
+        EnvironmentVariables = new Dictionary<string, string> { ["PALIGGUF_PICTURES"] = MakeAbsolute(Directory("./docs/pictures")).FullPath },
+    }));
+
 Task("Bench")
     .Description("Runs the benchmarks that --filter names: all without one.")
     .IsDependentOn("Natives")

@@ -43,6 +43,7 @@ internal static class CommandLine
             GenerateCommand.Create(),
             ChatCommand.Create(),
             ServeCommand.Create(),
+            McpCommand.Create(),
             ConvertCommand.Create(),
             QuantizeCommand.Create(),
             SynthCommand.Create(),

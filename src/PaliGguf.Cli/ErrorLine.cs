@@ -12,12 +12,19 @@ internal static class ErrorLine
     public static int Write(Exception failure, bool verbose)
     {
         Exception cause = Unwrap(failure);
-        string message = Describe(cause);
-        bool expected = cause is PaliException or IOException or UnauthorizedAccessException or ArgumentException or UsageException or InvalidDataException;
-        if (!expected) message = $"{message} ({cause.GetType().Name}{(verbose ? "" : "; run with --verbose for details")})";
-        Print(message);
+        Print(Message(cause, verbose ? "" : "; run with --verbose for details"));
         if (verbose) Console.Error.WriteLine(failure);
         return cause is UsageException ? ExitCode.Usage : ExitCode.Failure;
+    }
+
+    /// <summary>What a failure says to a user.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="hint">What is added to the name of an exception that nobody expected.</param>
+    public static string Message(Exception failure, string hint = "")
+    {
+        Exception cause = Unwrap(failure);
+        bool expected = cause is PaliException or IOException or UnauthorizedAccessException or ArgumentException or UsageException or InvalidDataException;
+        return expected ? Describe(cause) : $"{Describe(cause)} ({cause.GetType().Name}{hint})";
     }
 
     /// <summary>Reports a command line that is not understood, and where help is.</summary>

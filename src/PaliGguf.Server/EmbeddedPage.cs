@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
@@ -13,6 +14,7 @@ internal static class EmbeddedPage
 {
     private const string Folder = "wwwroot/";
     private const string Index = "index.html";
+    private const string Packing = "gzip";
 
     private static readonly FileExtensionContentTypeProvider ContentTypes = new();
 
@@ -33,12 +35,35 @@ internal static class EmbeddedPage
         using Stream stream = assembly.GetManifestResourceStream(resource)!;
         byte[] file = new byte[stream.Length];
         stream.ReadExactly(file);
-        EntityTagHeaderValue tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(file).AsSpan(0, 16))}\"");
+        Sendable whole = Sendable.Of(file);
+        Sendable? packed = IsText(type) ? Sendable.Of(Pack(file)) : null;
         return context =>
         {
             // Asked for each time, and sent when it has changed.
-            context.Response.Headers.CacheControl = "no-cache";
-            return TypedResults.Bytes(file, type, entityTag: tag).ExecuteAsync(context);
+            IHeaderDictionary headers = context.Response.Headers;
+            headers.CacheControl = "no-cache";
+            bool sendPacked = packed is not null && Takes(context.Request);
+            if (packed is not null) headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+            if (sendPacked) headers.ContentEncoding = Packing;
+            (byte[] bytes, EntityTagHeaderValue tag) = sendPacked ? packed! : whole;
+            return TypedResults.Bytes(bytes, type, entityTag: tag).ExecuteAsync(context);
         };
+    }
+
+    private static bool IsText(string type) => type.StartsWith("text/", StringComparison.Ordinal) || type == "image/svg+xml";
+
+    private static bool Takes(HttpRequest request) => request.GetTypedHeaders().AcceptEncoding.Any(coding => coding.Value == Packing && coding.Quality is not 0);
+
+    private static byte[] Pack(byte[] file)
+    {
+        using MemoryStream packed = new();
+        using (GZipStream writer = new(packed, CompressionLevel.Optimal)) writer.Write(file);
+        return packed.ToArray();
+    }
+
+    /// <summary>A file as it is sent, and what tells it from others.</summary>
+    private sealed record Sendable(byte[] Bytes, EntityTagHeaderValue Tag)
+    {
+        public static Sendable Of(byte[] bytes) => new(bytes, new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}\""));
     }
 }

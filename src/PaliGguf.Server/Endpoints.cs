@@ -45,8 +45,11 @@ internal static class Endpoints
         Drawn<InstancesRequest, InstancesJson>(api, "/detect", instances.DetectAsync, "Where things are in the picture: boxes, or the picture with them drawn into it.");
         Drawn<InstancesRequest, InstancesJson>(api, "/segment", instances.SegmentAsync, "The same with masks, as COCO run lengths and polygons.");
         Drawn<ChooseRequest, ChoicesJson>(api, "/choose", services.GetRequiredService<ChooseTask>().RunAsync, "How probable each of some answers to a prompt is.");
-        Post<UploadRequest>(api, "/pictures", services.GetRequiredService<PictureUploads>().UploadAsync, "Keeps a picture, so that several requests can name it by its id.")
+        PictureUploads pictures = services.GetRequiredService<PictureUploads>();
+        Post<UploadRequest>(api, "/pictures", pictures.UploadAsync, "Keeps a picture, so that several requests can name it by its id.")
             .Produces<UploadJson>(StatusCodes.Status201Created).Produces<UploadJson>(StatusCodes.Status200OK).WithMetadata(Counted.Request);
+        Get(api, "/pictures/{id}", pictures.ShowAsync, "A picture that is kept, upright, as a JPEG file: for pages that can not show its format.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Produces<ProblemJson>(StatusCodes.Status404NotFound, ProblemJson.ContentType).WithMetadata(Counted.Request);
         Get(api, "/model", services.GetRequiredService<ModelStatus>().Tell, "The model, the memory it takes, and the server's limits.").Produces<ModelStatusJson>();
     }
 

@@ -9,7 +9,7 @@ public sealed record ServerOptions
     public required string Model { get; init; }
 
     /// <summary>How the model is loaded. <see cref="ModelOptions.Sequences"/> is how many requests run at once; the logger factory is the server's own.</summary>
-    public ModelOptions ModelOptions { get; init; } = new() { Sequences = 4, ImagesPerPrompt = 2, CachedImages = 32 };
+    public ModelOptions ModelOptions { get; init; } = new() { Sequences = 4, ImagesPerPrompt = 2, SoftTokenCacheBytes = 128L << 20 };
 
     /// <summary>Where it listens: "http://127.0.0.1:8080", with port 0 for any that is free. Only http; a proxy in front may speak TLS.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8080"];

@@ -39,7 +39,7 @@ internal sealed class ServerSettings(IConfiguration configuration) : ModelSettin
     {
         Sequences = Integer("Sequences", 1, 256) ?? (Memory is null ? Defaults.ModelOptions.Sequences : 0),
         ImagesPerPrompt = Integer("Images", 1, 1024) ?? Defaults.ModelOptions.ImagesPerPrompt,
-        CachedImages = Defaults.ModelOptions.CachedImages,
+        SoftTokenCacheBytes = Defaults.ModelOptions.SoftTokenCacheBytes,
     };
 
     /// <summary>A list; a comma separates as well as a semicolon, as in lists of addresses elsewhere.</summary>

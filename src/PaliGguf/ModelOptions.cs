@@ -11,6 +11,9 @@ namespace PaliGguf;
 /// <summary>How a model is loaded and run. The defaults suit one user on one machine: everything on the GPU if there is one, else on all cores.</summary>
 public sealed record ModelOptions
 {
+    /// <summary>A <see cref="SoftTokenCacheBytes"/> that suffices for one picture and no more.</summary>
+    public const long OnePicture = 1;
+
     // What the library holds.
     private const int MaxSequences = 256;
 
@@ -41,7 +44,10 @@ public sealed record ModelOptions
     /// </summary>
     public int? Branches { get; init; }
 
-    /// <summary>CPU threads; null for all cores, or for one with a model of a few megabytes, on which more would only wait for each other.</summary>
+    /// <summary>
+    /// CPU threads; null for all cores, or for fewer as long as other programs want the cores too and fewer are faster (answers do not depend on it), or for one with a model of a few
+    /// megabytes, on which more would only wait for each other.
+    /// </summary>
     public int? Threads { get; init; }
 
     /// <summary>How many of the decoder's layers go to the GPU; -1 for all, 0 for the CPU alone (the vision tower too).</summary>
@@ -73,6 +79,9 @@ public sealed record ModelOptions
     /// </summary>
     public bool Repack { get; init; } = true;
 
+    /// <summary>Likewise for the vision tower alone: llama.cpp's own tools repack decoders, but not towers, and a comparison with them has to do the same.</summary>
+    internal bool RepackTower { get; init; } = true;
+
     /// <summary>How the vision tower computes its attention.</summary>
     public VisionAttention Attention { get; init; } = VisionAttention.Auto;
 
@@ -91,12 +100,15 @@ public sealed record ModelOptions
     /// <summary>How pictures are resized. Checkpoints from Hugging Face expect <see cref="Interpolation.Bicubic"/>.</summary>
     public Interpolation Interpolation { get; init; } = Interpolation.Bicubic;
 
-    /// <summary>For how many pictures the soft tokens are kept, so that a further question about them costs no vision; 0 for none.</summary>
-    public int CachedImages { get; init; } = 8;
+    /// <summary>
+    /// For how many bytes the soft tokens of the pictures seen last are kept, so that a further question about them costs no vision; 0 for none, and <see cref="OnePicture"/> for those of the
+    /// last picture: less is never kept. A picture of 224 pixels takes 2.4 MB with PaliGemma 2 3B, one of 896 pixels 38 MB.
+    /// </summary>
+    public long SoftTokenCacheBytes { get; init; } = 64L << 20;
 
     /// <summary>
     /// Is shown what the matrices of both halves are multiplied with, by every request; null for none. The model is slower with one, and a picture whose soft tokens are
-    /// kept (<see cref="CachedImages"/>) passes through the tower only once.
+    /// kept (<see cref="SoftTokenCacheBytes"/>) passes through the tower only once.
     /// </summary>
     public IActivationObserver? Activations { get; init; }
 
@@ -130,7 +142,7 @@ public sealed record ModelOptions
         foreach (AdapterFile adapter in Adapters) Require(float.IsFinite(adapter.Scale), $"The scale of the adapter '{adapter.Name}' is {adapter.Scale}, which is not a finite number.");
         string? repeated = Adapters.CountBy(adapter => adapter.Name, StringComparer.Ordinal).FirstOrDefault(pair => pair.Value > 1).Key;
         Require(repeated is null, $"Two adapters have the name '{repeated}': give one of them another name.");
-        Require(CachedImages >= 0, $"{CachedImages} cached images are out of range: it is 0 or more.");
+        Require(SoftTokenCacheBytes >= 0, $"A cache of {SoftTokenCacheBytes} bytes is out of range: it is 0 or more.");
     }
 
     private static void Require(bool condition, string problem)

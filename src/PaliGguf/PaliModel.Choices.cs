@@ -66,7 +66,7 @@ public sealed partial class PaliModel
                     + $"use shorter candidates, or load the model with a longer context (up to {_text.Layout.ContextLength}).");
             }
 
-            PrefixEmbeddings prefix = await EmbedAsync(images, textTokens, rows, stop.Token).ConfigureAwait(false);
+            PrefixContent prefix = await LookAsync(images, textTokens, rows, stop.Token).ConfigureAwait(false);
             ChoiceJob job = new(candidateTokens, prefix, _text.Vocabulary.EndOfSequence, _context.Length, 1 + _branches, stop.Token) { Adapters = adapters };
             _loop.Submit(job);
             double[] scores = await job.Completion.ConfigureAwait(false);

@@ -102,5 +102,9 @@ public sealed partial class PaliModel
     private static string JoinTexts(InstanceReading[] answers) => string.Join('\n', answers.Select(answer => answer.Answer.Text));
 
     private static GenerationTimings AddTimings(InstanceReading[] answers) => answers.Select(answer => answer.Timings).Aggregate((sum, next) =>
-        new GenerationTimings(sum.Vision + next.Vision, sum.Prefix + next.Prefix, sum.Decode + next.Decode, sum.DecodeSteps + next.DecodeSteps));
+        new GenerationTimings(sum.Vision + next.Vision, sum.Prefix + next.Prefix, sum.Decode + next.Decode, sum.DecodeSteps + next.DecodeSteps)
+        {
+            PicturesCached = sum.PicturesCached + next.PicturesCached,
+            Native = sum.Native + next.Native,
+        });
 }

@@ -48,7 +48,7 @@ public sealed partial class PaliModel
             cancellationToken.ThrowIfCancellationRequested();
 
             vision = new VisionStage(visionLayout, options.Interpolation, LoadTower, staged: options.Vision == VisionPlacement.Staged);
-            SoftTokenCache softTokens = new(Math.Max(options.CachedImages, options.Pictures.Count));
+            SoftTokenCache softTokens = new(CacheBytes(options, textLayout, visionLayout));
             LookAt(options.Pictures, vision, softTokens, progress, cancellationToken);
             IProgress<float>? weights = progress is null ? null : new Fraction(progress, "loading the decoder", 0.25f, 0.6f);
             Headroom.Require(plan.Ram.Resident(MemoryPart.DecoderWeights), "the decoder's weights");
@@ -121,6 +121,13 @@ public sealed partial class PaliModel
             together);
     }
 
+    /// <summary>Pictures that are known already are kept, whatever room they need, and else one at least.</summary>
+    private static long CacheBytes(ModelOptions options, TextModelLayout text, VisionLayout vision)
+    {
+        long picture = (long)sizeof(float) * text.EmbeddingLength * vision.Patches;
+        return Math.Max(options.SoftTokenCacheBytes == 0 ? 0 : Math.Max(options.SoftTokenCacheBytes, picture), options.Pictures.Count * picture);
+    }
+
     /// <summary>Makes the soft tokens of the pictures that are known already, before the decoder needs its memory.</summary>
     private static void LookAt(
         IReadOnlyList<RgbImage> pictures, VisionStage vision, SoftTokenCache softTokens, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
@@ -133,15 +140,12 @@ public sealed partial class PaliModel
         }
     }
 
-    private static async Task<float[]> SoftTokensAsync(RgbImage image, VisionStage vision, SoftTokenCache cache, CancellationToken cancellationToken)
+    private static async Task<(float[] SoftTokens, bool Known)> SoftTokensAsync(
+        RgbImage image, VisionStage vision, SoftTokenCache cache, CancellationToken cancellationToken)
     {
         RgbImage resized = vision.Resize(image);
-        if (cache.Capacity == 0) return await vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);
-        Int128 key = SoftTokenCache.Key(resized);
-        if (cache.Find(key) is { } known) return known;
-        float[] softTokens = await vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false);
-        cache.Add(key, softTokens);
-        return softTokens;
+        if (cache.Capacity == 0) return (await vision.EncodeAsync(resized, cancellationToken).ConfigureAwait(false), false);
+        return await cache.GetAsync(SoftTokenCache.Key(resized), stop => vision.EncodeAsync(resized, stop), cancellationToken).ConfigureAwait(false);
     }
 
     private static void CheckWidths(ModelFiles files, TextModelLayout text, VisionLayout vision)
@@ -153,7 +157,8 @@ public sealed partial class PaliModel
         }
     }
 
-    private static ComputeDevice VisionDevice(ModelOptions options)
+    /// <summary>The device that a vision tower runs on.</summary>
+    internal static ComputeDevice VisionDevice(ModelOptions options)
     {
         bool onCpu = options.Vision == VisionPlacement.Cpu || (options.GpuLayers == 0 && options.Vision != VisionPlacement.Gpu);
         return (onCpu ? null : ComputeDevice.All().FirstOrDefault(device => device.IsGpu)) ?? ComputeDevice.Cpu();

@@ -53,7 +53,7 @@ public sealed partial class PaliModel
                     + $"load the model with a longer context (up to {_text.Layout.ContextLength}).");
             }
 
-            PrefixEmbeddings prefix = await EmbedAsync(request.Images, textTokens, rows, stop.Token).ConfigureAwait(false);
+            PrefixContent prefix = await LookAsync(request.Images, textTokens, rows, stop.Token).ConfigureAwait(false);
             TraceJob job = new(answer, Math.Min(request.MaxTokens, _context.Length - rows), observe, prefix, _text.Vocabulary, stop.Token) { Adapters = adapters };
             _loop.Submit(job);
             return await job.Completion.ConfigureAwait(false);

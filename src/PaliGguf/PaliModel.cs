@@ -39,7 +39,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         _context = context;
         _vision = vision;
         _softTokens = softTokens;
-        _loop = new DecodeLoop(context, options.Sequences);
+        _loop = new DecodeLoop(context, text.Embeddings, options.Sequences, options.Threads is null ? new ThreadGovernor(threads) : null);
         _branches = options.BranchCount;
         _sequences = options.Sequences;
         _maskDecoder = new Lazy<MaskDecoder?>(() => MaskDecoder.Read(files.Vision));
@@ -168,7 +168,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             AnswerRules rules = new(request, _text.Pieces);
             int[] textTokens = PrefixTokens(request.Prompt);
             rows = RowsWithRoom(request.Images.Count, textTokens.Length, request.Beams);
-            PrefixEmbeddings prefix = await EmbedAsync(request.Images, textTokens, rows, stop.Token).ConfigureAwait(false);
+            PrefixContent prefix = await LookAsync(request.Images, textTokens, rows, stop.Token).ConfigureAwait(false);
             GenerationJob job = request.Beams > 1
                 ? new BeamJob(request, rules, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token) { Adapters = adapters }
                 : new DecodeJob(request, rules, prefix, _text.Vocabulary, _context.Length, tokens, stop.Token) { Adapters = adapters };
@@ -242,24 +242,18 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             + $" fewer pictures or a shorter prompt, or load the model with a longer context (up to {_text.Layout.ContextLength}).");
     }
 
-    private async Task<PrefixEmbeddings> EmbedAsync(IReadOnlyList<RgbImage> images, int[] textTokens, int rows, CancellationToken cancellationToken)
+    private async Task<PrefixContent> LookAsync(IReadOnlyList<RgbImage> images, int[] textTokens, int rows, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        int width = _text.Layout.EmbeddingLength;
-        float[] values = new float[(long)rows * width];
-        int filled = 0;
+        float[][] softTokens = new float[images.Count][];
+        int known = 0;
         using IDisposable vision = _vision.Use();
-        foreach (RgbImage image in images)
+        for (int index = 0; index < softTokens.Length; index++)
         {
-            float[] softTokens = await SoftTokensAsync(image, cancellationToken).ConfigureAwait(false);
-            softTokens.CopyTo(values, filled);
-            filled += softTokens.Length;
+            (softTokens[index], bool wasKnown) = await SoftTokensAsync(images[index], _vision, _softTokens, cancellationToken).ConfigureAwait(false);
+            if (wasKnown) known++;
         }
 
-        TimeSpan visionTime = Stopwatch.GetElapsedTime(start);
-        _text.Embeddings.CopyRows(textTokens, values.AsSpan(filled));
-        return new PrefixEmbeddings(values, rows, visionTime);
+        return new PrefixContent(softTokens, textTokens, rows) { VisionTime = Stopwatch.GetElapsedTime(start), PicturesCached = known };
     }
-
-    private Task<float[]> SoftTokensAsync(RgbImage image, CancellationToken cancellationToken) => SoftTokensAsync(image, _vision, _softTokens, cancellationToken);
 }

@@ -4,11 +4,38 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using PaliGguf.Benchmarks;
+using PaliGguf.Benchmarks.Language;
 using PaliGguf.Benchmarks.Memory;
+using PaliGguf.Benchmarks.Vision;
 
 if (args is ["memory", .. var sizes])
 {
     MemoryTable.Print(Console.Out, sizes);
+    return;
+}
+
+if (args is ["tower", .. var towers])
+{
+    await TowerTable.Print(Console.Out, towers);
+    return;
+}
+
+if (args is ["load", var model])
+{
+    LoadTable.Print(Console.Out, model);
+    return;
+}
+
+if (args is ["batch", var batchModel])
+{
+    BatchTable.Print(Console.Out, batchModel);
+    return;
+}
+
+if (args is ["loading", var loadedModel])
+{
+    await LoadingTable.PrintAsync(Console.Out, loadedModel);
     return;
 }
 

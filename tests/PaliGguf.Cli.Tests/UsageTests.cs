@@ -45,7 +45,7 @@ public sealed class UsageTests
     public async Task Help_lists_the_commands_and_where_settings_come_from()
     {
         string help = (await BuiltProgram.RunAsync("--help")).Succeeded().Output;
-        foreach (string command in new[] { "caption", "describe", "ocr", "ask", "generate", "detect", "segment", "choose", "video", "chat", "convert", "imatrix", "compare", "inspect", "doctor", "bench" })
+        foreach (string command in new[] { "caption", "describe", "ocr", "ask", "generate", "detect", "segment", "choose", "video", "chat", "mcp", "convert", "imatrix", "compare", "inspect", "doctor", "bench" })
         {
             Assert.Matches($@"\n  {command} ", help);
         }

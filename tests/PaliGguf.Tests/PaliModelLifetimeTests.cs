@@ -176,7 +176,7 @@ public sealed class PaliModelLifetimeTests
         }
     }
 
-    private static Task<PaliModel> LoadAsync(int sequences) => PaliModel.LoadAsync(Repository.PaliNano, Models.OneThread with { Sequences = sequences, CachedImages = 2 });
+    private static Task<PaliModel> LoadAsync(int sequences) => PaliModel.LoadAsync(Repository.PaliNano, Models.OneThread with { Sequences = sequences, SoftTokenCacheBytes = 100_000 });
 
     private static GenerationRequest Request(NanoAnswer golden) => new() { Images = [ImageFile.Load(golden.Image)], Prompt = golden.Prompt };
 

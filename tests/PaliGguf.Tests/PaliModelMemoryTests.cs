@@ -11,7 +11,7 @@ public sealed class PaliModelMemoryTests
     [Fact]
     public async Task Memory_stays_flat_over_200_requests()
     {
-        await using PaliModel model = await PaliModel.LoadAsync(Repository.PaliNano, Models.OneThread with { CachedImages = 2, Sequences = 2 });
+        await using PaliModel model = await PaliModel.LoadAsync(Repository.PaliNano, Models.OneThread with { SoftTokenCacheBytes = 100_000, Sequences = 2 });
         long afterWarmUp = 0;
         for (int round = 0; round < 200; round++)
         {

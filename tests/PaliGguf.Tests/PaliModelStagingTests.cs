@@ -17,7 +17,7 @@ public sealed class PaliModelStagingTests
     {
         RgbImage[] pictures = [.. Questions.Select(question => ImageFile.Load(question.Image))];
         await using PaliModel resident = await PaliModel.LoadAsync(Repository.PaliNano, Models.OneThread);
-        await using PaliModel first = await PaliModel.LoadAsync(Repository.PaliNano, Staged with { Pictures = pictures, CachedImages = 0 });
+        await using PaliModel first = await PaliModel.LoadAsync(Repository.PaliNano, Staged with { Pictures = pictures, SoftTokenCacheBytes = 0 });
         await using PaliModel later = await PaliModel.LoadAsync(Repository.PaliNano, Staged);
         foreach ((NanoAnswer question, RgbImage picture) in Questions.Zip(pictures))
         {
@@ -44,7 +44,7 @@ public sealed class PaliModelStagingTests
     [Fact]
     public async Task Loading_and_releasing_the_tower_50_times_leaves_memory_flat()
     {
-        await using PaliModel model = await PaliModel.LoadAsync(Repository.PaliNano, Staged with { CachedImages = 0 });
+        await using PaliModel model = await PaliModel.LoadAsync(Repository.PaliNano, Staged with { SoftTokenCacheBytes = 0 });
         RgbImage picture = ImageFile.Load(Questions[0].Image);
         long before = 0;
         for (int round = -20; round < 50; round++)

@@ -37,7 +37,7 @@ internal sealed class AnswerRun(Terminal terminal, UserSettings settings, ModelL
         long textTokens = promptTokens + 2L + ((long)request.MaxTokens * request.Beams);
         ModelOptions options = loader.Options(pictures.Most, textTokens, request.Beams) with
         {
-            CachedImages = 0,
+            SoftTokenCacheBytes = 0,
             PromptTokens = Math.Max(promptTokens, 1),
             Branches = request.Beams - 1,
         };

@@ -1,92 +1,111 @@
 using System.Diagnostics;
-using System.Text;
 using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
-using PaliGguf.Language;
-using PaliGguf.Tasks;
-using PaliGguf.Vision;
-using Spectre.Console;
+using PaliGguf.Imaging;
+using PaliGguf.Memory;
 
 namespace PaliGguf.Cli.Benchmarks;
 
-/// <summary>Measures a model. Each run loads it anew, answers once to warm up, and answers once more for the figures.</summary>
+/// <summary>
+/// Measures a model, and what llama.cpp's own tools would make of it. Each measurement is a process of its own; those of the two sides take turns, so that what else happens on the
+/// machine meets both.
+/// </summary>
 internal sealed class BenchTask(Terminal terminal, UserSettings settings, ModelLoader loader)
 {
-    /// <param name="image">The picture's file; null for a synthetic picture.</param>
-    /// <param name="runs">How many runs, at least 1.</param>
-    /// <param name="tokens">How many tokens to decode, at least 2.</param>
-    /// <param name="cancellationToken">Ends it without a result.</param>
-    /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(string? image, int runs, int tokens, CancellationToken cancellationToken)
-    {
-        if (runs < 1) throw new UsageException($"{runs} runs are too few; expected 1 or more.");
-        if (tokens < 2) throw new UsageException($"{tokens} tokens are too few to measure; expected 2 or more.");
-        RgbImage picture = image is null ? TestPicture.Create() : (await PictureReader.ReadAsync([image], cancellationToken))[0];
-        GenerationRequest request = new() { Images = [picture], Prompt = Prompts.Caption(settings.Lang), MaxTokens = tokens, IgnoreEos = true };
-        ModelOptions options = loader.Options(images: 1, Encoding.UTF8.GetByteCount(request.Prompt) + 2L + tokens) with { CachedImages = 0 };
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-        List<Run> measured = [];
-        while (measured.Count < runs)
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(BenchRequest request, CancellationToken cancellationToken)
+    {
+        request.Validate();
+        byte[] picture = await PictureAsync(request.Image, cancellationToken);
+        using BenchFiles files = new();
+        await files.PrepareAsync(request, loader, terminal, cancellationToken);
+        MachineJson machine = MachineJson.Here(gpuIsUsed: settings.GpuLayers != 0 || settings.Tower == VisionPlacement.Gpu);
+        string? coldProblem = request.WarmOnly ? "--warm leaves it out" : await PrepareColdAsync(files.All, cancellationToken);
+
+        List<Series> sides = [new(BenchSide.PaliGguf, files.Vision)];
+        if (files.BaselineVision is { } vision) sides.Insert(0, new Series(BenchSide.Baseline, vision));
+        BenchProcess process = new(request.Arguments, settings.Verbose ? terminal.Error : null);
+        bool[] kinds = coldProblem is null ? [true, false] : [false];
+        int steps = request.Runs * sides.Count * kinds.Length, step = 0;
+        long start = Stopwatch.GetTimestamp();
+        for (int run = 1; run <= request.Runs; run++)
         {
-            if (terminal.ErrorIsInteractive) await terminal.Error.WriteLineAsync($"run {measured.Count + 1} of {runs}");
-            measured.Add(await MeasureAsync(options, request, cancellationToken));
+            foreach (bool cold in kinds)
+            {
+                foreach (Series side in sides)
+                {
+                    string name = $"run {run} of {request.Runs}, {side.Side}{(cold ? ", files not in memory" : "")}";
+                    BenchJob job = new(files.Text, side.Vision, picture, request.Tokens, request.Sequences, cold);
+                    side.Add(cold, await process.RunAsync(side.Side, job, what => Report($"{name}: {what}", step, steps, start), cancellationToken));
+                    step++;
+                }
+            }
         }
 
-        BenchJson result = Summarize(measured, measured[0].Model.Threads);
+        BenchJson result = Summarize(request, files, sides, coldProblem, machine);
         if (settings.Json) terminal.WriteJson(result, CliJson.Default.BenchJson);
-        else Print(result);
+        else BenchTable.Print(result, terminal);
         return ExitCode.Success;
     }
 
-    private async Task<Run> MeasureAsync(ModelOptions options, GenerationRequest request, CancellationToken cancellationToken)
+    private static async Task<byte[]> PictureAsync(string? path, CancellationToken cancellationToken)
     {
-        PeakMemory.Reset();
-        long start = Stopwatch.GetTimestamp();
-        await using PaliModel model = await loader.LoadAsync(options, cancellationToken);
-        TimeSpan load = Stopwatch.GetElapsedTime(start);
-
-        await model.GenerateAsync(request with { MaxTokens = 2 }, cancellationToken).Result;
-        GenerationResult answer = await model.GenerateAsync(request, cancellationToken).Result;
-        cancellationToken.ThrowIfCancellationRequested();
-        GenerationTimings timings = answer.Timings;
-        BenchRunJson figures = new(
-            Round(load.TotalMilliseconds), Round(timings.Vision.TotalMilliseconds), Round(answer.PrefixTokens / timings.Prefix.TotalSeconds),
-            Round(timings.DecodeTokensPerSecond), PeakMemory.Read());
-        return new Run(model.Info, answer, figures);
+        if (path is null) return TestPicture.Create();
+        byte[] file = await PictureReader.ReadFileAsync(path, cancellationToken);
+        // What is no picture is an error now, and not in each process.
+        ImageFile.Load(file.AsSpan(), name: path, cancellationToken: cancellationToken);
+        return file;
     }
 
-    private static BenchJson Summarize(List<Run> runs, int threads)
+    /// <summary>Disks have caches too, and what is read for the second time may come from there: so both sides read for the second time.</summary>
+    private async Task<string?> PrepareColdAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
-        (ModelInfo model, GenerationResult answer, _) = runs[0];
+        if (PageCache.Drop(paths) is { } problem) return problem;
+        await using SlowStatus status = new(terminal, "reading the files");
+        await Task.Run(() => PageCache.Fill(paths, cancellationToken), cancellationToken);
+        return null;
+    }
+
+    // A bar would take time from what is measured.
+    private void Report(string what, int step, int steps, long start)
+    {
+        if (terminal.ErrorIsInteractive || Stopwatch.GetElapsedTime(start) > Patience) terminal.Error.WriteLine($"{what} ({100 * step / steps} %)");
+    }
+
+    private static BenchJson Summarize(BenchRequest request, BenchFiles files, List<Series> sides, string? coldProblem, MachineJson machine)
+    {
+        BenchedModel model = sides[^1].Model;
+        WorkJson work = WorkJson.Of(files.Text, files.Vision, model.PrefixTokens, machine);
+        SideJson own = sides[^1].Summarize(work);
+        SideJson? baseline = sides.Count > 1 ? sides[0].Summarize(work) : null;
         return new BenchJson(
-            model.Name, model.VisionDevice, threads, model.ImageSize, answer.PrefixTokens, answer.Tokens.Count, runs.Count,
-            Median(runs, run => run.LoadMs), Median(runs, run => run.VisionMs), Median(runs, run => run.PrefixTokensPerSecond),
-            Median(runs, run => run.DecodeTokensPerSecond), (long)Median(runs, run => run.PeakMemoryBytes),
-            runs.ConvertAll(run => run.Figures));
+            model.Name, Path.GetFileName(files.Text), model.Threads, model.ImageSize, model.PrefixTokens, BenchMeasurement.CaptionTokens, request.Tokens, request.Runs, baseline, own,
+            baseline is null ? null : own.TimesBetterThan(baseline), coldProblem, work, machine);
     }
 
-    private static double Median(List<Run> runs, Func<BenchRunJson, double> figure)
+    /// <summary>One side's runs.</summary>
+    private sealed class Series(BenchSide side, string vision)
     {
-        double[] sorted = runs.Select(run => figure(run.Figures)).Order().ToArray();
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : Round((sorted[middle - 1] + sorted[middle]) / 2);
+        private readonly List<Figures> _runs = [];
+        private BenchSample? _cold;
+        private BenchedModel? _model;
+
+        public BenchSide Side => side;
+
+        public string Vision => vision;
+
+        public BenchedModel Model => _model ?? throw new InvalidOperationException("Nothing is measured yet.");
+
+        public void Add(bool cold, BenchSample sample)
+        {
+            _model = sample.Model;
+            if (cold) _cold = sample;
+            else if (sample.Warm is { } figures) _runs.Add(figures with { ColdLoadMs = _cold?.LoadMs, ColdCaptionMs = _cold?.FirstCaptionMs });
+        }
+
+        public SideJson Summarize(WorkJson work) => new(Model, _runs, work);
     }
-
-    private static double Round(double value) => Math.Round(value, 3);
-
-    private void Print(BenchJson result)
-    {
-        IAnsiConsole console = terminal.Tables();
-        console.WriteLine($"{result.Model}, {result.ImageSize} px, on {result.Device}, {result.Threads} threads; median of {result.Runs}");
-        Grid grid = new Grid().AddColumn().AddColumn(new GridColumn { Alignment = Justify.Right }).AddColumn();
-        grid.AddRow("load", $"{result.LoadMs:0.0}", "ms");
-        grid.AddRow("vision", $"{result.VisionMs:0.0}", "ms");
-        grid.AddRow("prefix", $"{result.PrefixTokensPerSecond:0.0}", $"tokens/s ({result.PrefixTokens} tokens)");
-        grid.AddRow("decode", $"{result.DecodeTokensPerSecond:0.0}", $"tokens/s ({result.Tokens} tokens)");
-        grid.AddRow("peak memory", $"{result.PeakMemoryBytes / 1e6:0.0}", "MB");
-        console.Write(grid);
-    }
-
-    private sealed record Run(ModelInfo Model, GenerationResult Answer, BenchRunJson Figures);
 }

@@ -1,3 +1,4 @@
+using PaliGguf.Imaging;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Benchmarks;
@@ -8,7 +9,8 @@ internal static class TestPicture
     private const int Width = 640;
     private const int Height = 480;
 
-    public static RgbImage Create()
+    /// <summary>A JPEG file.</summary>
+    public static byte[] Create()
     {
         byte[] pixels = new byte[3 * Width * Height];
         for (int y = 0; y < Height; y++)
@@ -22,6 +24,6 @@ internal static class TestPicture
             }
         }
 
-        return RgbImage.FromRgb(pixels, Width, Height);
+        return ImageFile.Encode(RgbImage.FromRgb(pixels, Width, Height), ImageFormat.Jpeg);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ChoiceRun(Terminal terminal, UserSettings settings, ModelL
         if (drawing is not null) DrawingFile.Check(drawing);
         // A token has at least one byte; two more begin and end the text. With room for all candidates, they can be decoded side by side.
         long textTokens = Encoding.UTF8.GetByteCount(prompt) + 2L + candidates.Sum(candidate => (long)Encoding.UTF8.GetByteCount(candidate));
-        ModelOptions options = loader.Options(images: 1, textTokens) with { CachedImages = 0 };
+        ModelOptions options = loader.Options(images: 1, textTokens) with { SoftTokenCacheBytes = 0 };
         await using ModelSession session = ModelSession.Start(loader, options, PictureSource.Files([picture]), cancellationToken);
         (PaliModel model, RgbImage[] images) = await session.ReadyAsync(cancellationToken);
         IReadOnlyList<Choice> choices = await model.ChooseAsync(images, prompt, candidates, cancellationToken: cancellationToken);

@@ -9,11 +9,11 @@ namespace PaliGguf.Cli.Commands;
 /// <summary>"paligguf synth 3b-224 --out DIR".</summary>
 internal static class SynthCommand
 {
-    private static readonly string Names = string.Join(", ", ModelSize.All.Select(size => size.Name));
+    public static readonly string Names = string.Join(", ", ModelSize.All.Select(size => size.Name));
 
     public static Command Create()
     {
-        Argument<ModelSize?> size = new("SIZE") { Description = $"The shapes: {Names}.", CustomParser = Parse };
+        Argument<ModelSize?> size = new("SIZE") { Description = $"The shapes: {Names}.", CustomParser = ParseSize };
         Option<string> output = new("--out") { Description = "Where the files go; created when it does not exist.", HelpName = "DIR", Required = true };
         Option<ModelFileType?> type = TypeOptions.File("--type", "Write a GGUF pair of this type. Default: a checkpoint in Hugging Face layout, in bf16.");
         Option<ModelFileType?> visionType = TypeOptions.File("--vision-type", "The type of the pair's vision half. Default: the one that 'convert' chooses.");
@@ -34,7 +34,8 @@ internal static class SynthCommand
         return command;
     }
 
-    private static ModelSize? Parse(ArgumentResult result)
+    /// <summary>A size by its name.</summary>
+    public static ModelSize? ParseSize(ArgumentResult result)
     {
         if (ModelSize.TryParse(result.Tokens[0].Value, out ModelSize? size)) return size;
         result.AddError($"'{result.Tokens[0].Value}' is no size; expected one of {Names}.");

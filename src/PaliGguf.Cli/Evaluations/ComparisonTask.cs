@@ -19,7 +19,7 @@ internal sealed class ComparisonTask(Terminal terminal, UserSettings settings, M
     public async Task<int> RunAsync((string Model, string? Vision) reference, (string Model, string? Vision) candidate, SampleChoice choice, CancellationToken cancellationToken)
     {
         IReadOnlyList<EvaluationSample> samples = choice.Find(settings.Lang, cancellationToken);
-        ModelOptions model = loader.Options(images: 1, SampleChoice.TextTokens(samples, settings.MaxTokens)) with { CachedImages = 1, Branches = 0 };
+        ModelOptions model = loader.Options(images: 1, SampleChoice.TextTokens(samples, settings.MaxTokens)) with { SoftTokenCacheBytes = ModelOptions.OnePicture, Branches = 0 };
         ComparisonOptions options = new()
         {
             Reference = reference.Model,

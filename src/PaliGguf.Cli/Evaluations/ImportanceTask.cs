@@ -24,7 +24,7 @@ internal sealed class ImportanceTask(Terminal terminal, UserSettings settings, M
         ImportanceOptions options = new()
         {
             Model = loader.Path,
-            ModelOptions = loader.Options(images: 1, SampleChoice.TextTokens(samples, settings.MaxTokens)) with { CachedImages = 1, Branches = 0 },
+            ModelOptions = loader.Options(images: 1, SampleChoice.TextTokens(samples, settings.MaxTokens)) with { SoftTokenCacheBytes = ModelOptions.OnePicture, Branches = 0 },
             Samples = samples,
             MaxTokens = settings.MaxTokens,
             Dataset = choice.Folder,

@@ -26,29 +26,16 @@ internal sealed class InstanceRun(Terminal terminal, UserSettings settings, Mode
         DetectionOptions wanted = settings.Instances;
         long promptTokens = Encoding.UTF8.GetByteCount(masks ? Prompts.Segment(labels) : Prompts.Detect(labels)) + 2L;
         // Several labels may be asked for one after the other: the vision tower looks at the picture once for all of them.
-        ModelOptions options = loader.Options(images: 1, promptTokens + wanted.MaxTokens) with { CachedImages = labels.Count > 1 ? 1 : 0 };
+        ModelOptions options = loader.Options(images: 1, promptTokens + wanted.MaxTokens) with { SoftTokenCacheBytes = labels.Count > 1 ? ModelOptions.OnePicture : 0 };
         await using ModelSession session = ModelSession.Start(loader, options, PictureSource.Files([picture]), cancellationToken);
         (PaliModel model, RgbImage[] images) = await session.ReadyAsync(cancellationToken);
-        (InstanceResult result, IReadOnlyList<Detection> found) = await FindAsync(model, images[0], labels, masks, wanted, cancellationToken);
+        (InstanceResult result, IReadOnlyList<Detection> found) = await model.FindAsync(images[0], labels, masks, wanted, cancellationToken);
 
         // Nothing is printed when the drawing fails, and no other program mistakes half a success for one.
         if (drawing is not null) await Task.Run(() => InstanceDrawing.Of(images[0], found).Save(drawing), cancellationToken);
         if (settings.Json) terminal.WriteJson(InstancesJson.From(result, found), CliJson.Default.InstancesJson);
         else Print(result, found);
         return ExitCode.Success;
-    }
-
-    private static async Task<(InstanceResult Result, IReadOnlyList<Detection> Found)> FindAsync(
-        PaliModel model, RgbImage image, IReadOnlyList<string> labels, bool masks, DetectionOptions wanted, CancellationToken cancellationToken)
-    {
-        if (masks)
-        {
-            SegmentationResult segmentation = await model.SegmentAsync(image, labels, wanted, cancellationToken);
-            return (segmentation, segmentation.Segments);
-        }
-
-        DetectionResult detection = await model.DetectAsync(image, labels, wanted, cancellationToken);
-        return (detection, detection.Detections);
     }
 
     private void Print(InstanceResult result, IReadOnlyList<Detection> found)

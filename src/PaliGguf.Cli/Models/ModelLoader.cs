@@ -23,18 +23,34 @@ internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILog
         LoggerFactory = loggers,
     };
 
+    /// <summary>Finds the model's files.</summary>
+    /// <exception cref="ModelFormatException">There are several.</exception>
+    /// <exception cref="IOException">There is no such model.</exception>
+    public ModelFiles Find()
+    {
+        settings.RequireModel();
+        return ModelFiles.Find(Path, settings.Vision);
+    }
+
     /// <summary>Loads the model.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Stops loading.</param>
+    /// <param name="progress">Told how far it has come, beside what is shown; null where nobody else wants to know.</param>
     /// <exception cref="PaliException">It does not load.</exception>
     /// <exception cref="IOException">There is no such model.</exception>
-    public async Task<PaliModel> LoadAsync(ModelOptions options, CancellationToken cancellationToken)
+    public async Task<PaliModel> LoadAsync(ModelOptions options, CancellationToken cancellationToken, IProgress<LoadProgress>? progress = null)
     {
         settings.RequireModel();
         await using SlowStatus status = new(terminal, "loading the model");
-        return await PaliModel.LoadAsync(Path, options, new StatusProgress(status), cancellationToken);
+        return await PaliModel.LoadAsync(Path, options, new StatusProgress(status, progress), cancellationToken);
     }
 
-    private sealed class StatusProgress(SlowStatus status) : IProgress<LoadProgress>
+    private sealed class StatusProgress(SlowStatus status, IProgress<LoadProgress>? other) : IProgress<LoadProgress>
     {
-        public void Report(LoadProgress value) => status.Report(value.Stage, value.Fraction);
+        public void Report(LoadProgress value)
+        {
+            status.Report(value.Stage, value.Fraction);
+            other?.Report(value);
+        }
     }
 }

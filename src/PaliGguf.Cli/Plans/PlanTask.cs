@@ -20,7 +20,7 @@ internal sealed class PlanTask(Terminal terminal, UserSettings settings, ModelLo
         if (settings.Memory?.Vram is { } vram) machine = machine with { HasGpu = vram > 0 };
         ModelOptions options = loader.Options(request.Images, PromptTokens + 2L + settings.MaxTokens) with
         {
-            CachedImages = 0,
+            SoftTokenCacheBytes = 0,
             PromptTokens = PromptTokens,
             Branches = 0,
             Sequences = request.Sequences,

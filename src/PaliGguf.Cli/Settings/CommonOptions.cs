@@ -26,6 +26,7 @@ internal static class CommonOptions
         Of<string>("--tower", "Where the vision tower is: gpu, cpu, or staged (released before the decoder is loaded). Default: the GPU if layers are there.", "PLACE"),
         Of<string>("--kv-type", "The element type of the KV cache: f16 (the default), f32 or q8_0.", "TYPE"),
         Of<bool>("--no-mmap", "Copy the decoder's weights into memory instead of mapping the file."),
+        Of<bool>("--no-repack", "Leave the weights as they are stored: the model is loaded sooner and takes less memory, and is slower."),
         Of<bool>("--json", "Print one JSON object instead of text."),
         Verbose,
     ];

@@ -47,6 +47,8 @@ internal class ModelSettings(IConfiguration configuration) : SettingsSection(con
 
     public bool NoMmap => Flag(nameof(NoMmap));
 
+    public bool NoRepack => Flag(nameof(NoRepack));
+
     public bool Verbose => Flag(nameof(Verbose));
 
     /// <summary>How the model is loaded, as far as that is set.</summary>
@@ -60,6 +62,7 @@ internal class ModelSettings(IConfiguration configuration) : SettingsSection(con
         CacheType = KvType,
         Vision = Tower,
         MemoryMap = !NoMmap,
+        Repack = !NoRepack,
         Memory = Memory,
     };
 

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
+using PaliGguf.Imaging;
 using PaliGguf.Server.Http;
 using PaliGguf.Server.Pictures;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Server.Tasks;
 
-/// <summary>Keeps a picture for several requests about it.</summary>
+/// <summary>Keeps a picture for several requests about it, and shows it.</summary>
 internal sealed class PictureUploads(BodyReader bodies, PictureSources pictures, PictureDecoder decoder, PictureStore store) : IDisposable
 {
     // Decoding takes memory by the pixel, and needs no turn on the model.
@@ -21,6 +22,13 @@ internal sealed class PictureUploads(BodyReader bodies, PictureSources pictures,
         (string id, bool known) = store.Add(file);
         UploadJson upload = new(id, picture.Width, picture.Height, file.Length);
         return TypedResults.Json(upload, ServerJson.Plain.UploadJson, statusCode: known ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+    }
+
+    public async Task<IResult> ShowAsync(HttpContext context, string id)
+    {
+        CancellationToken cancellationToken = RequestClock.Of(context).Token;
+        RgbImage picture = await DecodeAsync(store.Get(id), cancellationToken);
+        return TypedResults.Bytes(await Task.Run(() => ImageFile.Encode(picture, ImageFormat.Jpeg), cancellationToken), "image/jpeg");
     }
 
     public void Dispose() => _decoding.Dispose();

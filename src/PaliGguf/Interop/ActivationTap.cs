@@ -24,13 +24,17 @@ internal sealed unsafe class ActivationTap : IDisposable
     });
 
     private readonly IActivationObserver _observer;
+    private readonly Func<string, IReadOnlyList<string>>? _parts;
     private GCHandle<ActivationTap> _self;
     private float[] _rows = [];
     private ExceptionDispatchInfo? _failure;
 
-    public ActivationTap(IActivationObserver observer)
+    /// <param name="observer">Who is shown the rows.</param>
+    /// <param name="parts">The names of the matrices that one in the graph consists of; null if each is one.</param>
+    public ActivationTap(IActivationObserver observer, Func<string, IReadOnlyList<string>>? parts = null)
     {
         _observer = observer;
+        _parts = parts;
         _self = new GCHandle<ActivationTap>(this);
         _ = Product.Value;
     }
@@ -94,7 +98,7 @@ internal sealed unsafe class ActivationTap : IDisposable
         if (_rows.Length < count) _rows = new float[count];
         Span<float> rows = _rows.AsSpan(0, count);
         Read(input, rows, length);
-        _observer.Observe(name, rows, length);
+        foreach (string part in _parts?.Invoke(name) ?? [name]) _observer.Observe(part, rows, length);
     }
 
     /// <summary>Copies rows, wherever they lie and with whatever steps between them.</summary>

@@ -9,6 +9,9 @@ internal static unsafe partial class Ggml
 {
     public const string Library = "ggml-base";
 
+    /// <summary>GGML_PREC_F32: sums in 32-bit floats.</summary>
+    public const int PrecisionF32 = 10;
+
     [LibraryImport(Library)]
     [return: MarshalUsing(typeof(StaticUtf8))]
     public static partial string ggml_version();
@@ -87,19 +90,10 @@ internal static unsafe partial class Ggml
     public static partial ggml_tensor* ggml_gelu(GgmlContextHandle context, ggml_tensor* x);
 
     [LibraryImport(Library)]
-    public static partial ggml_tensor* ggml_tanh(GgmlContextHandle context, ggml_tensor* x);
-
-    [LibraryImport(Library)]
-    public static partial ggml_tensor* ggml_sqr(GgmlContextHandle context, ggml_tensor* x);
-
-    [LibraryImport(Library)]
     public static partial ggml_tensor* ggml_cont(GgmlContextHandle context, ggml_tensor* x);
 
     [LibraryImport(Library)]
     public static partial ggml_tensor* ggml_scale(GgmlContextHandle context, ggml_tensor* x, float scale);
-
-    [LibraryImport(Library)]
-    public static partial ggml_tensor* ggml_scale_bias(GgmlContextHandle context, ggml_tensor* x, float scale, float bias);
 
     [LibraryImport(Library)]
     public static partial ggml_tensor* ggml_reshape_2d(GgmlContextHandle context, ggml_tensor* x, long ne0, long ne1);
@@ -108,8 +102,8 @@ internal static unsafe partial class Ggml
     public static partial ggml_tensor* ggml_reshape_3d(GgmlContextHandle context, ggml_tensor* x, long ne0, long ne1, long ne2);
 
     [LibraryImport(Library)]
-    public static partial ggml_tensor* ggml_view_3d(
-        GgmlContextHandle context, ggml_tensor* x, long ne0, long ne1, long ne2, nuint nb1, nuint nb2, nuint offset);
+    public static partial ggml_tensor* ggml_view_4d(
+        GgmlContextHandle context, ggml_tensor* x, long ne0, long ne1, long ne2, long ne3, nuint nb1, nuint nb2, nuint nb3, nuint offset);
 
     [LibraryImport(Library)]
     public static partial ggml_tensor* ggml_concat(GgmlContextHandle context, ggml_tensor* a, ggml_tensor* b, int axis);
@@ -121,7 +115,31 @@ internal static unsafe partial class Ggml
     public static partial ggml_tensor* ggml_soft_max_ext(GgmlContextHandle context, ggml_tensor* x, ggml_tensor* mask, float scale, float maxBias);
 
     [LibraryImport(Library)]
+    public static partial ggml_tensor* ggml_pad(GgmlContextHandle context, ggml_tensor* x, int p0, int p1, int p2, int p3);
+
+    [LibraryImport(Library)]
+    public static partial ggml_tensor* ggml_cast(GgmlContextHandle context, ggml_tensor* x, GgmlType type);
+
+    [LibraryImport(Library)]
+    public static partial ggml_tensor* ggml_flash_attn_ext(
+        GgmlContextHandle context, ggml_tensor* q, ggml_tensor* k, ggml_tensor* v, ggml_tensor* mask, float scale, float maxBias, float softCap);
+
+    [LibraryImport(Library)]
+    public static partial void ggml_flash_attn_ext_set_prec(ggml_tensor* attention, int precision);
+
+    [LibraryImport(Library)]
     public static partial ggml_cgraph* ggml_new_graph_custom(GgmlContextHandle context, nuint size, [MarshalAs(UnmanagedType.U1)] bool gradients);
+
+    [LibraryImport(Library)]
+    public static partial ggml_tensor* ggml_map_custom2_inplace(
+        GgmlContextHandle context, ggml_tensor* a, ggml_tensor* b, delegate* unmanaged[Cdecl]<ggml_tensor*, ggml_tensor*, ggml_tensor*, int, int, void*, void> function,
+        int tasks, void* userData);
+
+    [LibraryImport(Library)]
+    public static partial int ggml_graph_n_nodes(ggml_cgraph* graph);
+
+    [LibraryImport(Library)]
+    public static partial ggml_tensor* ggml_graph_node(ggml_cgraph* graph, int index);
 
     [LibraryImport(Library)]
     public static partial void ggml_build_forward_expand(ggml_cgraph* graph, ggml_tensor* tensor);

@@ -30,6 +30,9 @@ internal static unsafe partial class GgmlBackend
     public static partial void ggml_backend_buffer_set_usage(GgmlBufferHandle buffer, int usage);
 
     [LibraryImport(Library)]
+    public static partial void ggml_backend_buffer_clear(GgmlBufferHandle buffer, byte value);
+
+    [LibraryImport(Library)]
     public static partial void ggml_backend_tensor_set(ggml_tensor* tensor, void* data, nuint offset, nuint size);
 
     [LibraryImport(Library)]
@@ -71,6 +74,9 @@ internal static unsafe partial class GgmlBackend
     [LibraryImport(Library)]
     [return: MarshalAs(UnmanagedType.U1)]
     public static partial bool ggml_backend_dev_supports_op(ggml_backend_device* device, ggml_tensor* operation);
+
+    [LibraryImport(Library)]
+    public static partial int ggml_backend_graph_compute(GgmlBackendHandle backend, ggml_cgraph* graph);
 
     [LibraryImport(Library)]
     public static partial GgmlSchedulerHandle ggml_backend_sched_new(

@@ -42,6 +42,12 @@ internal static unsafe partial class Llama
     public static partial int llama_set_adapters_lora(LlamaContextHandle context, llama_adapter_lora** adapters, nuint count, float* scales);
 
     [LibraryImport(Library)]
+    public static partial void llama_set_n_threads(LlamaContextHandle context, int threads, int batchThreads);
+
+    [LibraryImport(Library)]
+    public static partial void llama_synchronize(LlamaContextHandle context);
+
+    [LibraryImport(Library)]
     public static partial LlamaContextHandle llama_init_from_model(LlamaModelHandle model, llama_context_params parameters);
 
     [LibraryImport(Library)]

@@ -15,7 +15,7 @@ internal static unsafe class NativeLog
     private static Route? _current;
 
     /// <summary>Directs the messages of this thread to a logger until the result is disposed, and keeps the last errors.</summary>
-    public static Route To(ILogger logger) => _current = new Route(logger, _current);
+    public static Route To(ILogger logger) => new Route(logger).Begin();
 
     internal static void Install()
     {
@@ -37,8 +37,8 @@ internal static unsafe class NativeLog
         }
     }
 
-    /// <summary>One stretch of native calls whose messages go to one logger.</summary>
-    internal sealed class Route(ILogger logger, Route? outer) : IDisposable
+    /// <summary>A stretch of native calls whose messages go to one logger. It can begin again after its end, which costs no memory.</summary>
+    internal sealed class Route(ILogger logger) : IDisposable
     {
         private const int LevelContinue = 5;
 
@@ -47,6 +47,7 @@ internal static unsafe class NativeLog
 
         private readonly StringBuilder _line = new();
         private readonly List<string> _errors = [];
+        private Route? _outer;
         private int _level;
 
         /// <summary>What the library said went wrong, as one line; empty when it said nothing.</summary>
@@ -55,10 +56,18 @@ internal static unsafe class NativeLog
         /// <summary>Whether an error was that memory could not be had.</summary>
         public bool TellsOfMemory => _errors.Exists(error => MemoryErrors.Any(words => error.Contains(words, StringComparison.OrdinalIgnoreCase)));
 
+        /// <summary>Directs the messages of this thread here until this is disposed; the errors of an earlier stretch are forgotten.</summary>
+        public Route Begin()
+        {
+            _errors.Clear();
+            _outer = _current;
+            return _current = this;
+        }
+
         public void Dispose()
         {
             // A logger may throw; the route ends all the same.
-            _current = outer;
+            _current = _outer;
             Flush();
         }
 
@@ -78,6 +87,7 @@ internal static unsafe class NativeLog
 
         private void Flush()
         {
+            if (_line.Length == 0) return;
             string message = _line.ToString().TrimEnd();
             _line.Clear();
             if (message.Length == 0) return;

@@ -13,7 +13,7 @@ internal sealed class BeamJob : GenerationJob
     private SequenceSet? _sequences;
 
     public BeamJob(
-        GenerationRequest request, AnswerRules rules, PrefixEmbeddings prefix, Vocabulary vocabulary, int contextLength, ChannelWriter<GeneratedToken> tokens,
+        GenerationRequest request, AnswerRules rules, PrefixContent prefix, Vocabulary vocabulary, int contextLength, ChannelWriter<GeneratedToken> tokens,
         CancellationToken cancellation)
         : base(prefix, tokens, cancellation)
     {
@@ -61,7 +61,7 @@ internal sealed class BeamJob : GenerationJob
         SuffixText text = new(_request.Stop);
         for (int index = 0; index < answer.Count; index++)
         {
-            string released = text.Append(_vocabulary.Piece(answer[index].Token));
+            string released = text.Append(_vocabulary[answer[index].Token]);
             if (index == answer.Count - 1) released += text.Complete();
             Stream(new GeneratedToken(answer[index].Token, released, answer[index].LogProbability));
         }
@@ -100,7 +100,7 @@ internal sealed class BeamJob : GenerationJob
     private bool HasStopText(Hypothesis hypothesis)
     {
         if (_request.Stop.Count == 0) return false;
-        string text = Encoding.UTF8.GetString([.. hypothesis.Path().SelectMany(step => _vocabulary.Piece(step.Token))]);
+        string text = Encoding.UTF8.GetString([.. hypothesis.Path().SelectMany(step => _vocabulary[step.Token].Bytes)]);
         return _request.Stop.Any(stop => text.Contains(stop, StringComparison.Ordinal));
     }
 }

@@ -5,7 +5,7 @@ namespace PaliGguf.Language;
 /// suffixes that are there at once stay within the room that the context has for one request.
 /// </summary>
 internal sealed class ChoiceJob(
-    IReadOnlyList<int[]> candidates, PrefixEmbeddings prefix, int endOfSequence, int contextLength, int sequences, CancellationToken cancellation)
+    IReadOnlyList<int[]> candidates, PrefixContent prefix, int endOfSequence, int contextLength, int sequences, CancellationToken cancellation)
     : SequenceJob(prefix, cancellation)
 {
     private readonly TaskCompletionSource<double[]> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,15 +4,15 @@ namespace PaliGguf.Language;
 
 /// <summary>An answer that is chosen token by token: one sequence, its prefix, then its growing suffix.</summary>
 internal sealed class DecodeJob(
-    GenerationRequest request, AnswerRules rules, PrefixEmbeddings prefix, Vocabulary vocabulary, int contextLength, ChannelWriter<GeneratedToken> tokens,
+    GenerationRequest request, AnswerRules rules, PrefixContent prefix, Vocabulary vocabulary, int contextLength, ChannelWriter<GeneratedToken> tokens,
     CancellationToken cancellation)
     : GenerationJob(prefix, tokens, cancellation)
 {
     private readonly Sampler _sampler = new(request.Sampling, vocabulary.ImageToken);
-    private readonly SuffixText _text = new([.. request.Stop]);
-    private readonly List<int> _suffix = [];
-    private readonly List<float> _logProbabilities = [];
-    private readonly List<float[]?> _observations = [];
+    private readonly SuffixText _text = new(request.Stop, Capacity(request, contextLength - prefix.Rows) * 8);
+    private readonly List<int> _suffix = new(Capacity(request, contextLength - prefix.Rows));
+    private readonly List<float> _logProbabilities = new(Capacity(request, contextLength - prefix.Rows));
+    private readonly List<float[]?> _observations = new(Capacity(request, contextLength - prefix.Rows));
     private readonly int _maxTokens = Math.Min(request.MaxTokens, contextLength - prefix.Rows);
     private TokenConstraint? _constraint = rules.Constraint;
     private int _sequence;
@@ -58,9 +58,12 @@ internal sealed class DecodeJob(
         _logProbabilities.Add(logProbability);
         _observations.Add(rules.Observe(token, distribution));
         _constraint = _constraint?.After(token);
-        string text = _text.Append(vocabulary.Piece(token));
+        string text = _text.Append(vocabulary[token]);
         Stream(new GeneratedToken(token, text, logProbability));
         if (_text.Stopped) Finish = FinishReason.Stop;
         else if (_suffix.Count >= _maxTokens) Finish = FinishReason.Length;
     }
+
+    /// <summary>For how many tokens there is room from the beginning: nothing grows during a usual answer.</summary>
+    private static int Capacity(GenerationRequest request, int room) => Math.Clamp(Math.Min(request.MaxTokens, room), 1, 1024);
 }

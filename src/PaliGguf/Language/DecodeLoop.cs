@@ -9,24 +9,40 @@ namespace PaliGguf.Language;
 /// </summary>
 internal sealed class DecodeLoop : IDisposable
 {
+    // In place of a sequence's first row in the batch.
+    private const int Waiting = -1;
+    private const int Stepped = -2;
+
     private readonly TextContext _context;
+    private readonly PrefixBuffer _prefix;
+    private readonly ThreadGovernor? _governor;
     private readonly Queue<SequenceJob> _waiting = new();
     private readonly SequenceJob?[] _running;
     private readonly SequenceSet?[] _sequences;
     private readonly Stack<int> _branches;
     private readonly SequenceToken[] _step;
+    private readonly int[] _firstRows;
+    private readonly SequenceJob?[] _inFlight;
     private readonly object _gate = new();
     private readonly Thread _thread;
-    private SequenceJob[] _inFlight = [];
+    private int _inFlightCount;
     private volatile bool _disposed;
 
-    public DecodeLoop(TextContext context, int sequences)
+    /// <param name="context">The context.</param>
+    /// <param name="embeddings">The rows of the prompts' tokens.</param>
+    /// <param name="sequences">How many requests run side by side.</param>
+    /// <param name="governor">Chooses the number of threads; null to leave it as it is.</param>
+    public DecodeLoop(TextContext context, TokenEmbeddings embeddings, int sequences, ThreadGovernor? governor = null)
     {
+        _governor = governor;
         _context = context;
+        _prefix = new PrefixBuffer(embeddings);
         _running = new SequenceJob?[sequences];
         _sequences = new SequenceSet?[sequences];
         _branches = new Stack<int>(Enumerable.Range(sequences, context.Sequences - sequences));
         _step = new SequenceToken[context.Sequences];
+        _firstRows = new int[sequences];
+        _inFlight = new SequenceJob?[sequences];
         _thread = new Thread(Run) { IsBackground = true, Name = "PaliGguf decode loop" };
         _thread.Start();
     }
@@ -100,46 +116,85 @@ internal sealed class DecodeLoop : IDisposable
         _running[sequence] = job;
         SequenceSet sequences = _sequences[sequence] = new SequenceSet(_context, [sequence, .. TakeBranches(job.Sequences - 1)]);
         long start = Stopwatch.GetTimestamp();
+        ReadOnlySpan<float> rows = _prefix.Fill(job.Prefix);
         _context.Use(job.Adapters);
-        if (Decode([job], () => _context.DecodePrefix(job.Prefix.Values, job.Prefix.Rows, sequence)) == DecodeStatus.Done)
+        _inFlight[0] = job;
+        BeginDecode(1);
+        DecodeStatus status;
+        try
         {
-            job.PrefixDecoded(sequences, Stopwatch.GetElapsedTime(start), _context.Logits(job.Prefix.Rows - 1));
+            status = _context.DecodePrefix(rows, job.Prefix.Rows, sequence);
+        }
+        finally
+        {
+            EndDecode();
         }
 
+        if (status == DecodeStatus.Done) job.PrefixDecoded(sequences, Stopwatch.GetElapsedTime(start), _context.Logits(job.Prefix.Rows - 1));
         LeaveIfEnded(sequence);
         return true;
     }
 
     /// <summary>
     /// Decodes one token of each running sequence: in one batch those with the same adapters, which act on the whole context. To switch costs a few percent of
-    /// what a token does, so that the others need not wait for longer than one.
+    /// what a token does, so that the others need not wait for longer than one. In the steady state it takes no memory.
     /// </summary>
     private bool Step()
     {
-        for (int sequence = 0; sequence < _running.Length; sequence++) LeaveIfEnded(sequence);
-        IGrouping<AdapterSet, int>[] groups = [.. Enumerable.Range(0, _running.Length).Where(sequence => _running[sequence] is not null).GroupBy(sequence => _running[sequence]!.Adapters)];
-        foreach (IGrouping<AdapterSet, int> group in groups) Step(group.Key, [.. group]);
-        return groups.Length > 0;
+        for (int sequence = 0; sequence < _running.Length; sequence++)
+        {
+            LeaveIfEnded(sequence);
+            _firstRows[sequence] = _running[sequence] is null ? Stepped : Waiting;
+        }
+
+        bool stepped = false;
+        for (int sequence = 0; sequence < _running.Length; sequence++)
+        {
+            if (_firstRows[sequence] != Waiting) continue;
+            StepAll(_running[sequence]!.Adapters);
+            stepped = true;
+        }
+
+        return stepped;
     }
 
-    private void Step(AdapterSet adapters, int[] sequences)
+    /// <summary>Decodes one token of each sequence that waits for its step and has some adapters.</summary>
+    private void StepAll(AdapterSet adapters)
     {
-        int count = 0;
-        List<(SequenceJob Job, int FirstRow)> steps = [];
-        foreach (int sequence in sequences)
+        int jobs = 0, rows = 0;
+        for (int sequence = 0; sequence < _running.Length; sequence++)
         {
-            SequenceJob job = _running[sequence]!;
-            steps.Add((job, count));
-            count += job.Next(_step.AsSpan(count));
+            if (_firstRows[sequence] != Waiting || !_running[sequence]!.Adapters.Equals(adapters)) continue;
+            _firstRows[sequence] = rows;
+            _inFlight[jobs++] = _running[sequence];
+            rows += _running[sequence]!.Next(_step.AsSpan(rows));
         }
 
         _context.Use(adapters);
-        if (Decode([.. steps.Select(step => step.Job)], () => _context.DecodeTokens(_step.AsSpan(0, count))) == DecodeStatus.Done)
+        BeginDecode(jobs);
+        DecodeStatus status;
+        try
         {
-            foreach ((SequenceJob job, int firstRow) in steps) job.TokensDecoded(new BatchLogits(_context, firstRow));
+            status = _context.DecodeTokens(_step.AsSpan(0, rows));
+        }
+        finally
+        {
+            EndDecode();
         }
 
-        foreach (int sequence in sequences) LeaveIfEnded(sequence);
+        if (_governor is not null && status == DecodeStatus.Done)
+        {
+            _governor.Stepped(rows, _context.NativeTime);
+            _context.Threads = _governor.Threads;
+        }
+
+        for (int sequence = 0; sequence < _running.Length; sequence++)
+        {
+            if (_firstRows[sequence] < 0) continue;
+            if (status == DecodeStatus.Done) _running[sequence]!.TokensDecoded(new BatchLogits(_context, _firstRows[sequence]));
+            _firstRows[sequence] = Stepped;
+            LeaveIfEnded(sequence);
+        }
     }
 
     private IEnumerable<int> TakeBranches(int count)
@@ -147,24 +202,23 @@ internal sealed class DecodeLoop : IDisposable
         for (; count > 0; count--) yield return _branches.Pop();
     }
 
-    private DecodeStatus Decode(SequenceJob[] jobs, Func<DecodeStatus> decode)
+    /// <summary>From here on, cancelling all of the first few in <see cref="_inFlight"/> aborts the library's call.</summary>
+    private void BeginDecode(int jobs)
     {
         lock (_gate)
         {
-            _inFlight = jobs;
+            _inFlightCount = jobs;
             _context.AbortRequested = NobodyWaits();
         }
+    }
 
-        try
+    private void EndDecode()
+    {
+        lock (_gate)
         {
-            return decode();
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _inFlight = [];
-            }
+            foreach (SequenceJob? job in _inFlight.AsSpan(0, _inFlightCount)) job!.NativeTime += _context.NativeTime;
+            _inFlight.AsSpan(0, _inFlightCount).Clear();
+            _inFlightCount = 0;
         }
     }
 
@@ -172,7 +226,7 @@ internal sealed class DecodeLoop : IDisposable
     {
         lock (_gate)
         {
-            if (_inFlight.Length > 0) _context.AbortRequested = NobodyWaits();
+            if (_inFlightCount > 0) _context.AbortRequested = NobodyWaits();
             // The loop may be busy with another request's prefix for seconds.
             DropCancelledWaiting();
         }
@@ -186,7 +240,12 @@ internal sealed class DecodeLoop : IDisposable
         }
     }
 
-    private bool NobodyWaits() => _disposed || _inFlight.All(job => job.Cancellation.IsCancellationRequested);
+    private bool NobodyWaits()
+    {
+        bool waits = false;
+        foreach (SequenceJob? job in _inFlight.AsSpan(0, _inFlightCount)) waits |= !job!.Cancellation.IsCancellationRequested;
+        return _disposed || !waits;
+    }
 
     private void DropCancelledWaiting()
     {

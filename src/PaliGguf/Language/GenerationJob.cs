@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace PaliGguf.Language;
 
 /// <summary>A request whose outcome is an answer.</summary>
-internal abstract class GenerationJob(PrefixEmbeddings prefix, ChannelWriter<GeneratedToken> tokens, CancellationToken cancellation)
+internal abstract class GenerationJob(PrefixContent prefix, ChannelWriter<GeneratedToken> tokens, CancellationToken cancellation)
     : SequenceJob(prefix, cancellation)
 {
     private readonly TaskCompletionSource<GenerationResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,7 +51,11 @@ internal abstract class GenerationJob(PrefixEmbeddings prefix, ChannelWriter<Gen
             Observations = observations,
             PrefixTokens = Prefix.Rows,
             FinishReason = Finish ?? FinishReason.Cancelled,
-            Timings = new GenerationTimings(Prefix.VisionTime, _prefixTime, Stopwatch.GetElapsedTime(_decodeStarted, _decodeEnded), _decodeSteps),
+            Timings = new GenerationTimings(Prefix.VisionTime, _prefixTime, Stopwatch.GetElapsedTime(_decodeStarted, _decodeEnded), _decodeSteps)
+            {
+                PicturesCached = Prefix.PicturesCached,
+                Native = NativeTime,
+            },
         });
         tokens.TryComplete();
     }

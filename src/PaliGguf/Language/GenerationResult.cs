@@ -58,6 +58,12 @@ public sealed record GenerationResult
 /// <param name="DecodeSteps">How many tokens were decoded in that time.</param>
 public sealed record GenerationTimings(TimeSpan Vision, TimeSpan Prefix, TimeSpan Decode, int DecodeSteps)
 {
+    /// <summary>How many of the pictures did not pass through the vision tower, because they had been seen before (<see cref="ModelOptions.SoftTokenCacheBytes"/>).</summary>
+    public int PicturesCached { get; init; }
+
+    /// <summary>How much of <see cref="Prefix"/> and <see cref="Decode"/> was spent in the native library; the rest is this library's own.</summary>
+    public TimeSpan Native { get; init; }
+
     /// <summary>Tokens of the answer per second, after the first; 0 when there was no further one.</summary>
     public double DecodeTokensPerSecond => DecodeSteps > 0 && Decode > TimeSpan.Zero ? DecodeSteps / Decode.TotalSeconds : 0;
 }

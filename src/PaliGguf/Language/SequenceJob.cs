@@ -6,11 +6,11 @@ namespace PaliGguf.Language;
 /// One request inside the decode loop: a prefix, and one or more sequences that continue it. Used by one thread at a time. What it throws
 /// while it takes in logits is its own failure; the other requests go on.
 /// </summary>
-internal abstract class SequenceJob(PrefixEmbeddings prefix, CancellationToken cancellation)
+internal abstract class SequenceJob(PrefixContent prefix, CancellationToken cancellation)
 {
     private Exception? _failure;
 
-    public PrefixEmbeddings Prefix { get; } = prefix;
+    public PrefixContent Prefix { get; } = prefix;
 
     public CancellationToken Cancellation { get; } = cancellation;
 
@@ -21,6 +21,9 @@ internal abstract class SequenceJob(PrefixEmbeddings prefix, CancellationToken c
     public virtual int Sequences => 1;
 
     public abstract Task Completion { get; }
+
+    /// <summary>What the library took for its prefix and its steps; those that it shared with others count in full.</summary>
+    public TimeSpan NativeTime { get; set; }
 
     /// <summary>True once nothing more is to be decoded.</summary>
     public bool Ended => _failure is not null || HasEnded;
@@ -76,9 +79,3 @@ internal abstract class SequenceJob(PrefixEmbeddings prefix, CancellationToken c
 
     protected abstract void Succeed();
 }
-
-/// <summary>The rows of a prefix as the decoder takes them in.</summary>
-/// <param name="Values"><c>Rows * n_embd</c> floats.</param>
-/// <param name="Rows">Image tokens and text tokens.</param>
-/// <param name="VisionTime">What the vision tower took for it.</param>
-internal sealed record PrefixEmbeddings(float[] Values, int Rows, TimeSpan VisionTime);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PaliGguf.Adapters;
 using PaliGguf.Interop;
@@ -16,19 +17,21 @@ internal sealed unsafe class TextContext : IDisposable
     private readonly AbortFlag _abort = new();
     private readonly ActivationTap? _tap;
     private readonly int _vocabularySize;
-    private readonly ILogger _logger;
+    private readonly NativeLog.Route _log;
     private AdapterSet _adapters = AdapterSet.None;
+    private int _threads;
 
     public TextContext(TextModel model, TextContextOptions options, ILogger logger)
     {
-        _logger = logger;
+        _log = new NativeLog.Route(logger);
         _vocabularySize = model.Vocabulary.TokenCount;
         Length = options.Length;
         PrefixLength = options.PrefixLength;
         Sequences = options.Sequences + options.Branches;
+        _threads = options.Threads;
         _batch = new BatchBuffer(Math.Max(Length, Sequences));
 
-        using NativeLog.Route log = NativeLog.To(logger);
+        using NativeLog.Route log = _log.Begin();
         llama_context_params parameters = Llama.llama_context_default_params();
         parameters.n_ctx = checked((uint)(Length * options.Sequences));
         parameters.n_batch = parameters.n_ubatch = (uint)Math.Max(PrefixLength, Sequences);
@@ -69,6 +72,21 @@ internal sealed unsafe class TextContext : IDisposable
 
     /// <summary>How many sequences there are: those of the requests and the branches.</summary>
     public int Sequences { get; }
+
+    /// <summary>How many CPU threads the next batch is computed on. They take no part in what is computed, only in how fast.</summary>
+    public int Threads
+    {
+        get => _threads;
+        set
+        {
+            if (_threads == value) return;
+            Llama.llama_set_n_threads(_context, value, value);
+            _threads = value;
+        }
+    }
+
+    /// <summary>What the library took for the last batch.</summary>
+    public TimeSpan NativeTime { get; private set; }
 
     /// <summary>Asks a running call to end early with <see cref="DecodeStatus.Aborted"/>; honoured by the CPU backend only.</summary>
     public bool AbortRequested
@@ -127,8 +145,12 @@ internal sealed unsafe class TextContext : IDisposable
 
     private DecodeStatus Decode(llama_batch batch)
     {
-        using NativeLog.Route log = NativeLog.To(_logger);
+        using NativeLog.Route log = _log.Begin();
+        long start = Stopwatch.GetTimestamp();
         int status = Llama.llama_decode(_context, batch);
+        // The logits are read next, which would wait for a GPU as well.
+        if (status == 0) Llama.llama_synchronize(_context);
+        NativeTime = Stopwatch.GetElapsedTime(start);
         _tap?.ThrowIfFailed();
         return status switch
         {

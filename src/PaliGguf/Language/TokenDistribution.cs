@@ -13,7 +13,7 @@ internal readonly ref struct TokenDistribution
     {
         Logits = logits;
         // Not a number if any logit is, or if the highest is infinite: no further look at the logits is needed.
-        _logSum = LogSumExp(logits);
+        _logSum = Language.Logits.LogSumExp(logits);
         if (!float.IsFinite(_logSum)) throw new InferenceException("The model produced NaN or infinite logits: its weights are damaged, or the device computes wrongly.");
     }
 
@@ -29,21 +29,5 @@ internal readonly ref struct TokenDistribution
         for (int index = 0; index < tokens.Length; index++) probabilities[index] = LogProbability(tokens[index]);
         TensorPrimitives.Exp(probabilities, probabilities);
         return probabilities;
-    }
-
-    private static float LogSumExp(ReadOnlySpan<float> logits)
-    {
-        float highest = TensorPrimitives.Max(logits);
-        double sum = 0;
-        Span<float> part = stackalloc float[1024];
-        for (ReadOnlySpan<float> rest = logits; !rest.IsEmpty; rest = rest[Math.Min(part.Length, rest.Length)..])
-        {
-            Span<float> exponentials = part[..Math.Min(part.Length, rest.Length)];
-            TensorPrimitives.Subtract(rest[..exponentials.Length], highest, exponentials);
-            TensorPrimitives.Exp(exponentials, exponentials);
-            sum += TensorPrimitives.Sum<float>(exponentials);
-        }
-
-        return highest + (float)Math.Log(sum);
     }
 }

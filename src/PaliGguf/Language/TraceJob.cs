@@ -10,7 +10,7 @@ namespace PaliGguf.Language;
 /// <param name="vocabulary">The model's.</param>
 /// <param name="cancellation">Ends it.</param>
 internal sealed class TraceJob(
-    IReadOnlyList<int>? answer, int maxTokens, DistributionObserver observe, PrefixEmbeddings prefix, Vocabulary vocabulary, CancellationToken cancellation)
+    IReadOnlyList<int>? answer, int maxTokens, DistributionObserver observe, PrefixContent prefix, Vocabulary vocabulary, CancellationToken cancellation)
     : SequenceJob(prefix, cancellation)
 {
     private readonly TaskCompletionSource<AnswerTrace> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);

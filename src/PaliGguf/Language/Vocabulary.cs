@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using PaliGguf.Interop;
 
@@ -8,6 +9,7 @@ internal sealed unsafe class Vocabulary
 {
     private readonly LlamaModelHandle _model;
     private readonly llama_vocab* _vocab;
+    private readonly ConcurrentDictionary<int, TokenPiece> _pieces = new();
 
     public Vocabulary(LlamaModelHandle model, int imageToken)
     {
@@ -67,6 +69,9 @@ internal sealed unsafe class Vocabulary
         length = Write(token, longer);
         return longer[..Math.Max(length, 0)];
     }
+
+    /// <summary>What a token stands for: made when it first appears in an answer, and kept.</summary>
+    public TokenPiece this[int token] => _pieces.TryGetValue(token, out TokenPiece? known) ? known : _pieces.GetOrAdd(token, new TokenPiece(Piece(token)));
 
     private int Write(int token, Span<byte> buffer)
     {

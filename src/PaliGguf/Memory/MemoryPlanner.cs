@@ -1,5 +1,6 @@
 using PaliGguf.Gguf;
 using PaliGguf.Language;
+using PaliGguf.Vision;
 
 namespace PaliGguf.Memory;
 
@@ -148,9 +149,19 @@ public static class MemoryPlanner
         private void AddTower(List<MemoryUse> device, bool onGpu)
         {
             long weights = _shape.VisionTensors.Sum(tensor => onGpu || !Packs(tensor) ? AlignedBytes(tensor) : _machine.Packing.PackedBytes(tensor));
-            bool exactGelu = _shape.VisionTensors.First(tensor => tensor.Name == "v.blk.0.attn_q.weight").Type == GgmlType.F32;
+            TowerForm form = TowerForm.Of(_shape.Vision, _shape.VisionTensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Type, StringComparer.Ordinal), _options.Attention, onGpu);
             Add(device, MemoryPart.VisionWeights, weights, _picture);
-            Add(device, MemoryPart.VisionCompute, TowerGraph.Bytes(_shape.Vision, exactGelu), _picture);
+            Add(device, MemoryPart.VisionCompute, TowerCompute(form, onGpu), _picture);
+        }
+
+        /// <summary>One, two, four pictures at once each have memory of their own. What a GPU is fastest with is not known before it is there: the larger is planned.</summary>
+        private long TowerCompute(TowerForm form, bool onGpu)
+        {
+            int most = _options.Memory is null ? TowerSettings.PicturesOn(onGpu, _shape.Vision) : 1;
+            IReadOnlyList<VisionAttention> ways = onGpu && _options.Attention == VisionAttention.Auto ? TowerForm.OnGpu : [form.Attention];
+            long bytes = 0;
+            for (int pictures = 1; pictures <= most; pictures *= 2) bytes += ways.Max(way => TowerGraph.Bytes(_shape.Vision, form with { Attention = way, Pictures = pictures }));
+            return bytes;
         }
 
         private void AddRest(bool towerOnGpu)
@@ -160,7 +171,8 @@ public static class MemoryPlanner
             if (!towerOnGpu) Add(Ram, MemoryPart.Workspace, Rounded(_shape.VisionTensors, _shape.Vision.Patches), _picture);
             if (_firstGpuLayer > 0) Add(Ram, MemoryPart.Workspace, Rounded(_shape.TextWeights.Layers[0], _context.PrefixLength), _text);
             Add(Ram, MemoryPart.Workspace, patch, _picture);
-            Add(Ram, MemoryPart.Workspace, (4L * Text.EmbeddingLength * _context.PrefixLength) + (softTokens * (_options.ImagesPerPrompt + _options.CachedImages)), MemoryStage.Always);
+            long cached = _options.SoftTokenCacheBytes == 0 ? 0 : Math.Max(_options.SoftTokenCacheBytes / softTokens, 1);
+            Add(Ram, MemoryPart.Workspace, (4L * Text.EmbeddingLength * _context.PrefixLength) + (softTokens * (_options.ImagesPerPrompt + cached)), MemoryStage.Always);
             Add(Ram, MemoryPart.Process, ProcessBytes, MemoryStage.Always);
             Add(Ram, MemoryPart.Process, VocabularyBytesPerToken * Text.VocabularySize, _text);
         }

@@ -88,5 +88,5 @@ public sealed class ModelShape
         [.. tensors.Select(tensor => new TensorShape(tensor.Name, type(tensor.Name), tensor.Shape))];
 
     // As the tower holds them: all that is not multiplied as a matrix is added in 32-bit floats, however it is stored.
-    private static GgmlType StoredType(GgufTensor tensor) => VisionTower.MatrixShape(tensor) is null ? GgmlType.F32 : tensor.Type;
+    private static GgmlType StoredType(GgufTensor tensor) => StoredWeight.MatrixShape(tensor) is null ? GgmlType.F32 : tensor.Type;
 }

@@ -7,16 +7,14 @@ internal sealed class TowerGraph
 {
     private readonly GraphAllocation _graph;
     private readonly VisionLayout _layout;
-    private readonly bool _exactGelu;
-    private readonly int _headsAtOnce;
+    private readonly TowerForm _form;
 
-    private TowerGraph(VisionLayout layout, bool exactGelu, long largestScores)
+    private TowerGraph(VisionLayout layout, TowerForm form)
     {
         _graph = new GraphAllocation();
         _layout = layout;
-        _exactGelu = exactGelu;
-        _headsAtOnce = VisionGraph.HeadsAtOnce(layout, largestScores);
-        int x = Linear(layout.HiddenLength, _graph.Input(4L * layout.PatchLength * layout.Patches));
+        _form = form;
+        int x = Linear(layout.HiddenLength, _graph.Input(RowBytes(layout.PatchLength)));
         x = _graph.InPlace(x);
         for (int layer = 0; layer < layout.LayerCount; layer++) x = Block(x);
         int output = Norm(x);
@@ -27,46 +25,86 @@ internal sealed class TowerGraph
     }
 
     /// <summary>The size of the compute buffer that the scheduler allocates.</summary>
-    public static long Bytes(VisionLayout layout, bool exactGelu, long largestScores = VisionGraph.LargestScores) =>
-        new TowerGraph(layout, exactGelu, largestScores)._graph.Bytes();
+    public static long Bytes(VisionLayout layout, TowerForm form) => new TowerGraph(layout, form)._graph.Bytes();
 
     private int Block(int x)
     {
         int attended = Attention(Norm(x));
         x = _graph.InPlace(x, Linear(_layout.HiddenLength, attended));
-        int wide = Gelu(Linear(_layout.FeedForwardLength, Norm(x)));
+        // With or without the bias in it, the activation works in place.
+        int wide = _graph.InPlace(Linear(_layout.FeedForwardLength, Norm(x)));
         return _graph.InPlace(x, Linear(_layout.HiddenLength, wide));
     }
 
     private int Attention(int normed)
     {
-        long all = 4L * _layout.HiddenLength * _layout.Patches;
-        int v = _graph.Result(all, Linear(_layout.HiddenLength, normed));
-        int k = Linear(_layout.HiddenLength, normed);
-        int q = Linear(_layout.HiddenLength, normed);
-        int joined = -1;
-        long done = 0;
-        for (int first = 0; first < _layout.HeadCount; first += _headsAtOnce)
+        if (_form.Joined)
         {
-            int heads = Math.Min(_headsAtOnce, _layout.HeadCount - first);
-            int scores = _graph.InPlace(_graph.Result(4L * _layout.Patches * _layout.Patches * heads, k, q));
-            long bytes = 4L * _layout.HeadLength * heads * _layout.Patches;
-            int part = _graph.Result(bytes, v, scores);
-            done += bytes;
-            joined = joined < 0 ? part : _graph.Result(done, joined, part);
+            int joined = Linear(3 * _layout.HiddenLength, normed);
+            return _form.Attention switch
+            {
+                VisionAttention.Flash => Flash(joined, joined, joined),
+                VisionAttention.Tiled => Tiled(joined, joined, joined),
+                _ => Plain(joined, joined, Columns(joined)),
+            };
         }
 
-        return _graph.Result(all, joined);
+        // Flash attention has the queries as its first operand; the plain form begins with the values, whose product with the scores is the last.
+        if (_form.Attention == VisionAttention.Plain)
+        {
+            int columns = Columns(Linear(_layout.HiddenLength, normed));
+            int keys = Linear(_layout.HiddenLength, normed);
+            return Plain(Linear(_layout.HiddenLength, normed), keys, columns);
+        }
+
+        int q = Linear(_layout.HiddenLength, normed);
+        int k = Linear(_layout.HiddenLength, normed);
+        if (_form.Attention == VisionAttention.Tiled) return Tiled(q, k, Linear(_layout.HiddenLength, normed));
+        int halves = Half(k);
+        return Result(_layout.HiddenLength, q, halves, Half(Linear(_layout.HiddenLength, normed)));
     }
 
-    private int Linear(int width, int x) => _graph.InPlace(_graph.Result(4L * width * _layout.Patches, x));
-
-    private int Norm(int x) => _graph.InPlace(_graph.InPlace(_graph.Result(4L * _layout.HiddenLength * _layout.Patches, x)));
-
-    private int Gelu(int x)
+    private int Flash(int q, int k, int v)
     {
-        if (!_exactGelu) return _graph.InPlace(x);
-        int square = _graph.InPlace(_graph.Result(4L * _layout.FeedForwardLength * _layout.Patches, x));
-        return _graph.InPlace(x, _graph.InPlace(_graph.InPlace(_graph.InPlace(x, square))));
+        int halves = Half(k);
+        return Result(_layout.HiddenLength, q, halves, Half(v));
     }
+
+    private int Tiled(int q, int k, int v)
+    {
+        int wide = TowerForm.WideHeadLength(_layout);
+        bool padded = wide > _layout.HeadLength;
+        if (padded && !_form.ReadsOn(_layout)) v = Result(wide * _layout.HeadCount, v);
+        int attended = Result(wide * _layout.HeadCount, q, k, v);
+        return padded ? Result(_layout.HiddenLength, attended) : attended;
+    }
+
+    private int Plain(int q, int k, int v)
+    {
+        int joined = -1;
+        int done = 0;
+        for (int first = 0; first < _layout.HeadCount; first += _form.HeadsAtOnce(_layout))
+        {
+            int heads = Math.Min(_form.HeadsAtOnce(_layout), _layout.HeadCount - first);
+            int scores = _graph.InPlace(Result(_layout.Patches * heads, k, q));
+            int part = Result(_layout.HeadLength * heads, v, scores);
+            done += heads;
+            joined = joined < 0 ? part : Result(_layout.HeadLength * done, joined, part);
+        }
+
+        return Result(_layout.HiddenLength, joined);
+    }
+
+    private int Columns(int values) => Result(_layout.HiddenLength, values);
+
+    private int Half(int x) => _graph.Result(RowBytes(_layout.HiddenLength) / 2, x);
+
+    private int Linear(int width, int x) => _graph.InPlace(Result(width, x));
+
+    private int Norm(int x) => _graph.InPlace(_graph.InPlace(Result(_layout.HiddenLength, x)));
+
+    /// <summary>An operation that makes a row of so many floats for each patch.</summary>
+    private int Result(int width, params ReadOnlySpan<int> operands) => _graph.Result(RowBytes(width), operands);
+
+    private long RowBytes(int width) => 4L * width * _layout.Patches * _form.Pictures;
 }

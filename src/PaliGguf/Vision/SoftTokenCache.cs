@@ -3,15 +3,19 @@ using System.Security.Cryptography;
 
 namespace PaliGguf.Vision;
 
-/// <summary>The soft tokens of the pictures seen last, by content. Safe for use by several threads.</summary>
-/// <param name="capacity">How many pictures to keep; 0 for none.</param>
-internal sealed class SoftTokenCache(int capacity)
+/// <summary>
+/// The soft tokens of the pictures seen last, by content. Whoever asks for a picture that is being computed waits for that; it is given up when nobody waits any more. Safe for use by
+/// several threads.
+/// </summary>
+/// <param name="capacity">The most bytes to keep; 0 for none.</param>
+internal sealed class SoftTokenCache(long capacity)
 {
     private readonly Lock _gate = new();
-    private readonly LinkedList<(Int128 Key, float[] SoftTokens)> _recent = new();
+    private readonly RecentArrays<Int128> _recent = new(capacity);
+    private readonly Dictionary<Int128, Computation> _running = [];
 
-    /// <summary>How many pictures are kept; with 0 nobody needs to compute a key, for which a cryptographic library may have to be loaded.</summary>
-    public int Capacity { get; } = capacity;
+    /// <summary>The most bytes that are kept; with 0 nobody needs to compute a key, for which a cryptographic library may have to be loaded.</summary>
+    public long Capacity => _recent.Capacity;
 
     /// <summary>What identifies a resized picture: the first 128 bits of its pixels' SHA-256.</summary>
     public static Int128 Key(RgbImage resized)
@@ -21,30 +25,78 @@ internal sealed class SoftTokenCache(int capacity)
         return BinaryPrimitives.ReadInt128LittleEndian(hash);
     }
 
-    public float[]? Find(Int128 key)
+    /// <summary>The soft tokens of a picture.</summary>
+    /// <param name="key">The picture.</param>
+    /// <param name="compute">Computes them where they are not known; its token is cancelled when nobody waits for them any more.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The soft tokens, which nobody may change, and whether they were known or on their way.</returns>
+    public async Task<(float[] SoftTokens, bool Known)> GetAsync(Int128 key, Func<CancellationToken, Task<float[]>> compute, CancellationToken cancellationToken)
     {
+        Computation? computation;
+        bool known = true;
         lock (_gate)
         {
-            for (LinkedListNode<(Int128 Key, float[] SoftTokens)>? node = _recent.First; node is not null; node = node.Next)
+            if (_recent.TryGet(key, out float[]? found)) return (found, true);
+            if (!_running.TryGetValue(key, out computation))
             {
-                if (node.Value.Key != key) continue;
-                _recent.Remove(node);
-                _recent.AddFirst(node);
-                return node.Value.SoftTokens;
+                known = false;
+                _running.Add(key, computation = new Computation());
+                computation.SoftTokens = Task.Run(() => RunAsync(key, computation, compute), CancellationToken.None);
             }
 
-            return null;
+            computation.Waiting++;
+        }
+
+        try
+        {
+            return (await computation.SoftTokens.WaitAsync(cancellationToken).ConfigureAwait(false), known);
+        }
+        finally
+        {
+            // The last one to give up sees it end: it uses the tower.
+            if (Leave(key, computation)) await ((Task)computation.SoftTokens).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    public void Add(Int128 key, float[] softTokens)
+    private async Task<float[]> RunAsync(Int128 key, Computation computation, Func<CancellationToken, Task<float[]>> compute)
     {
-        if (Capacity == 0) return;
+        try
+        {
+            float[] softTokens = await compute(computation.Stop.Token).ConfigureAwait(false);
+            lock (_gate) _recent.Add(key, softTokens);
+            return softTokens;
+        }
+        finally
+        {
+            lock (_gate) Forget(key, computation);
+        }
+    }
+
+    /// <returns>Whether this was the last one, and it was still running.</returns>
+    private bool Leave(Int128 key, Computation computation)
+    {
         lock (_gate)
         {
-            if (_recent.Any(entry => entry.Key == key)) return;
-            _recent.AddFirst((key, softTokens));
-            if (_recent.Count > Capacity) _recent.RemoveLast();
+            if (--computation.Waiting > 0 || computation.SoftTokens.IsCompleted) return false;
+            // Who asks from now on has it computed anew.
+            Forget(key, computation);
         }
+
+        computation.Stop.Cancel();
+        return true;
+    }
+
+    private void Forget(Int128 key, Computation computation)
+    {
+        if (_running.GetValueOrDefault(key) == computation) _running.Remove(key);
+    }
+
+    private sealed class Computation
+    {
+        public Task<float[]> SoftTokens { get; set; } = null!;
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        public int Waiting { get; set; }
     }
 }

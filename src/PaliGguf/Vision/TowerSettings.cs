@@ -5,10 +5,22 @@ namespace PaliGguf.Vision;
 /// <param name="Interpolation">How pictures are resized.</param>
 /// <param name="Attention">How attention is computed.</param>
 /// <param name="Repack">Whether weights may lie in the CPU's own forms.</param>
+/// <param name="Pictures">How many pictures that wait at the same time are computed together, at most; null for what suits the device.</param>
 /// <param name="LargestScores">The bytes of attention scores that may be held at once; at least one head's are.</param>
 internal sealed record TowerSettings(
-    int Threads, Interpolation Interpolation = Interpolation.Bicubic, VisionAttention Attention = VisionAttention.Auto, bool Repack = true,
-    long LargestScores = VisionGraph.LargestScores)
+    int Threads, Interpolation Interpolation = Interpolation.Bicubic, VisionAttention Attention = VisionAttention.Auto, bool Repack = true, int? Pictures = null,
+    long LargestScores = TowerForm.DefaultLargestScores)
 {
-    public static TowerSettings Of(ModelOptions options, int threads) => new(threads, options.Interpolation, options.Attention, options.Repack);
+    // A GPU that computes so many patches is busy.
+    private const int BusyPatches = 4096;
+
+    /// <summary>The settings of a model. With limits on its memory, pictures go one by one.</summary>
+    public static TowerSettings Of(ModelOptions options, int threads) =>
+        new(threads, options.Interpolation, options.Attention, options.Repack && options.RepackTower, options.Memory is null ? null : 1);
+
+    /// <summary>
+    /// How many pictures a device computes together by default: on a GPU up to four, so that its units are busy. On a CPU one alone is as fast as several, and is there
+    /// earlier; the figures are in docs/performance.md.
+    /// </summary>
+    public static int PicturesOn(bool gpu, VisionLayout layout) => gpu ? Math.Clamp(BusyPatches / layout.Patches, 1, 4) : 1;
 }

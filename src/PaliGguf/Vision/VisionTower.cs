@@ -1,30 +1,38 @@
+using System.Numerics;
 using Microsoft.Extensions.Logging;
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
+using PaliGguf.Memory;
 
 namespace PaliGguf.Vision;
 
-/// <summary>Turns pictures into soft tokens. One picture at a time; callers from several threads wait for each other.</summary>
+/// <summary>
+/// Turns pictures into soft tokens, for callers on any threads. They take turns, and whoever's turn it is may compute the pictures of others who wait together with its own.
+/// </summary>
 internal sealed class VisionTower : IDisposable
 {
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly List<GgmlBackendHandle> _backends = [];
     private readonly WeightStore _weights;
-    private readonly VisionGraph _graph;
-    private readonly GgmlSchedulerHandle _scheduler;
+    private readonly TowerForm _form;
+    private readonly Dictionary<int, VisionBatch> _batches = [];
+    private readonly LinkedList<Waiting> _waiting = [];
     private readonly AbortFlag _abort = new();
     private readonly ActivationTap? _tap;
     private readonly float[] _patches;
     private readonly Interpolation _interpolation;
+    private int _mostPictures;
 
     /// <summary>Copies the weights of a checked file to a device and lays out the computation.</summary>
     public unsafe VisionTower(
         GgufFile file, VisionLayout layout, ComputeDevice device, TowerSettings settings, ILogger logger, IActivationObserver? activations = null)
     {
         Layout = layout;
+        DeviceName = device.Name;
         _logger = logger;
         _interpolation = settings.Interpolation;
+        _mostPictures = settings.Pictures ?? TowerSettings.PicturesOn(device.IsGpu, layout);
         _patches = new float[layout.Patches * layout.PatchLength];
         using NativeLog.Route log = NativeLog.To(logger);
         try
@@ -35,20 +43,15 @@ internal sealed class VisionTower : IDisposable
             cpu.SetThreads(_backends[^1], settings.Threads);
             cpu.SetAbortFlag(_backends[^1], _abort.Pointer);
 
-            _weights = new WeightStore(file, layout.TensorNames.Select(file.GetTensor), device, settings.Repack, MatrixShape);
-            bool plainWeights = file.GetTensor("v.blk.0.attn_q.weight").Type == GgmlType.F32;
-            _graph = new VisionGraph(layout, _weights, exactGelu: plainWeights, settings.LargestScores);
-            _scheduler = NewScheduler();
-            if (activations is not null)
+            _form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, device.IsGpu) with { LargestScores = settings.LargestScores };
+            if (device.IsGpu && settings.Attention == VisionAttention.Auto)
             {
-                _tap = new ActivationTap(activations);
-                GgmlBackend.ggml_backend_sched_set_eval_callback(_scheduler, ActivationTap.Callback, _tap.UserData);
+                _form = _form with { Attention = AttentionTrial.Fastest(device, _backends[0], layout, _form, TowerForm.OnGpu) };
             }
 
-            if (!GgmlBackend.ggml_backend_sched_alloc_graph(_scheduler, _graph.Graph))
-            {
-                throw new ModelMemoryException($"No memory for the vision tower's activations on {device.Name}{(log.Errors.Length > 0 ? ": " + log.Errors : "")}.");
-            }
+            _weights = new WeightStore(file, StoredWeight.Of(file, layout, _form.Joined), device, settings.Repack);
+            if (activations is not null) _tap = new ActivationTap(activations, _weights.PartsOf);
+            Batch(1, log);
         }
         catch
         {
@@ -56,9 +59,7 @@ internal sealed class VisionTower : IDisposable
             throw;
         }
 
-        DeviceName = device.Name;
         Bytes = _weights.Bytes;
-        ComputeBytes = _backends.Sum(backend => (long)GgmlBackend.ggml_backend_sched_get_buffer_size(_scheduler, backend));
         BufferTypeNames = _weights.BufferTypeNames;
     }
 
@@ -66,11 +67,14 @@ internal sealed class VisionTower : IDisposable
 
     public string DeviceName { get; }
 
+    /// <summary>How attention is computed; never <see cref="VisionAttention.Auto"/>.</summary>
+    public VisionAttention Attention => _form.Attention;
+
     /// <summary>The bytes of its weights on the device.</summary>
     public long Bytes { get; }
 
-    /// <summary>The bytes of its intermediate results.</summary>
-    public long ComputeBytes { get; }
+    /// <summary>The bytes of its intermediate results, as far as they were needed yet: several pictures at once have their own.</summary>
+    public long ComputeBytes => _batches.Values.Sum(batch => batch.Bytes);
 
     /// <summary>The kinds of memory that the weights lie in.</summary>
     public IReadOnlyList<string> BufferTypeNames { get; }
@@ -82,15 +86,43 @@ internal sealed class VisionTower : IDisposable
     /// <param name="resized">The picture, resized already.</param>
     /// <param name="cancellationToken">Ends the computation early on the CPU.</param>
     /// <returns><c>Patches * n_embd</c> values, ready for the decoder.</returns>
-    public async Task<float[]> EncodeAsync(RgbImage resized, CancellationToken cancellationToken) => (await ComputeAsync(resized, withTower: false, cancellationToken).ConfigureAwait(false)).SoftTokens;
+    public async Task<float[]> EncodeAsync(RgbImage resized, CancellationToken cancellationToken)
+    {
+        Waiting own = new(resized);
+        lock (_waiting) _waiting.AddLast(own);
+        try
+        {
+            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                // Somebody else's turn may have brought them.
+                if (own.SoftTokens is null) await Task.Run(() => ComputeWaiting(own, cancellationToken), cancellationToken).ConfigureAwait(false);
+                return own.SoftTokens!;
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        finally
+        {
+            lock (_waiting) _waiting.Remove(own);
+        }
+    }
 
-    /// <summary>As <see cref="EncodeAsync"/>, with what the tower hands to the projector if that is asked for.</summary>
-    internal async Task<(float[] SoftTokens, float[] TowerOutput)> ComputeAsync(RgbImage resized, bool withTower, CancellationToken cancellationToken)
+    /// <summary>As <see cref="EncodeAsync"/>, with what the tower hands to the projector.</summary>
+    internal async Task<(float[] SoftTokens, float[] TowerOutput)> ComputeAsync(RgbImage resized, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await Task.Run(() => Compute(resized, withTower, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await Task.Run(
+                () =>
+                {
+                    VisionBatch batch = Compute([resized], cancellationToken);
+                    return (batch.SoftTokens(0), batch.TowerOutput(0));
+                },
+                cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -102,52 +134,82 @@ internal sealed class VisionTower : IDisposable
     public void Dispose()
     {
         _turn.Wait();
-        _scheduler?.Dispose();
+        foreach (VisionBatch batch in _batches.Values) batch.Dispose();
         _tap?.Dispose();
-        _graph?.Dispose();
         _weights?.Dispose();
         foreach (GgmlBackendHandle backend in _backends) backend.Dispose();
         _abort.Dispose();
         _turn.Dispose();
     }
 
-    private unsafe (float[] SoftTokens, float[] TowerOutput) Compute(RgbImage resized, bool withTower, CancellationToken cancellationToken)
+    private void ComputeWaiting(Waiting own, CancellationToken cancellationToken)
     {
-        using NativeLog.Route log = NativeLog.To(_logger);
-        _abort.Requested = false;
-        using CancellationTokenRegistration registration = cancellationToken.Register(() => _abort.Requested = true);
-        Layout.Normalization.WritePatches(resized, Layout.PatchSize, _patches);
-        fixed (float* patches = _patches)
+        Waiting[] together;
+        lock (_waiting)
         {
-            GgmlBackend.ggml_backend_tensor_set(_graph.Patches, patches, 0, Ggml.ggml_nbytes(_graph.Patches));
+            Waiting[] others = [.. _waiting.Where(other => other != own && other.SoftTokens is null)];
+            // Few sizes: each is laid out once, and kept.
+            int count = 1 << BitOperations.Log2((uint)Math.Min(_mostPictures, 1 + others.Length));
+            together = [own, .. others.AsSpan(0, count - 1)];
         }
 
-        int status = GgmlBackend.ggml_backend_sched_graph_compute(_scheduler, _graph.Graph);
+        VisionBatch batch;
+        try
+        {
+            batch = Compute([.. together.Select(waiting => waiting.Resized)], cancellationToken);
+        }
+        catch (ModelMemoryException failure) when (together.Length > 1)
+        {
+            _logger.LogWarning(failure, "There is no memory for {Pictures} pictures at once: they go one by one.", together.Length);
+            _mostPictures = 1;
+            together = [own];
+            batch = Compute([own.Resized], cancellationToken);
+        }
+
+        for (int picture = 0; picture < together.Length; picture++) together[picture].SoftTokens = batch.SoftTokens(picture);
+    }
+
+    private VisionBatch Compute(RgbImage[] resized, CancellationToken cancellationToken)
+    {
+        using NativeLog.Route log = NativeLog.To(_logger);
+        VisionBatch batch = Batch(resized.Length, log);
+        _abort.Requested = false;
+        using CancellationTokenRegistration registration = cancellationToken.Register(() => _abort.Requested = true);
+        for (int picture = 0; picture < resized.Length; picture++)
+        {
+            Layout.Normalization.WritePatches(resized[picture], Layout.PatchSize, _patches);
+            batch.SetPatches(picture, _patches);
+        }
+
+        int status = batch.Compute();
         _tap?.ThrowIfFailed();
         cancellationToken.ThrowIfCancellationRequested();
-        if (status != 0) throw new InferenceException($"The vision tower failed on {DeviceName} (status {status}){(log.Errors.Length > 0 ? ": " + log.Errors : "")}.");
-        return (Read(_graph.SoftTokens, Layout.Patches * Layout.ProjectionLength), withTower ? Read(_graph.TowerOutput, Layout.Patches * Layout.HiddenLength) : []);
+        if (status != 0) throw new InferenceException($"The vision tower failed on {DeviceName} (status {status}){Reason(log)}.");
+        return batch;
     }
 
-    private static unsafe float[] Read(ggml_tensor* tensor, int count)
+    private VisionBatch Batch(int pictures, NativeLog.Route log)
     {
-        float[] values = new float[count];
-        fixed (float* target = values) GgmlBackend.ggml_backend_tensor_get(tensor, target, 0, (nuint)count * sizeof(float));
-        return values;
+        if (_batches.TryGetValue(pictures, out VisionBatch? batch)) return batch;
+        TowerForm form = _form with { Pictures = pictures };
+        try
+        {
+            Headroom.Require(TowerGraph.Bytes(Layout, form), "the vision tower's activations");
+            return _batches[pictures] = new VisionBatch(Layout, form, _weights, _backends, _tap);
+        }
+        catch (ModelMemoryException failure)
+        {
+            throw new ModelMemoryException($"{failure.Message} The device is {DeviceName}{Reason(log)}.", innerException: failure);
+        }
     }
 
-    /// <summary>The shape in which a weight is multiplied; the patch weight is one row of 3 * p * p per output.</summary>
-    internal static (long In, long Out)? MatrixShape(GgufTensor tensor) => tensor switch
-    {
-        { Name: "v.patch_embd.weight" } => (tensor.RowLength * tensor.Shape[1] * tensor.Shape[2], tensor.Shape[3]),
-        { Name: "v.position_embd.weight" } or { Shape.Length: 1 } => null,
-        _ => (tensor.RowLength, tensor.RowCount),
-    };
+    private static string Reason(NativeLog.Route log) => log.Errors.Length > 0 ? ": " + log.Errors : "";
 
-    private unsafe GgmlSchedulerHandle NewScheduler()
+    /// <summary>A picture whose soft tokens somebody waits for.</summary>
+    private sealed class Waiting(RgbImage resized)
     {
-        nint* backends = stackalloc nint[_backends.Count];
-        for (int index = 0; index < _backends.Count; index++) backends[index] = _backends[index].Pointer;
-        return GgmlBackend.ggml_backend_sched_new(backends, null, _backends.Count, (nuint)_graph.NodeCount, parallel: false, offloadOperations: false);
+        public RgbImage Resized => resized;
+
+        public float[]? SoftTokens { get; set; }
     }
 }

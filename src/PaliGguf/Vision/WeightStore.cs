@@ -8,23 +8,20 @@ namespace PaliGguf.Vision;
 internal sealed unsafe class WeightStore : IDisposable
 {
     private readonly Dictionary<string, nint> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<string>> _parts = new(StringComparer.Ordinal);
     private readonly List<GgmlContextHandle> _contexts = [];
     private readonly List<GgmlBufferHandle> _buffers = [];
 
-    /// <summary>Copies tensors of a file to a device.</summary>
+    /// <summary>Copies weights of a file to a device.</summary>
     /// <param name="file">A checked vision file.</param>
-    /// <param name="tensors">Those that the tower uses; a file may hold others, of whatever types.</param>
+    /// <param name="weights">Those that the tower uses.</param>
     /// <param name="device">Where the tower will run.</param>
     /// <param name="repack">Whether matrices may lie in forms of the device's own.</param>
-    /// <param name="matrixShape">The two dimensions in which a weight is multiplied; null for one that is not.</param>
-    public WeightStore(GgufFile file, IEnumerable<GgufTensor> tensors, ComputeDevice device, bool repack, Func<GgufTensor, (long In, long Out)?> matrixShape)
+    public WeightStore(GgufFile file, IEnumerable<StoredWeight> weights, ComputeDevice device, bool repack)
     {
         try
         {
-            foreach (IGrouping<nint, GgufTensor> group in tensors.GroupBy(tensor => Choose(tensor, device, repack ? matrixShape(tensor) : null)))
-            {
-                Allocate(file, group.Key, [.. group], matrixShape);
-            }
+            foreach (IGrouping<nint, StoredWeight> group in weights.GroupBy(weight => Choose(weight, device, repack))) Allocate(file, group.Key, [.. group]);
         }
         catch
         {
@@ -41,53 +38,79 @@ internal sealed unsafe class WeightStore : IDisposable
 
     public ggml_tensor* this[string name] => (ggml_tensor*)_tensors[name];
 
+    /// <summary>The names in the file of the tensors that a weight consists of.</summary>
+    public IReadOnlyList<string> PartsOf(string name) => _parts[name];
+
     public void Dispose()
     {
         foreach (GgmlBufferHandle buffer in _buffers) buffer.Dispose();
         foreach (GgmlContextHandle context in _contexts) context.Dispose();
     }
 
-    private static nint Choose(GgufTensor tensor, ComputeDevice device, (long In, long Out)? shape) =>
-        shape is { } matrix ? device.WeightBufferType(tensor.Type, matrix.In, matrix.Out) : device.PlainBufferType;
+    private static nint Choose(StoredWeight weight, ComputeDevice device, bool repack) =>
+        repack && weight.Matrix is { } matrix ? device.WeightBufferType(weight.Parts[0].Type, matrix.In, matrix.Out) : device.PlainBufferType;
 
-    private void Allocate(GgufFile file, nint bufferType, GgufTensor[] tensors, Func<GgufTensor, (long In, long Out)?> matrixShape)
+    private void Allocate(GgufFile file, nint bufferType, StoredWeight[] weights)
     {
-        GgmlContextHandle context = NewContext(tensors.Length);
+        GgmlContextHandle context = NewContext(weights.Length);
         _contexts.Add(context);
-        foreach (GgufTensor tensor in tensors)
+        foreach (StoredWeight weight in weights)
         {
-            _tensors[tensor.Name] = (nint)(matrixShape(tensor) is { } matrix
-                ? Ggml.ggml_new_tensor_2d(context, tensor.Type, matrix.In, matrix.Out)
-                : Ggml.ggml_new_tensor_2d(context, GgmlType.F32, tensor.RowLength, tensor.RowCount));
-            Ggml.ggml_set_name(this[tensor.Name], tensor.Name);
+            _tensors[weight.Name] = (nint)(weight.Matrix is { } matrix
+                ? Ggml.ggml_new_tensor_2d(context, weight.Parts[0].Type, matrix.In, matrix.Out)
+                : Ggml.ggml_new_tensor_2d(context, GgmlType.F32, weight.Parts[0].RowLength * weight.Parts.Count, weight.Parts[0].RowCount));
+            Ggml.ggml_set_name(this[weight.Name], weight.Name);
+            _parts[weight.Name] = [.. weight.Parts.Select(part => part.Name)];
         }
 
         GgmlBufferHandle buffer = GgmlBackend.ggml_backend_alloc_ctx_tensors_from_buft(context, (ggml_backend_buffer_type*)bufferType);
         string kind = ComputeDevice.BufferTypeName(bufferType);
         if (buffer.IsInvalid)
         {
-            throw new ModelMemoryException($"The vision weights ({tensors.Sum(tensor => tensor.ByteLength) >> 20} MiB) do not fit into {kind} memory.");
+            throw new ModelMemoryException($"The vision weights ({weights.Sum(weight => weight.Parts.Sum(part => part.ByteLength)) >> 20} MiB) do not fit into {kind} memory.");
         }
 
         _buffers.Add(buffer);
         BufferTypeNames = [.. BufferTypeNames, kind];
         GgmlBackend.ggml_backend_buffer_set_usage(buffer, GgmlBackend.UsageWeights);
-        foreach (GgufTensor tensor in tensors) Upload(file, tensor);
+        foreach (StoredWeight weight in weights) Upload(file, weight);
     }
 
-    private void Upload(GgufFile file, GgufTensor tensor)
+    private void Upload(GgufFile file, StoredWeight weight)
     {
-        ggml_tensor* target = this[tensor.Name];
-        ReadOnlySpan<byte> stored = file.GetRows(tensor, 0, checked((int)tensor.RowCount));
-        if (target->type != tensor.Type)
+        ggml_tensor* target = this[weight.Name];
+        if (weight.Parts is [GgufTensor only])
         {
-            // Biases, norms and positions are added as 32-bit floats, however a file stores them.
-            float[] values = new float[tensor.RowLength * tensor.RowCount];
-            GgmlRows.Dequantize(tensor.Type, stored, values);
-            stored = MemoryMarshal.AsBytes(values.AsSpan());
+            Upload(target, Stored(file, only, target->type));
+            return;
         }
 
+        // A kind of memory that changes the form takes a tensor as a whole.
+        byte[] joined = new byte[weight.Parts.Sum(part => part.RowCount * target->type.RowByteLength(part.RowLength))];
+        int filled = 0;
+        foreach (GgufTensor part in weight.Parts)
+        {
+            ReadOnlySpan<byte> stored = Stored(file, part, target->type);
+            stored.CopyTo(joined.AsSpan(filled));
+            filled += stored.Length;
+        }
+
+        Upload(target, joined);
+    }
+
+    private static void Upload(ggml_tensor* target, ReadOnlySpan<byte> stored)
+    {
         fixed (byte* data = stored) GgmlBackend.ggml_backend_tensor_set(target, data, 0, (nuint)stored.Length);
+    }
+
+    /// <summary>A tensor's values. Biases, norms and positions are added as 32-bit floats, however a file stores them.</summary>
+    private static ReadOnlySpan<byte> Stored(GgufFile file, GgufTensor tensor, GgmlType type)
+    {
+        ReadOnlySpan<byte> stored = file.GetRows(tensor, 0, checked((int)tensor.RowCount));
+        if (tensor.Type == type) return stored;
+        float[] values = new float[tensor.RowLength * tensor.RowCount];
+        GgmlRows.Dequantize(tensor.Type, stored, values);
+        return MemoryMarshal.AsBytes(values.AsSpan());
     }
 
     private static GgmlContextHandle NewContext(int tensors) =>

@@ -15,6 +15,11 @@ public class SamplerBenchmarks
     private readonly Sampler _topK = new(new SamplingOptions { Temperature = 1, TopK = 40, Seed = 1 }, ImageToken);
     private readonly Sampler _topP = new(new SamplingOptions { Temperature = 1, TopP = 0.95f, Seed = 1 }, ImageToken);
 
+    private readonly Sampler _minP = new(new SamplingOptions { Temperature = 1, MinP = 0.05f, Seed = 1 }, ImageToken);
+    private readonly Sampler _all = new(new SamplingOptions { Temperature = 1, TopK = 64, TopP = 0.95f, MinP = 0.01f, Seed = 1 }, ImageToken);
+    private readonly Sampler _flat = new(new SamplingOptions { Temperature = 4, TopP = 0.95f, Seed = 1 }, ImageToken);
+    private readonly int[] _locations = [.. Enumerable.Range(256_000, 1024)];
+
     [Benchmark(Baseline = true)]
     public int Greedy() => _greedy.Next(new TokenDistribution(_logits)).Token;
 
@@ -26,6 +31,20 @@ public class SamplerBenchmarks
 
     [Benchmark]
     public int TopP() => _topP.Next(new TokenDistribution(_logits)).Token;
+
+    [Benchmark]
+    public int MinP() => _minP.Next(new TokenDistribution(_logits)).Token;
+
+    [Benchmark]
+    public int TopKTopPMinP() => _all.Next(new TokenDistribution(_logits)).Token;
+
+    /// <summary>Most of the vocabulary is left to draw from.</summary>
+    [Benchmark]
+    public int TopPOfNearlyEqual() => _flat.Next(new TokenDistribution(_logits)).Token;
+
+    /// <summary>Among the location tokens.</summary>
+    [Benchmark]
+    public int Constrained() => _greedy.Next(new TokenDistribution(_logits), _locations).Token;
 
     /// <summary>As a language model gives them: nearly all far below a few likely ones.</summary>
     private static float[] Logits()

@@ -41,7 +41,7 @@ public sealed class DetectCommandTests : IDisposable
         Assert.All(box.Zip(scaled), pair => Assert.Equal(pair.First, pair.Second, 0.01));
         Assert.Empty(json.GetProperty("rejected").EnumerateArray());
         Assert.Matches(@"^(<loc\d{4}>){4} turtle$", json.GetProperty("text").GetString());
-        Assert.Equal(["visionMs", "prefixMs", "decodeMs", "decodeTokensPerSecond"], Names(json.GetProperty("timings")));
+        Assert.Equal(["visionMs", "prefixMs", "decodeMs", "decodeTokensPerSecond", "picturesCached", "nativeMs"], Names(json.GetProperty("timings")));
     }
 
     [Fact]

@@ -7,12 +7,14 @@ namespace PaliGguf.Cli.Tests.Processes;
 /// <summary>The built executable, run as users run it.</summary>
 internal static partial class BuiltProgram
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>The output folder of the program, of the same configuration as these tests.</summary>
     public static string Folder { get; } = Path.Combine(Repository.Root, "src", "PaliGguf.Cli", "bin", OutputName(1), OutputName(0));
 
     public static string Sample { get; } = Path.Combine(Repository.PaliNano, "samples", "scene_01.png");
+
+    public static string File { get; } = Path.Combine(Folder, FileName);
 
     private static string FileName => OperatingSystem.IsWindows() ? "paligguf.exe" : "paligguf";
 
@@ -48,6 +50,21 @@ internal static partial class BuiltProgram
         return Process.Start(start)!;
     }
 
+    /// <summary>Waits until a started command has loaded its model, as the system's list of its threads tells; elsewhere than on Linux, for a second.</summary>
+    public static async Task LoadedAsync(Process process)
+    {
+        // What the system keeps of the thread's name.
+        const string DecodeLoop = "PaliGguf decode";
+        if (!OperatingSystem.IsLinux())
+        {
+            await Task.Delay(1000);
+            return;
+        }
+
+        using CancellationTokenSource limit = new(Limit);
+        while (!ThreadNames(process).Contains(DecodeLoop, StringComparer.Ordinal)) await Task.Delay(20, limit.Token);
+    }
+
     public static async Task<ProgramResult> EndAsync(Process process, Task<string> output, Task<string> error)
     {
         using CancellationTokenSource limit = new(Limit);
@@ -62,6 +79,24 @@ internal static partial class BuiltProgram
         }
 
         return new ProgramResult(process.ExitCode, await output, ProgressLine().Replace(await error, ""));
+    }
+
+    private static List<string> ThreadNames(Process process)
+    {
+        List<string> names = [];
+        foreach (string thread in Directory.EnumerateDirectories($"/proc/{process.Id}/task"))
+        {
+            try
+            {
+                names.Add(System.IO.File.ReadAllText(Path.Combine(thread, "comm")).TrimEnd());
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+
+        return names;
     }
 
     // On a busy machine loading may take long enough for progress to be shown.

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using PaliGguf.Imaging;
+using PaliGguf.Vision;
 
 namespace PaliGguf.Server.Tests.Tasks;
 
@@ -47,5 +49,21 @@ public sealed class PictureUploadTests
         RunningServer server = await RunningServer.Shared;
         await (await server.PostAsync("/api/pictures", new { image = "aGVsbG8gd29ybGQ=" })).ProblemAsync(415, "unsupported_media_type");
         await (await server.PostAsync("/api/pictures", new { })).ProblemAsync(400, "invalid_value");
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_kept_is_shown_as_it_was_decoded()
+    {
+        RunningServer server = await RunningServer.Shared;
+        string picture = (await (await server.SendAsync("/api/pictures", Samples.Form(3))).JsonAsync()).GetProperty("picture").GetString()!;
+        using HttpResponseMessage shown = await server.Client.GetAsync($"/api/pictures/{picture}");
+        Assert.Equal("image/jpeg", shown.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("no-store", shown.Headers.CacheControl?.ToString());
+        RgbImage original = ImageFile.Load(Samples.Path(3)), seen = ImageFile.Load(await shown.Content.ReadAsByteArrayAsync());
+        Assert.Equal((original.Width, original.Height), (seen.Width, seen.Height));
+        double difference = 0;
+        for (int value = 0; value < original.Pixels.Length; value++) difference += Math.Abs(original.Pixels[value] - seen.Pixels[value]);
+        Assert.InRange(difference / original.Pixels.Length, 0.001, 4);
+        await (await server.Client.GetAsync("/api/pictures/none")).ProblemAsync(404, "unknown_picture");
     }
 }

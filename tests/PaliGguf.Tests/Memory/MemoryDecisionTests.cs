@@ -13,7 +13,7 @@ public sealed class MemoryDecisionTests
     private static readonly ModelShape Small = Shape("3b-448", ModelFileType.Q4_K_M, GgmlType.Q6_K);
 
     // What a caption needs.
-    private static readonly ModelOptions Caption = new() { TextTokens = 200, PromptTokens = 16, Branches = 0, CachedImages = 0, MemoryMap = false };
+    private static readonly ModelOptions Caption = new() { TextTokens = 200, PromptTokens = 16, Branches = 0, SoftTokenCacheBytes = 0, MemoryMap = false };
 
     [Fact]
     public void Without_limits_nothing_is_changed()

@@ -69,13 +69,69 @@ public sealed class MemoryPlannerTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(3 * 4 * 64 * 64)]
-    public void Heads_that_are_computed_in_turn_take_less(long largestScores)
+    public void Heads_that_are_computed_in_turn_are_planned_as_they_are_laid_out(long largestScores)
     {
         using GgufFile file = GgufFile.Open(ModelFiles.Find(Repository.PaliNano).Vision);
         VisionLayout layout = VisionLayout.Read(file);
-        using VisionTower tower = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1, LargestScores: largestScores), NullLogger.Instance);
+        using VisionTower tower = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1, Attention: VisionAttention.Plain, LargestScores: largestScores), NullLogger.Instance);
 
-        Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, exactGelu: false, largestScores));
+        Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, new TowerForm(OwnGelu: true, Joined: true, VisionAttention.Plain, LargestScores: largestScores)));
+    }
+
+    [Theory]
+    [InlineData("tiny-g1", ModelFileType.F32)]
+    [InlineData("tiny-g2", ModelFileType.F32)]
+    [InlineData("tiny-g2", ModelFileType.F16)]
+    public async Task Every_form_of_a_tower_is_planned_as_it_is_laid_out(string name, ModelFileType type)
+    {
+        string path = (await ConvertedModels.Golden(name, type)).VisionPath;
+        string mixed = new GgufEdits()
+            .Store(tensor => tensor.Name.EndsWith("attn_v.weight", StringComparison.Ordinal) ? GgmlType.BF16 : tensor.Type)
+            .Write(path, _folder.File("mixed.gguf"));
+        using GgmlBackendHandle backend = ComputeDevice.Cpu().Open();
+        foreach (string variant in new[] { path, mixed })
+        {
+            using GgufFile file = GgufFile.Open(variant);
+            VisionLayout layout = VisionLayout.Read(file);
+            foreach ((VisionAttention way, bool onGpu) in Ways())
+            {
+                TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), way, onGpu);
+                Assert.Equal(variant == path, form.Joined);
+                using WeightStore weights = new(file, StoredWeight.Of(file, layout, form.Joined), ComputeDevice.Cpu(), repack: true);
+                foreach (int pictures in new[] { 1, 2, 3 })
+                {
+                    using VisionBatch batch = new(layout, form with { Pictures = pictures }, weights, [backend], tap: null);
+                    Assert.Equal((variant, way, pictures, batch.Bytes), (variant, way, pictures, TowerGraph.Bytes(layout, form with { Pictures = pictures })));
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(VisionAttention.Plain)]
+    [InlineData(VisionAttention.Flash)]
+    [InlineData(VisionAttention.Tiled)]
+    public void A_plan_knows_how_attention_is_computed(VisionAttention way)
+    {
+        ModelFiles files = ModelFiles.Find(Repository.PaliNano);
+        using GgufFile file = GgufFile.Open(files.Vision);
+        using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), new TowerSettings(Threads: 1, Attention: way), NullLogger.Instance);
+
+        MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), new ModelOptions { Attention = way }, Cpu);
+
+        Assert.Equal(tower.ComputeBytes, plan.Ram.Of(MemoryPart.VisionCompute));
+    }
+
+    [Fact]
+    public void A_gpu_has_room_for_several_pictures_at_once_unless_memory_is_limited()
+    {
+        ModelShape shape = Shape("3b-448");
+
+        long free = MemoryPlanner.Plan(shape, new ModelOptions(), WithGpu).Vram.Of(MemoryPart.VisionCompute);
+        long limited = MemoryPlanner.Plan(shape, new ModelOptions { Memory = new MemoryLimits { Ram = 1L << 40, Vram = 1L << 40 } }, WithGpu).Vram.Of(MemoryPart.VisionCompute);
+
+        // One, two and four of them.
+        Assert.InRange(free / (double)limited, 4, 7.1);
     }
 
     [Fact]
@@ -84,7 +140,7 @@ public sealed class MemoryPlannerTests : IDisposable
         MemoryPlan plan = MemoryPlanner.Plan(Shape("3b-448"), new ModelOptions(), Cpu);
 
         // Read back from a synthetic file of this size, on an x86-64 CPU.
-        Assert.Equal(93_110_272, plan.Ram.Of(MemoryPart.VisionCompute));
+        Assert.Equal(31_244_288, plan.Ram.Of(MemoryPart.VisionCompute));
         Assert.Equal(448_322_688, plan.Ram.Of(MemoryPart.VisionWeights));
     }
 
@@ -178,6 +234,12 @@ public sealed class MemoryPlannerTests : IDisposable
         Assert.Equal(any.ContextLength, brief.ContextLength);
         Assert.True(brief.Ram.Of(MemoryPart.DecoderCompute) < 0.75 * any.Ram.Of(MemoryPart.DecoderCompute));
     }
+
+    // A CPU can compute what is meant for a GPU.
+    private static IEnumerable<(VisionAttention Way, bool OnGpu)> Ways() =>
+        from way in new[] { VisionAttention.Plain, VisionAttention.Flash, VisionAttention.Tiled }
+        from onGpu in new[] { false, true }
+        select (way, onGpu);
 
     private static ModelShape Shape(string name) => QuantizedShape.Of(ModelSize.All.First(size => size.Name == name), ModelFileType.Q4_K_M);
 

@@ -1,0 +1,13 @@
+namespace PaliGguf.Cli.Benchmarks;
+
+/// <summary>Whose way of running a model is measured.</summary>
+internal enum BenchSide
+{
+    /// <summary>
+    /// What llama.cpp's own tools do with the same libraries: the decoder repacked, the tower's 16-bit weights in plain memory with flash attention, one request at a time.
+    /// </summary>
+    Baseline,
+
+    /// <summary>What this program does by default.</summary>
+    PaliGguf,
+}

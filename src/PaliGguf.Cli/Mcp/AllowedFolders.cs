@@ -1,0 +1,54 @@
+using System.Globalization;
+using PaliGguf.Imaging;
+
+namespace PaliGguf.Cli.Mcp;
+
+/// <summary>The folders whose files a client may have read. What counts is where a file really lies, links followed.</summary>
+internal sealed class AllowedFolders
+{
+    private static readonly StringComparison Comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
+    private readonly string[] _folders;
+
+    private AllowedFolders(string[] folders) => _folders = folders;
+
+    /// <summary>The folders of a command line.</summary>
+    /// <param name="folders">The folders; none for the current directory.</param>
+    /// <exception cref="UsageException">One is no folder, or the current directory is the whole disk.</exception>
+    public static AllowedFolders Of(IReadOnlyList<string> folders)
+    {
+        if (folders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing) throw new UsageException($"--allow {missing}: there is no such folder.");
+        if (folders.Count > 0) return new AllowedFolders([.. folders.Select(folder => RealPath.Of(Path.GetFullPath(folder)))]);
+        string current = Environment.CurrentDirectory;
+        // Where many clients start their servers.
+        if (Path.GetPathRoot(current) == current) throw new UsageException($"the current directory is {current}, which is everything: name the folders whose pictures may be read with --allow.");
+        return new AllowedFolders([RealPath.Of(current)]);
+    }
+
+    /// <summary>"/home/me/pictures, /data".</summary>
+    public string Names => string.Join(", ", _folders);
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">Its path, absolute or relative to the first folder.</param>
+    /// <exception cref="UnauthorizedAccessException">It lies elsewhere. The message is the same whether or not it exists.</exception>
+    /// <exception cref="ImageException">It is not there, or no regular file.</exception>
+    public FileStream Open(string path)
+    {
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException("The path is empty, or holds a character that no path has.");
+        string real = RealPath.Of(Path.GetFullPath(path, _folders[0]));
+        if (!Holds(real)) throw Elsewhere(path);
+        FileStream file = RegularFile.Open(real, path);
+        // Of a file that is open nobody can exchange a link any more.
+        if (!OperatingSystem.IsLinux() || OpenedPath(file) is not { } opened || Holds(opened)) return file;
+        file.Dispose();
+        throw Elsewhere(path);
+    }
+
+    private bool Holds(string path) => _folders.Any(folder => path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, Comparison));
+
+    private UnauthorizedAccessException Elsewhere(string path) =>
+        new($"{path} is not within what this server may read ({Names}): name a file there, send the picture itself as 'image', or start the server with --allow FOLDER.");
+
+    private static string? OpenedPath(FileStream file) =>
+        new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}")).LinkTarget;
+}

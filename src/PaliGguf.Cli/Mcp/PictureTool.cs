@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using PaliGguf.Vision;
+
+namespace PaliGguf.Cli.Mcp;
+
+/// <summary>A tool that looks at one picture. Whatever goes wrong is a result that says so, for the agent to read; the server lives on.</summary>
+/// <typeparam name="TArguments">What it is told.</typeparam>
+internal abstract class PictureTool<TArguments> : McpServerTool
+    where TArguments : PictureArguments
+{
+    private readonly ToolBench _bench;
+    private readonly JsonTypeInfo<TArguments> _arguments;
+
+    protected PictureTool(ToolBench bench, JsonTypeInfo<TArguments> arguments, JsonTypeInfo result, string name, string title, string description)
+    {
+        _bench = bench;
+        _arguments = arguments;
+        ProtocolTool = new Tool
+        {
+            Name = name,
+            Title = title,
+            Description = description,
+            InputSchema = ToolSchema.Of(arguments),
+            OutputSchema = ToolSchema.Of(result),
+            Annotations = new ToolAnnotations { Title = title, ReadOnlyHint = true, IdempotentHint = true, DestructiveHint = false, OpenWorldHint = false },
+        };
+    }
+
+    public override Tool ProtocolTool { get; }
+
+    public override IReadOnlyList<object> Metadata => [];
+
+    public override async ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            TArguments arguments = Read(request.Params?.Arguments);
+            Check(arguments);
+            ToolProgress progress = new(request);
+            using IDisposable place = await _bench.EnterAsync(cancellationToken);
+            RgbImage picture = await _bench.Pictures.ReadAsync(arguments, cancellationToken);
+            PaliModel model = await _bench.Model.GetAsync(progress, cancellationToken);
+            await progress.ReportAsync(1, "looking at the picture", cancellationToken);
+            return await LookAsync(model, picture, arguments, progress, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = ErrorLine.Message(failure) }] };
+        }
+    }
+
+    /// <summary>Checks what can be checked without picture and model.</summary>
+    /// <exception cref="ArgumentException">An argument makes no sense.</exception>
+    protected abstract void Check(TArguments arguments);
+
+    protected abstract Task<CallToolResult> LookAsync(PaliModel model, RgbImage picture, TArguments arguments, ToolProgress progress, CancellationToken cancellationToken);
+
+    protected static CallToolResult Result(string text, JsonElement structured) => new() { Content = [new TextContentBlock { Text = text }], StructuredContent = structured };
+
+    private TArguments Read(IDictionary<string, JsonElement>? given)
+    {
+        ArrayBufferWriter<byte> json = new();
+        using (Utf8JsonWriter writer = new(json))
+        {
+            writer.WriteStartObject();
+            foreach ((string name, JsonElement value) in given ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal))
+            {
+                // What is null is as good as left out.
+                if (value.ValueKind == JsonValueKind.Null) continue;
+                writer.WritePropertyName(name);
+                value.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(json.WrittenSpan, _arguments)!;
+        }
+        catch (JsonException failure)
+        {
+            string problem = failure.Message.Replace(typeof(TArguments).ToString(), ProtocolTool.Name, StringComparison.Ordinal);
+            throw new ArgumentException($"The arguments are not those of {ProtocolTool.Name}: {problem}", failure);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using PaliGguf.AI;
+using PaliGguf.Cli.Hosting;
+using PaliGguf.Cli.Models;
+using PaliGguf.Cli.Settings;
+
+namespace PaliGguf.Cli.Mcp;
+
+/// <summary>Serves the tools on standard input and output until the client closes them. The model loads meanwhile.</summary>
+internal sealed class ToolServer(UserSettings settings, ModelLoader loader, ILoggerFactory loggers)
+{
+    private const int PromptTokens = 512;
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>Serves one client.</summary>
+    /// <param name="folders">The folders whose pictures it may have read; none for the current directory.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<string> folders, CancellationToken cancellationToken)
+    {
+        AllowedFolders allowed = AllowedFolders.Of(folders);
+        long answerTokens = Math.Max((long)settings.MaxTokens * settings.Beams, settings.Instances.MaxTokens);
+        ModelOptions options = loader.Options(images: 1, PromptTokens + answerTokens, settings.Beams);
+        // What is wrong with the settings is told now, not to the first call.
+        _ = (settings.Sampling, settings.Lang);
+        // Standard output belongs to the protocol, whatever else may want to print.
+        Console.SetOut(Console.Error);
+
+        LoadWatch watch = new();
+        PaliModelProvider provider = new(stop => loader.LoadAsync(options, stop, watch));
+        Task ahead = LoadAheadAsync(provider, cancellationToken);
+        ToolBench bench = new(new ToolPictures(allowed), new ToolModel(provider, watch), settings);
+        McpServer server = McpServer.Create(new StdioServerTransport(CommandLine.ProgramName, loggers), ServerOptions(bench, allowed), loggers);
+        await server.RunAsync(cancellationToken);
+        Task closing = CloseAsync(server, provider, ahead);
+        // A model that is being read takes its time to notice.
+        if (await Task.WhenAny(closing, Task.Delay(Grace, CancellationToken.None)) != closing) ProcessExit.Now(cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success);
+        await closing;
+        bench.Dispose();
+        return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    private static McpServerOptions ServerOptions(ToolBench bench, AllowedFolders allowed) => new()
+    {
+        ServerInfo = new Implementation { Name = CommandLine.ProgramName, Title = "PaliGguf", Version = typeof(ToolServer).Assembly.GetName().Version!.ToString(3) },
+        ServerInstructions = $"Looks at pictures with a PaliGemma model on this computer. Files are read in: {allowed.Names}.",
+        ToolCollection = [AnswerTools.Caption(bench), AnswerTools.Ask(bench), InstanceTool.Detect(bench), InstanceTool.Segment(bench), AnswerTools.ReadText(bench)],
+    };
+
+    private static async Task LoadAheadAsync(PaliModelProvider provider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await provider.GetAsync(cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            // Calls tell the client; the next one tries again.
+            if (failure is not OperationCanceledException) ErrorLine.Print(ErrorLine.Message(failure));
+        }
+    }
+
+    private static async Task CloseAsync(McpServer server, PaliModelProvider provider, Task ahead)
+    {
+        await Task.WhenAll(server.DisposeAsync().AsTask(), provider.DisposeAsync().AsTask());
+        await ahead;
+    }
+}

@@ -1,0 +1,324 @@
+// The page: takes a picture, asks about it, shows what comes back, and keeps it all for the visit.
+import { Alerts } from "./alerts.js";
+import { Problem, events, onKeyNeeded, post, problemFrom, readiness, send } from "./api.js";
+import { Card, textOf } from "./card.js";
+import { byId, element, size } from "./elements.js";
+import { showModel } from "./model.js";
+import { drawOverlay, highlight, stylesOf } from "./overlay.js";
+import { Picture, takePictures } from "./pictures.js";
+import { load, showSamples } from "./samples.js";
+import { languageName, languages, tasks } from "./tasks.js";
+
+const form = byId("ask");
+const stage = byId("stage");
+const overlay = byId("overlay");
+const alerts = new Alerts(byId("alert"));
+const visit = new Map();
+
+/** What the stage shows: a picture, and the entry of the history whose boxes are drawn over it. */
+let shown = { picture: null, entry: null };
+let model = null;
+let running = null;
+let taking = null;
+
+const say = text => (byId("status").textContent = text);
+
+// The picture
+
+async function take(file, name) {
+  taking?.abort();
+  taking = new AbortController();
+  const { signal } = taking;
+  stage.setAttribute("aria-busy", "true");
+  byId("sending").textContent = `Sending ${name} (${size(file.size)})`;
+  try {
+    // A form around the file takes some bytes too.
+    const most = (model?.limits.bodyBytes ?? 32 << 20) - 1024;
+    const picture = await patiently(() => Picture.open(file, name, { most, signal }), signal);
+    alerts.clear();
+    show({ picture, entry: null });
+    say(`${name} is ready, ${picture.width} by ${picture.height} pixels.`);
+  } catch (failure) {
+    report(failure, signal);
+  } finally {
+    if (!signal.aborted) {
+      stage.removeAttribute("aria-busy");
+      byId("sending").textContent = "";
+    }
+  }
+}
+
+function show(next) {
+  const { picture, entry } = next;
+  if (picture && picture !== shown.picture) {
+    const frame = byId("frame");
+    frame.style.setProperty("--width", picture.width);
+    frame.style.setProperty("--height", picture.height);
+    byId("shown").src = picture.url;
+    byId("shown").alt = picture.name;
+    byId("shown-name").textContent = `${picture.name} · ${picture.width} × ${picture.height}`;
+    frame.hidden = false;
+    stage.classList.add("filled");
+  }
+
+  shown = next;
+  for (const [each, card] of visit) card.open = each === entry;
+  drawOverlay(overlay, entry);
+}
+
+function suggest(sample) {
+  for (const name of ["labels", "question"]) {
+    const field = form.elements[name];
+    if (field.value !== "" && field.value !== field.dataset.suggested) continue;
+    field.value = field.dataset.suggested = sample[name];
+  }
+}
+
+// The question
+
+const taskOf = () => form.elements.task.value;
+
+function chooseTask() {
+  const task = taskOf();
+  byId("task-hint").textContent = tasks[task].hint;
+  for (const field of form.querySelectorAll("[data-tasks]")) {
+    field.hidden = !field.dataset.tasks.split(" ").includes(task);
+    for (const input of field.querySelectorAll("input")) input.disabled = field.hidden;
+  }
+}
+
+/** The fields that the task has, or null where one is missing: then the user is sent there. */
+function filled(task) {
+  const fields = Object.fromEntries([...form.querySelectorAll(".field input:enabled")].map(input => [input.name, input.value.trim()]));
+  for (const input of form.querySelectorAll(".field input")) input.removeAttribute("aria-invalid");
+  const missing = tasks[task].needs.find(name => !/[^;\s]/.test(fields[name]));
+  if (!missing) return fields;
+  const input = form.elements[missing];
+  input.setAttribute("aria-invalid", "true");
+  input.focus();
+  alerts.show(new Problem("Something is missing", `Fill in the field “${input.labels[0].firstChild.textContent.trim()}”.`));
+  return null;
+}
+
+function submit() {
+  if (running) return say("Still answering: Escape stops it.");
+  if (!shown.picture) {
+    byId("file").focus();
+    return alerts.show(new Problem("No picture yet", "Choose one, drop it anywhere on the page, paste it, or take a sample."));
+  }
+
+  const task = taskOf();
+  const fields = filled(task);
+  if (fields === null) return;
+  fields.language ||= "language" in fields ? "en" : undefined;
+  ask(shown.picture, task, fields);
+}
+
+async function ask(picture, task, fields) {
+  const { name, streams, request, title } = tasks[task];
+  const entry = {
+    picture, task, fields, name, streams, request: request(fields), title: title(fields), language: fields.language, started: new Date(), state: "running",
+    text: "", draws: task === "detect" || task === "segment", found: [], rejected: [], choices: null, styles: new Map(), hidden: new Set(), timings: null,
+  };
+  const card = new Card(entry, { select, redraw, highlight: focusOn, say, repeat: each => !running && ask(each.picture, each.task, each.fields) });
+  visit.set(entry, card);
+  byId("no-answers").hidden = true;
+  byId("answers").prepend(card.root);
+  card.update();
+  alerts.clear();
+  show({ picture, entry });
+  card.root.scrollIntoView({ block: "nearest" });
+
+  running = new AbortController();
+  const { signal } = running;
+  form.setAttribute("aria-busy", "true");
+  byId("stop").hidden = false;
+  const start = performance.now();
+  try {
+    await patiently(() => answer(entry, card, signal), signal, entry);
+    entry.state = "done";
+  } catch (failure) {
+    entry.state = signal.aborted ? "stopped" : "failed";
+    entry.problem = failure.message;
+    report(failure, signal);
+  } finally {
+    entry.elapsed = performance.now() - start;
+    running = null;
+    form.removeAttribute("aria-busy");
+    if (document.activeElement === byId("stop")) byId("send").focus();
+    byId("stop").hidden = true;
+    card.update();
+    if (shown.entry === entry) drawOverlay(overlay, entry);
+    if (entry.state !== "done" || !entry.streams) say(textOf(entry));
+  }
+}
+
+async function answer(entry, card, signal) {
+  const body = { picture: entry.picture.id, ...entry.request };
+  const response = await post(`api/${entry.task}`, body, { signal, accept: entry.streams ? "text/event-stream" : "application/json" });
+  if (!entry.streams) return finish(entry, await response.json());
+  for await (const { name, data } of events(response)) {
+    if (name === "error") throw problemFrom(data);
+    if (name === "result") return finish(entry, data);
+    entry.text += data.text;
+    card.append(data.text);
+  }
+
+  throw Problem.unreachable();
+}
+
+function finish(entry, { text, detections = [], rejected = [], choices = null, timings = null, tokens = null, prefixTokens = 0 }) {
+  Object.assign(entry, { text: text ?? "", found: detections, rejected, choices, timings, tokens: tokens?.length ?? 0, prefixTokens });
+  // The tower's work is kept for a picture: what costs a fraction of the first look was a look into a table.
+  const { picture } = entry;
+  entry.seenBefore = timings !== null && timings.visionMs < picture.firstLook / 2;
+  picture.firstLook ??= timings?.visionMs;
+  entry.styles = stylesOf([...(entry.request.labels ?? []), ...detections.map(found => found.label)]);
+}
+
+/** Does something that may have to wait for the server, or have to send a picture again that the server forgot. */
+async function patiently(act, signal, entry = null) {
+  for (let forgotten = false; ;) {
+    try {
+      return await act();
+    } catch (failure) {
+      if (!forgotten && entry && (failure.status === 404 || failure.status === 410)) {
+        forgotten = true;
+        await patiently(() => entry.picture.send(signal), signal);
+      } else if (failure instanceof Problem && failure.passes) {
+        await alerts.countDown(failure, signal);
+      } else {
+        throw failure;
+      }
+    }
+  }
+}
+
+function report(failure, signal) {
+  if (signal.aborted) return;
+  alerts.show(failure instanceof Problem ? failure : new Problem("The page failed", failure.message));
+  if (!(failure instanceof Problem)) console.error(failure);
+  if (failure.code === "unreachable") untilReady();
+}
+
+// The history
+
+function select(entry) {
+  show(shown.entry === entry ? { picture: entry.picture, entry: null } : { picture: entry.picture, entry });
+}
+
+function redraw(entry) {
+  if (shown.entry === entry) drawOverlay(overlay, entry);
+}
+
+function focusOn(entry, index) {
+  if (shown.entry === entry) highlight(overlay, index);
+}
+
+// The server
+
+let waiting = null;
+
+/** Waits until the server answers, and shows what it runs. */
+function untilReady() {
+  return (waiting ??= readyAgain().finally(() => (waiting = null)));
+}
+
+async function readyAgain() {
+  for (let pause = 200; ; pause = Math.min(5000, 1.6 * pause)) {
+    const health = await readiness();
+    if (health.status === "ready") break;
+    tellLoading(health);
+    await new Promise(resolve => setTimeout(resolve, pause));
+  }
+
+  byId("loading").hidden = true;
+  tellState("Ready", "ready");
+  try {
+    model = await (await send("api/model")).json();
+    tellState(model.name, "ready");
+    showModel(model, { facts: byId("facts"), memory: byId("memory"), note: byId("model-note") });
+    form.elements.task.forEach(radio => (radio.disabled = !model.tasks.includes(radio.value)));
+  } catch (failure) {
+    if (failure.status === 401) tellState("Locked: a key is needed", "waiting");
+    else report(failure, new AbortController().signal);
+  }
+}
+
+function tellLoading({ status, stage: part, fraction }) {
+  const text = {
+    loading: `Loading the model: ${part}`,
+    stopping: "The server is stopping",
+    unreachable: "The server can not be reached; the page goes on when it is back",
+  }[status] ?? "The server is not ready";
+  byId("loading").hidden = false;
+  byId("loading-text").textContent = text;
+  const bar = byId("loaded");
+  if (fraction === undefined) bar.removeAttribute("value");
+  else bar.value = fraction;
+  tellState(status === "unreachable" ? "Not connected" : "Loading", "waiting");
+}
+
+function tellState(text, state) {
+  const line = byId("state");
+  line.dataset.state = state;
+  if (line.textContent !== text) line.textContent = text;
+}
+
+onKeyNeeded(detail => {
+  const dialog = byId("key");
+  const text = byId("key-text");
+  byId("key-problem").textContent = detail ?? "This server asks for a key.";
+  text.value = "";
+  dialog.returnValue = "cancel";
+  dialog.showModal();
+  return new Promise(resolve => dialog.addEventListener("close", () => resolve(dialog.returnValue === "ok" && text.value ? text.value : null), { once: true }));
+});
+
+// Colours
+
+const themes = { auto: "as the system", light: "light", dark: "dark" };
+
+function chooseTheme(theme) {
+  if (theme === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  byId("theme").textContent = `◐ ${theme[0].toUpperCase()}${theme.slice(1)}`;
+  byId("theme").setAttribute("aria-label", `Colours: ${themes[theme]}`);
+}
+
+function nextTheme() {
+  const order = Object.keys(themes);
+  const theme = order[(order.indexOf(document.documentElement.dataset.theme ?? "auto") + 1) % order.length];
+  chooseTheme(theme);
+  try {
+    localStorage.setItem("theme", theme);
+  } catch {
+    // Then it holds for this visit.
+  }
+}
+
+// Everything together
+
+chooseTheme(document.documentElement.dataset.theme ?? "auto");
+byId("theme").addEventListener("click", nextTheme);
+byId("languages").append(...languages.map(code => element("option", { value: code, textContent: languageName(code) })));
+showSamples(byId("samples"), async sample => {
+  suggest(sample);
+  try {
+    await take(await load(sample), sample.file);
+  } catch (failure) {
+    report(failure, new AbortController().signal);
+  }
+});
+takePictures(byId("file"), stage, take);
+form.addEventListener("change", event => event.target.name === "task" && chooseTask());
+form.addEventListener("submit", event => {
+  event.preventDefault();
+  submit();
+});
+byId("stop").addEventListener("click", () => running?.abort());
+document.addEventListener("keydown", event => {
+  if (event.key === "Escape" && !byId("key").open) running?.abort();
+});
+chooseTask();
+untilReady();
