@@ -9,7 +9,7 @@ public sealed class ReadmePictureTests
     public Task A_visit_as_the_README_shows_it() => Visit.RunAsync(
         async visit =>
         {
-            // The time of day is the only thing that differs between two such visits.
+            // Else two such visits differ in the time of day too, not only in what they took.
             await visit.Page.Clock.SetFixedTimeAsync(new DateTime(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc));
             await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "A lion, bicycles and a duck" }).ClickAsync();
             await visit.ShowsAsync("scene_04.png");
