@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PaliGguf.Cli.Adapters;
+using PaliGguf.Cli.Answers;
 using PaliGguf.Cli.Benchmarks;
 using PaliGguf.Cli.Conversions;
 using PaliGguf.Cli.Diagnosis;
@@ -21,6 +22,7 @@ namespace PaliGguf.Cli;
 [JsonSerializable(typeof(ComparisonJson))]
 [JsonSerializable(typeof(ConversionJson))]
 [JsonSerializable(typeof(DoctorJson))]
+[JsonSerializable(typeof(EachJson))]
 [JsonSerializable(typeof(FileJson))]
 [JsonSerializable(typeof(ImportanceJson))]
 [JsonSerializable(typeof(InstancesJson))]

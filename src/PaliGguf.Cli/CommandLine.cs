@@ -41,6 +41,7 @@ internal static class CommandLine
             ChooseCommand.Create(),
             VideoCommand.Create(),
             GenerateCommand.Create(),
+            EachCommand.Create(),
             ChatCommand.Create(),
             ServeCommand.Create(),
             McpCommand.Create(),

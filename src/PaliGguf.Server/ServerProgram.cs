@@ -6,8 +6,6 @@ namespace PaliGguf.Server;
 /// <summary>The server as a program.</summary>
 internal static class ServerProgram
 {
-    private const string SettingsFile = "appsettings.json";
-
     private static readonly string[] ModelOptions = ["--model", "--vision", "--lora", "--threads", "--gpu-layers", "--context", "--ram", "--vram", "--tower", "--kv-type", "--max-tokens"];
     private static readonly string[] ModelFlags = ["--no-mmap", "--verbose"];
 
@@ -39,8 +37,7 @@ internal static class ServerProgram
             }
 
             ConfigurationManager configuration = new();
-            foreach (string folder in new[] { AppContext.BaseDirectory, Environment.CurrentDirectory }) configuration.AddJsonFile(Path.Combine(folder, SettingsFile), optional: true);
-            configuration.AddPrefixedEnvironment().AddInMemoryCollection(Parse(arguments));
+            configuration.AddSettingsFiles().AddPrefixedEnvironment().AddInMemoryCollection(Parse(arguments));
             await RunAsync(configuration, addresses => Console.WriteLine($"Listening at {string.Join(", ", addresses)}"));
             return 0;
         }

@@ -39,6 +39,12 @@ if (args is ["loading", var loadedModel])
     return;
 }
 
+if (args is ["each", var eachModel, var pictures])
+{
+    await EachTable.PrintAsync(Console.Out, eachModel, int.Parse(pictures, System.Globalization.CultureInfo.InvariantCulture));
+    return;
+}
+
 // In this process: the native libraries lie beside this program, not beside one that BenchmarkDotNet would generate.
 Job job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);
 IConfig config = DefaultConfig.Instance

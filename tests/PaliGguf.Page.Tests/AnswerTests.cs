@@ -39,6 +39,8 @@ public sealed class AnswerTests
         await visit.AskAsync("Caption");
         await visit.AskAsync("Ask", "#question", "what is at the top?");
         await Expect(visit.Answer).ToHaveTextAsync("lion");
+        // What the tower made of it is kept as well.
+        await Expect(visit.Card.Locator(".timings")).ToContainTextAsync("seen before");
         await visit.AskAsync("Detect", "#labels", "duck");
         IRequest[] posts = [.. visit.Requests.Where(request => request.Method == "POST")];
         Assert.Equal(["pictures", "caption", "answer", "detect"], posts.Select(request => request.Url[(request.Url.LastIndexOf('/') + 1)..]));

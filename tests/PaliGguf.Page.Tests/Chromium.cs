@@ -33,6 +33,8 @@ internal static class Chromium
     // It ends with this process, whose pipe to it closes.
     private static async Task<IBrowser> LaunchAsync()
     {
+        // Many tests share few cores.
+        SetDefaultExpectTimeout(60_000);
         IPlaywright playwright = await Playwright.CreateAsync();
         return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Path, Args = ["--no-sandbox", "--disable-gpu", $"--disable-features={string.Join(',', Unused)}"] });
     }

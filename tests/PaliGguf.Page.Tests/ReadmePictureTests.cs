@@ -21,9 +21,9 @@ public sealed class ReadmePictureTests
             await Expect(visit.Answer).ToHaveTextAsync("Found 2 × bicycle, 1 × duck, 1 × lion.");
             await visit.Page.Locator("h1").ClickAsync();
             await visit.Page.EvaluateAsync("() => { document.activeElement.blur(); scrollTo(0, 0); }");
-            byte[] picture = await visit.Page.ScreenshotAsync();
+            byte[] picture = await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Type = ScreenshotType.Jpeg, Quality = 90 });
             Assert.Equal((1280, 900), (Imaging.ImageFile.Load(picture).Width, Imaging.ImageFile.Load(picture).Height));
-            if (Environment.GetEnvironmentVariable(Setting) is { Length: > 0 } folder) await File.WriteAllBytesAsync(Path.Combine(folder, "page.png"), picture);
+            if (Environment.GetEnvironmentVariable(Setting) is { Length: > 0 } folder) await File.WriteAllBytesAsync(Path.Combine(folder, "page.jpg"), picture);
         },
         new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 }, TimezoneId = "UTC" });
 }

@@ -12,8 +12,6 @@ namespace PaliGguf.Cli.Hosting;
 /// <summary>Runs a command inside a Generic Host: settings, logging, signals, and errors as one line.</summary>
 internal static class CommandHost
 {
-    private const string SettingsFile = "appsettings.json";
-
     /// <summary>Runs one command.</summary>
     /// <typeparam name="TCommand">What does the work; created with the host's services.</typeparam>
     /// <param name="parse">The command line.</param>
@@ -48,13 +46,7 @@ internal static class CommandHost
     public static ConfigurationManager Configure(ParseResult parse)
     {
         ConfigurationManager configuration = new();
-        foreach (string folder in new[] { AppContext.BaseDirectory, Environment.CurrentDirectory }.Select(Path.TrimEndingDirectorySeparator).Distinct(StringComparer.Ordinal))
-        {
-            string file = Path.Combine(folder, SettingsFile);
-            if (File.Exists(file)) configuration.AddJsonFile(file, optional: true, reloadOnChange: false);
-        }
-
-        configuration.AddPrefixedEnvironment().AddOptions(parse);
+        configuration.AddSettingsFiles().AddPrefixedEnvironment().AddOptions(parse);
         return configuration;
     }
 

@@ -36,9 +36,9 @@ internal static class RequestLimits
 
     private static AdapterScale Adapter(string value, IReadOnlyList<AdapterInfo> loaded)
     {
-        int colon = value.LastIndexOf(':');
-        string name = colon > 0 && !loaded.Any(adapter => adapter.Name == value) ? ScaledPath.Parse(value).Path : value;
-        if (loaded.Any(adapter => adapter.Name == name)) return new AdapterScale(name, name == value ? 1 : ScaledPath.Parse(value).Scale);
+        bool plain = value.LastIndexOf(':') <= 0 || loaded.Any(adapter => adapter.Name == value);
+        ScaledPath wanted = plain ? new ScaledPath(value, 1) : ScaledPath.Parse(value);
+        if (loaded.Any(adapter => adapter.Name == wanted.Path)) return new AdapterScale(wanted.Path, wanted.Scale);
         throw Rejection.Invalid("adapters", $"There is no such adapter; loaded: {(loaded.Count == 0 ? "none" : string.Join(", ", loaded.Select(adapter => adapter.Name)))}.");
     }
 }

@@ -34,9 +34,6 @@ internal sealed partial class ServedModel(
     /// <summary>When the model was loaded.</summary>
     public DateTimeOffset Loaded { get; private set; }
 
-    /// <summary>What the model is called, before it is loaded too.</summary>
-    public string Name => _loading is { IsCompletedSuccessfully: true } loaded ? loaded.Result.Info.Name : Path.GetFileNameWithoutExtension(options.Model);
-
     /// <summary>The model.</summary>
     /// <exception cref="RejectionException">It is not there yet, or no more.</exception>
     public PaliModel Require()

@@ -154,9 +154,9 @@ function choiceBars(choices) {
 }
 
 function timings(entry) {
-  const { visionMs, prefixMs, decodeMs, decodeTokensPerSecond } = entry.timings;
+  const { visionMs, prefixMs, decodeMs, decodeTokensPerSecond, picturesCached } = entry.timings;
   const parts = [
-    ["vision", "Picture", visionMs, entry.seenBefore ? `${duration(visionMs)}, seen before` : duration(visionMs)],
+    ["vision", "Picture", visionMs, picturesCached > 0 ? `${duration(visionMs)}, seen before` : duration(visionMs)],
     ["prefix", "Prompt", prefixMs, duration(prefixMs)],
     ["decode", "Answer", decodeMs, duration(decodeMs)],
   ];

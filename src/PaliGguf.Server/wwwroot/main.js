@@ -169,10 +169,6 @@ async function answer(entry, card, signal) {
 
 function finish(entry, { text, detections = [], rejected = [], choices = null, timings = null, tokens = null, prefixTokens = 0 }) {
   Object.assign(entry, { text: text ?? "", found: detections, rejected, choices, timings, tokens: tokens?.length ?? 0, prefixTokens });
-  // The tower's work is kept for a picture: what costs a fraction of the first look was a look into a table.
-  const { picture } = entry;
-  entry.seenBefore = timings !== null && timings.visionMs < picture.firstLook / 2;
-  picture.firstLook ??= timings?.visionMs;
   entry.styles = stylesOf([...(entry.request.labels ?? []), ...detections.map(found => found.label)]);
 }
 

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using PaliGguf.Language;
+
+namespace PaliGguf;
+
+/// <content>Many requests one after the other.</content>
+public sealed partial class PaliModel
+{
+    // Beside those that are decoded: one whose pictures pass through the tower, and one whose files are read.
+    private const int Ahead = 2;
+
+    /// <summary>
+    /// Answers any number of requests, in their order. While some are decoded, the pictures of the next ones are read, resized and passed through the tower, but never more
+    /// than two requests ahead of the <see cref="ModelOptions.Sequences"/> that run: the memory does not grow with the number of requests.
+    /// </summary>
+    /// <typeparam name="T">What the requests are made from: the path of a picture, for example.</typeparam>
+    /// <param name="items">What the requests are made from; enumerated as they are needed.</param>
+    /// <param name="open">Makes the request of an item, and reads its pictures. Called for one item at a time, on any thread.</param>
+    /// <param name="cancellationToken">Ends everything with <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The outcome of each item, in their order. One that fails, in <paramref name="open"/> or later, does not end the others.</returns>
+    /// <exception cref="ObjectDisposedException">The model is released.</exception>
+    public async IAsyncEnumerable<EachOutcome<T>> GenerateEachAsync<T>(
+        IEnumerable<T> items, Func<T, CancellationToken, ValueTask<GenerationRequest>> open, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(open);
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Queue<Task<EachOutcome<T>>> started = new();
+        Task opened = Task.CompletedTask;
+        try
+        {
+            using IEnumerator<T> next = items.GetEnumerator();
+            bool more = true;
+            while (true)
+            {
+                while (more && started.Count < _sequences + Ahead && (more = next.MoveNext()))
+                {
+                    TaskCompletionSource own = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                    (T item, Task before) = (next.Current, opened);
+                    started.Enqueue(Task.Run(() => AnswerAsync(item, before, own), CancellationToken.None));
+                    opened = own.Task;
+                }
+
+                if (started.Count == 0) yield break;
+                EachOutcome<T> outcome = await started.Dequeue().ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return outcome;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            foreach (Task<EachOutcome<T>> left in started) await left.ConfigureAwait(false);
+        }
+
+        async Task<EachOutcome<T>> AnswerAsync(T item, Task before, TaskCompletionSource own)
+        {
+            try
+            {
+                GenerationRequest request;
+                try
+                {
+                    await before.ConfigureAwait(false);
+                    request = await open(item, stop.Token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    own.SetResult();
+                }
+
+                GenerationResult result = await GenerateAsync(request, stop.Token).Result.ConfigureAwait(false);
+                return new EachOutcome<T>(item, result, null);
+            }
+            catch (Exception failure)
+            {
+                return new EachOutcome<T>(item, null, failure);
+            }
+        }
+    }
+}
