@@ -25,12 +25,12 @@ public sealed class InstanceTaskTests
         RunningServer server = await RunningServer.Shared;
         string[] results =
         [
-            await DetectionsAsync(await server.PostAsync("/api/detect", new { image = Samples.Base64(4), labels = new[] { "bicycle", "turtle" } })),
-            await DetectionsAsync(await server.PostAsync("/api/detect", new { image = Samples.Base64(4), labels = "bicycle ; turtle" })),
-            await DetectionsAsync(await server.SendAsync("/api/detect", Samples.Form(4, ("labels", "bicycle"), ("labels", "turtle")))),
+            await LabelsAsync(await server.PostAsync("/api/detect", new { image = Samples.Base64(4), labels = new[] { "bicycle", "turtle" } })),
+            await LabelsAsync(await server.PostAsync("/api/detect", new { image = Samples.Base64(4), labels = "bicycle ; turtle" })),
+            await LabelsAsync(await server.SendAsync("/api/detect", Samples.Form(4, ("labels", "bicycle"), ("labels", "turtle")))),
         ];
-        Assert.Contains("bicycle", results[0]);
-        Assert.All(results, result => Assert.Equal(results[0], result));
+        // Boxes and scores may differ in their last bits: other tests' requests are decoded in the same batch.
+        Assert.All(results, result => Assert.Equal("bicycle bicycle", result));
     }
 
     [Fact]
@@ -99,5 +99,6 @@ public sealed class InstanceTaskTests
         await (await server.SendAsync($"/api/{task}", body)).ProblemAsync(status, code);
     }
 
-    private static async Task<string> DetectionsAsync(HttpResponseMessage response) => (await response.JsonAsync()).GetProperty("detections").GetRawText();
+    private static async Task<string> LabelsAsync(HttpResponseMessage response) =>
+        string.Join(' ', (await response.JsonAsync()).GetProperty("detections").EnumerateArray().Select(detection => detection.GetProperty("label").GetString()));
 }
