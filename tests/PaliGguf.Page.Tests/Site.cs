@@ -13,7 +13,7 @@ internal sealed class Site(PaliServer server) : IAsyncDisposable
     public static async Task<Site> StartAsync(Func<ServerOptions, ServerOptions>? configure = null)
     {
         // One thread: the library's threads spin while they wait for each other, and tests share few cores.
-        ServerOptions options = new() { Model = Repository.PaliNano, ModelOptions = new ModelOptions { Threads = 1, Sequences = 2 }, Urls = ["http://127.0.0.1:0"] };
+        ServerOptions options = new() { Model = Repository.PaliNano, ModelOptions = new ModelOptions { Threads = 1, Sequences = 1 }, Urls = ["http://127.0.0.1:0"] };
         return new Site(await PaliServer.StartAsync(configure?.Invoke(options) ?? options));
     }
 
