@@ -4,6 +4,7 @@ using PaliGguf.Adapters;
 using PaliGguf.Gguf;
 using PaliGguf.Language;
 using PaliGguf.Memory;
+using PaliGguf.Products;
 using PaliGguf.Vision;
 
 namespace PaliGguf;
@@ -81,6 +82,11 @@ public sealed record ModelOptions
 
     /// <summary>Likewise for the vision tower alone: llama.cpp's own tools repack decoders, but not towers, and a comparison with them has to do the same.</summary>
     internal bool RepackTower { get; init; } = true;
+
+    /// <summary>
+    /// Who computes the products of weights with rows on the CPU. Weights that PaliGguf multiplies itself stay as they are stored, whatever <see cref="Repack"/> says.
+    /// </summary>
+    public MatrixProducts Products { get; init; } = MatrixProducts.Auto;
 
     /// <summary>How the vision tower computes its attention.</summary>
     public VisionAttention Attention { get; init; } = VisionAttention.Auto;

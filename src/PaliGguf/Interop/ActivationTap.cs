@@ -15,14 +15,6 @@ internal sealed unsafe class ActivationTap : IDisposable
     // Other leaves of a graph are inputs, adapters, or the KV cache.
     private static readonly byte[] WeightSuffix = ".weight"u8.ToArray();
 
-    // The numbers of the operations change between releases of the library.
-    private static readonly Lazy<int> Product = new(() =>
-    {
-        using GgmlContextHandle context = Ggml.ggml_init(new ggml_init_params { mem_size = Ggml.ggml_tensor_overhead() * 4, no_alloc = 1 });
-        ggml_tensor* factor = Ggml.ggml_new_tensor_2d(context, GgmlType.F32, 1, 1);
-        return Ggml.ggml_mul_mat(context, factor, factor)->op;
-    });
-
     private readonly IActivationObserver _observer;
     private readonly Func<string, IReadOnlyList<string>>? _parts;
     private GCHandle<ActivationTap> _self;
@@ -36,7 +28,7 @@ internal sealed unsafe class ActivationTap : IDisposable
         _observer = observer;
         _parts = parts;
         _self = new GCHandle<ActivationTap>(this);
-        _ = Product.Value;
+        _ = GgmlOperations.Product;
     }
 
     /// <summary>For the scheduler: asks with 1 whether a node is of interest, and tells with 0 that it is computed; 0 in return ends the computation.</summary>
@@ -75,7 +67,7 @@ internal sealed unsafe class ActivationTap : IDisposable
 
     private static bool IsWeighted(ggml_tensor* node)
     {
-        if (node->op != Product.Value) return false;
+        if (node->op != GgmlOperations.Product) return false;
         ggml_tensor* weight = (ggml_tensor*)node->src[0];
         return weight->op == 0 && weight->view_src is null && Name(weight).EndsWith(WeightSuffix);
     }

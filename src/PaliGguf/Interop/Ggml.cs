@@ -136,6 +136,11 @@ internal static unsafe partial class Ggml
         int tasks, void* userData);
 
     [LibraryImport(Library)]
+    public static partial ggml_tensor* ggml_custom_4d(
+        GgmlContextHandle context, GgmlType type, long ne0, long ne1, long ne2, long ne3, ggml_tensor** sources, int sourceCount,
+        delegate* unmanaged[Cdecl]<ggml_tensor*, int, int, void*, void> function, int tasks, void* userData);
+
+    [LibraryImport(Library)]
     public static partial int ggml_graph_n_nodes(ggml_cgraph* graph);
 
     [LibraryImport(Library)]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PaliGguf.Adapters;
 using PaliGguf.Interop;
+using PaliGguf.Products;
 
 namespace PaliGguf.Language;
 
@@ -16,6 +17,7 @@ internal sealed unsafe class TextContext : IDisposable
     private readonly BatchBuffer _batch;
     private readonly AbortFlag _abort = new();
     private readonly ActivationTap? _tap;
+    private readonly ProductTap? _products;
     private readonly int _vocabularySize;
     private readonly NativeLog.Route _log;
     private AdapterSet _adapters = AdapterSet.None;
@@ -51,6 +53,12 @@ internal sealed unsafe class TextContext : IDisposable
             _tap = new ActivationTap(options.Activations);
             parameters.cb_eval = ActivationTap.Callback;
             parameters.cb_eval_user_data = _tap.UserData;
+        }
+        else if (options.OwnProducts)
+        {
+            _products = new ProductTap(options.Threads);
+            parameters.cb_eval = ProductTap.Callback;
+            parameters.cb_eval_user_data = _products.UserData;
         }
 
         _context = Llama.llama_init_from_model(model.Handle, parameters);
@@ -139,6 +147,7 @@ internal sealed unsafe class TextContext : IDisposable
     {
         _context?.Dispose();
         _tap?.Dispose();
+        _products?.Dispose();
         _batch.Dispose();
         _abort.Dispose();
     }
@@ -146,6 +155,7 @@ internal sealed unsafe class TextContext : IDisposable
     private DecodeStatus Decode(llama_batch batch)
     {
         using NativeLog.Route log = _log.Begin();
+        _products?.Begin();
         long start = Stopwatch.GetTimestamp();
         int status = Llama.llama_decode(_context, batch);
         // The logits are read next, which would wait for a GPU as well.

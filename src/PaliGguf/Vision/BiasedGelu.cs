@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using PaliGguf.Interop;
+using PaliGguf.Products;
 
 namespace PaliGguf.Vision;
 
@@ -18,29 +18,6 @@ internal static unsafe class BiasedGelu
     public static ggml_tensor* Of(GgmlContextHandle context, ggml_tensor* rows, ggml_tensor* bias) =>
         Ggml.ggml_map_custom2_inplace(context, rows, bias, &Compute, EveryThread, null);
 
-    /// <summary>gelu(x + bias) with gelu(x) = x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))): Hendrycks and Gimpel, arXiv 1606.08415.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Apply(Span<float> row, ReadOnlySpan<float> bias)
-    {
-        // (1 + tanh(z)) / 2 = 1 / (1 + exp(-2 z)).
-        const float Linear = -1.5957691216057308f;
-        const float Cubic = 0.044715f * Linear;
-        bias = bias[..row.Length];
-        int done = 0;
-        for (; done <= row.Length - Vector256<float>.Count; done += Vector256<float>.Count)
-        {
-            Vector256<float> x = Vector256.Create<float>(row[done..]) + Vector256.Create(bias[done..]);
-            Vector256<float> exponent = x * Vector256.FusedMultiplyAdd(Vector256.Create(Cubic), x * x, Vector256.Create(Linear));
-            (x / (Vector256<float>.One + Vector256.Exp(exponent))).CopyTo(row[done..]);
-        }
-
-        for (; done < row.Length; done++)
-        {
-            float x = row[done] + bias[done];
-            row[done] = x / (1 + MathF.Exp(x * ((Cubic * x * x) + Linear)));
-        }
-    }
-
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Compute(ggml_tensor* result, ggml_tensor* rows, ggml_tensor* bias, int thread, int threads, void* userData)
     {
@@ -48,7 +25,7 @@ internal static unsafe class BiasedGelu
         long end = rows->ne[1] * (thread + 1) / threads;
         for (long row = rows->ne[1] * thread / threads; row < end; row++)
         {
-            Apply(new Span<float>((float*)result->data + (row * width), width), new ReadOnlySpan<float>(bias->data, width));
+            Gelu.Apply(new Span<float>((float*)result->data + (row * width), width), new ReadOnlySpan<float>(bias->data, width));
         }
     }
 }

@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using PaliGguf.Gguf;
+using PaliGguf.Interop;
+
+namespace PaliGguf.Products;
+
+/// <summary>
+/// Lets the products in the library's own graphs be computed by <see cref="MatrixProduct"/>: through the callback that ggml's scheduler makes for each node before a graph is computed. For one
+/// scheduler on a CPU.
+/// </summary>
+internal sealed unsafe class ProductTap : IDisposable
+{
+    private readonly ProductWork _work;
+    private GCHandle<ProductTap> _self;
+    private ggml_tensor* _lastRows;
+    private GgmlType _lastType;
+
+    /// <param name="threads">The most threads that the graphs are computed on.</param>
+    public ProductTap(int threads)
+    {
+        _ = GgmlOperations.Product + GgmlOperations.Custom;
+        _work = new ProductWork(threads);
+        _self = new GCHandle<ProductTap>(this);
+    }
+
+    /// <summary>For the scheduler; asks for no node's values.</summary>
+    public static delegate* unmanaged[Cdecl]<ggml_tensor*, byte, void*, byte> Callback => &OnNode;
+
+    /// <summary>The callback's user data, valid until this is disposed.</summary>
+    public void* UserData => (void*)GCHandle<ProductTap>.ToIntPtr(_self);
+
+    /// <summary>To be called before each computation: graphs of different ones may lie in the same memory.</summary>
+    public void Begin() => _lastRows = null;
+
+    public void Dispose()
+    {
+        _self.Dispose();
+        _work.Dispose();
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static byte OnNode(ggml_tensor* node, byte ask, void* userData)
+    {
+        if (ask != 0) GCHandle<ProductTap>.FromIntPtr((nint)userData).Target.Take(node);
+        return 0;
+    }
+
+    private void Take(ggml_tensor* node)
+    {
+        if (node->op != GgmlOperations.Product) return;
+        ggml_tensor* weight = (ggml_tensor*)node->src[0];
+        ggml_tensor* rows = (ggml_tensor*)node->src[1];
+        if (!IsPlainMatrix(weight) || !AreRows(rows) || !AreRows(node) || !MatrixProduct.Supports(weight->type, weight->ne[0], weight->ne[1])) return;
+        // A block's queries, keys and values come of the same rows, and so do its gate and its values.
+        MatrixProduct.Replace(node, reuse: rows == _lastRows && weight->type == _lastType, _work);
+        _lastRows = rows;
+        _lastType = weight->type;
+    }
+
+    private static bool IsPlainMatrix(ggml_tensor* weight) =>
+        weight->op == 0 && weight->view_src is null && weight->extra is null && weight->ne[2] * weight->ne[3] == 1
+        && weight->nb[1] == (nuint)weight->type.RowByteLength(weight->ne[0]);
+
+    private static bool AreRows(ggml_tensor* rows) => rows->type == GgmlType.F32 && rows->nb[0] == sizeof(float) && rows->ne[2] * rows->ne[3] == 1;
+}
