@@ -24,7 +24,7 @@ internal sealed class EachRun(Terminal terminal, UserSettings settings, ModelLoa
         if (sequences is < 1 or > MostSequences) throw new UsageException($"{sequences} sequences are out of range; expected 1 to {MostSequences}.");
         GenerationRequest request = settings.Request(prompt ?? Prompts.Caption(settings.Lang), stop);
         List<string> files = [.. pictures.SelectMany(path => Directory.Exists(path) ? PictureFolder.Files(path, cancellationToken) : [path])];
-        ModelOptions options = loader.Options(images: 1, request) with { Sequences = Math.Min(sequences, Math.Max(files.Count, 1)) };
+        ModelOptions options = loader.Options(images: 1, request) with { Sequences = Math.Min(sequences, files.Count) };
         await using PaliModel model = await loader.LoadAsync(options, cancellationToken);
         bool failed = false;
         await foreach (EachOutcome<string> outcome in model.GenerateEachAsync(files, OpenAsync, cancellationToken))
