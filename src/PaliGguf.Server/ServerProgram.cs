@@ -43,8 +43,7 @@ internal static class ServerProgram
         }
         catch (Exception failure)
         {
-            bool expected = failure is PaliException or IOException or UnauthorizedAccessException or ArgumentException or UsageException or InvalidDataException;
-            await Console.Error.WriteLineAsync($"paligguf-server: {(expected ? failure.Message : failure.ToString())}");
+            await Console.Error.WriteLineAsync($"paligguf-server: {(failure.IsExpected() ? failure.Message : failure.ToString())}");
             return failure is UsageException ? 2 : 1;
         }
     }
