@@ -1,8 +1,8 @@
-using PaliGguf.Vision;
+using PaliGguf.Products;
 
-namespace PaliGguf.Tests.Vision;
+namespace PaliGguf.Tests.Products;
 
-public sealed class BiasedGeluTests
+public sealed class GeluTests
 {
     [Theory]
     [InlineData(1)]
@@ -16,7 +16,7 @@ public sealed class BiasedGeluTests
         float[] bias = [.. Enumerable.Range(0, length).Select(_ => (2 * random.NextSingle()) - 1)];
         double[] expected = [.. row.Zip(bias, (value, added) => Gelu((double)(value + added)))];
 
-        BiasedGelu.Apply(row, bias);
+        Gelu.Apply(row, bias);
 
         for (int index = 0; index < length; index++) Assert.Equal(expected[index], row[index], 1e-6 * Math.Max(1, Math.Abs(expected[index])));
     }
@@ -32,7 +32,7 @@ public sealed class BiasedGeluTests
     {
         float[] row = [.. Enumerable.Repeat(value, 9)];
 
-        BiasedGelu.Apply(row, new float[9]);
+        Gelu.Apply(row, new float[9]);
 
         Assert.All(row, actual => Assert.Equal(expected, actual == 0 ? 0 : actual));
     }

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using PaliGguf.Vision;
+using PaliGguf.Products;
 
-namespace PaliGguf.Benchmarks.Vision;
+namespace PaliGguf.Benchmarks.Products;
 
 /// <summary>Bias and activation of one row of a 3B tower's MLP.</summary>
 public class GeluBenchmarks
@@ -17,6 +17,6 @@ public class GeluBenchmarks
     public void CopyAndApply()
     {
         _source.CopyTo(_row, 0);
-        BiasedGelu.Apply(_row, _bias);
+        Gelu.Apply(_row, _bias);
     }
 }
