@@ -70,7 +70,7 @@ internal static unsafe class Panel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Unpack<TBlock>(byte* weights, nint blocks, byte* panel, float* scales)
         where TBlock : struct, IWeightBlock
     {
@@ -114,7 +114,7 @@ internal static unsafe class Panel
     }
 
     /// <summary>A single row is multiplied with the weights as they are read.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Once<TBlock>(byte* weights, nint blocks, sbyte* values, float* rowScales, int* corrections, float* products)
         where TBlock : struct, IWeightBlock
     {
@@ -158,7 +158,7 @@ internal static unsafe class Panel
         AvxVnni.MultiplyWideningAndAdd(sum, weights, Vector256.Create(*(int*)values).AsSByte());
 
     /// <summary>Up to four rows against a panel, sums in registers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile<TRows>(byte* panel, float* scales, nint blocks, sbyte* values, float* rowScales, int* corrections, float* products, nint stride)
         where TRows : struct, IRowCount
     {
