@@ -73,7 +73,10 @@ public sealed partial class PaliModel
             Headroom.Require(contextBytes, "the context");
             context = new TextContext(text, contextOptions, logger);
             Headroom.Require(workspace, "the first prefix");
+            // The library's threads spin where they wait for each other, so one core is left to the tower.
+            if (tower is { IsCompleted: false }) context.Threads = Math.Max(1, threads - 1);
             EmbeddingScaleCheck.Run(text, context, files.Text);
+            context.Threads = threads;
             WaitForTower(0.95f);
             cancellationToken.ThrowIfCancellationRequested();
             activations?.Open();
