@@ -23,8 +23,7 @@ internal static class ErrorLine
     public static string Message(Exception failure, string hint = "")
     {
         Exception cause = Unwrap(failure);
-        bool expected = cause is PaliException or IOException or UnauthorizedAccessException or ArgumentException or UsageException or InvalidDataException;
-        return expected ? Describe(cause) : $"{Describe(cause)} ({cause.GetType().Name}{hint})";
+        return cause.IsExpected() ? Describe(cause) : $"{Describe(cause)} ({cause.GetType().Name}{hint})";
     }
 
     /// <summary>Reports a command line that is not understood, and where help is.</summary>

@@ -6,9 +6,6 @@ namespace PaliGguf.Server;
 /// <summary>The server as a program.</summary>
 internal static class ServerProgram
 {
-    private static readonly string[] ModelOptions = ["--model", "--vision", "--lora", "--threads", "--gpu-layers", "--context", "--ram", "--vram", "--tower", "--kv-type", "--max-tokens"];
-    private static readonly string[] ModelFlags = ["--no-mmap", "--verbose"];
-
     /// <summary>Runs a server until it is told to stop.</summary>
     /// <param name="configuration">The settings.</param>
     /// <param name="listening">Told where it listens.</param>
@@ -43,8 +40,7 @@ internal static class ServerProgram
         }
         catch (Exception failure)
         {
-            bool expected = failure is PaliException or IOException or UnauthorizedAccessException or ArgumentException or UsageException or InvalidDataException;
-            await Console.Error.WriteLineAsync($"paligguf-server: {(expected ? failure.Message : failure.ToString())}");
+            await Console.Error.WriteLineAsync($"paligguf-server: {(failure.IsExpected() ? failure.Message : failure.ToString())}");
             return failure is UsageException ? 2 : 1;
         }
     }
@@ -55,14 +51,12 @@ internal static class ServerProgram
         Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase);
         for (int index = 0; index < arguments.Length; index++)
         {
-            string option = arguments[index];
-            ServerOption? own = ServerOptionSet.All.FirstOrDefault(known => known.Name == option);
-            bool isFlag = own is { Value: null } || ModelFlags.Contains(option);
-            if (own is null && !isFlag && !ModelOptions.Contains(option)) throw new UsageException($"unknown option {option}; --help tells which there are.");
-            string key = SettingsSection.Key(option.Replace("-", "", StringComparison.Ordinal));
-            string value = isFlag ? bool.TrueString : ++index < arguments.Length ? arguments[index] : throw new UsageException($"the option {option} lacks its value.");
-            bool isList = own is { IsList: true } || option == "--lora";
-            settings[key] = isList && settings.TryGetValue(key, out string? earlier) ? $"{earlier}{SettingsSection.ListSeparator}{value}" : value;
+            string name = arguments[index];
+            SettingOption option = ServerOptionSet.All.Concat(ModelOptionSet.All).FirstOrDefault(known => known.Name == name)
+                ?? throw new UsageException($"unknown option {name}; --help tells which there are.");
+            string key = SettingsSection.Key(name.Replace("-", "", StringComparison.Ordinal));
+            string value = option.Value is null ? bool.TrueString : ++index < arguments.Length ? arguments[index] : throw new UsageException($"the option {name} lacks its value.");
+            settings[key] = option.Kind == OptionKind.List && settings.TryGetValue(key, out string? earlier) ? $"{earlier}{SettingsSection.ListSeparator}{value}" : value;
         }
 
         return settings;
@@ -73,6 +67,6 @@ internal static class ServerProgram
 
         {string.Join('\n', ServerOptionSet.All.Select(option => $"  {$"{option.Name} {option.Value}".TrimEnd(),-28}{option.Description}"))}
 
-        Of the model, as with the other commands of paligguf: {string.Join(", ", ModelOptions.Concat(ModelFlags))}.
+        Of the model, as with the other commands of paligguf: {string.Join(", ", ModelOptionSet.All.Select(option => option.Name))}.
         """;
 }

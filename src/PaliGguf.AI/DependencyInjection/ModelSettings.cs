@@ -73,6 +73,7 @@ internal static class ModelSettings
         Vision = options.Tower,
         CacheType = options.KvType,
         MemoryMap = !options.NoMmap,
+        Repack = !options.NoRepack,
         SoftTokenCacheBytes = Cache(options.SoftTokenCache) ?? 0,
         Adapters = [.. options.Adapters.Select(ToAdapterFile)],
     };

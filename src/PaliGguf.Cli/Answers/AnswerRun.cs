@@ -1,4 +1,3 @@
-using System.Text;
 using PaliGguf.Cli.Drawings;
 using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
@@ -22,26 +21,8 @@ internal sealed class AnswerRun(Terminal terminal, UserSettings settings, ModelL
         PictureSource pictures, Func<string, string> prompt, IReadOnlyList<string> stop, string? sheet, CancellationToken cancellationToken)
     {
         if (sheet is not null) DrawingFile.Check(sheet);
-        GenerationRequest request = new()
-        {
-            Prompt = prompt(settings.Lang),
-            Sampling = settings.Sampling,
-            MaxTokens = settings.MaxTokens,
-            Beams = settings.Beams,
-            IgnoreEos = settings.IgnoreEos,
-            Stop = stop,
-        };
-
-        // A token has at least one byte of the prompt; two more begin and end the text.
-        int promptTokens = Encoding.UTF8.GetByteCount(request.Prompt);
-        long textTokens = promptTokens + 2L + ((long)request.MaxTokens * request.Beams);
-        ModelOptions options = loader.Options(pictures.Most, textTokens, request.Beams) with
-        {
-            SoftTokenCacheBytes = 0,
-            PromptTokens = Math.Max(promptTokens, 1),
-            Branches = request.Beams - 1,
-        };
-        await using ModelSession session = ModelSession.Start(loader, options, pictures, cancellationToken);
+        GenerationRequest request = settings.Request(prompt(settings.Lang), stop);
+        await using ModelSession session = ModelSession.Start(loader, loader.Options(pictures.Most, request), pictures, cancellationToken);
         try
         {
             (PaliModel model, RgbImage[] images) = await session.ReadyAsync(cancellationToken);

@@ -20,17 +20,7 @@ internal sealed class ChatRun(Terminal terminal, UserSettings settings, ModelLoa
         ModelOptions options = loader.Options(images: 1, PromptTokens + ((long)settings.MaxTokens * settings.Beams), settings.Beams);
         await using ModelSession session = ModelSession.Start(loader, options, PictureSource.Files([picture]), cancellationToken);
         (PaliModel model, RgbImage[] images) = await session.ReadyAsync(cancellationToken);
-        GenerationRequest request = new()
-        {
-            Images = images,
-            Prompt = "",
-            Sampling = settings.Sampling,
-            MaxTokens = settings.MaxTokens,
-            Beams = settings.Beams,
-            IgnoreEos = settings.IgnoreEos,
-            Stop = stop,
-        };
-
+        GenerationRequest request = settings.Request("", stop) with { Images = images };
         if (terminal.InputIsInteractive)
         {
             string adapterHelp = model.Info.Adapters.Count > 0 ? " \"/lora NAME:0.5; NAME\" changes the adapters, \"/lora\" leaves them out." : "";

@@ -1,4 +1,3 @@
-using System.Text;
 using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
@@ -23,24 +22,9 @@ internal sealed class EachRun(Terminal terminal, UserSettings settings, ModelLoa
     public async Task<int> RunAsync(IReadOnlyList<string> pictures, string? prompt, IReadOnlyList<string> stop, int sequences, CancellationToken cancellationToken)
     {
         if (sequences is < 1 or > MostSequences) throw new UsageException($"{sequences} sequences are out of range; expected 1 to {MostSequences}.");
-        GenerationRequest request = new()
-        {
-            Prompt = prompt ?? Prompts.Caption(settings.Lang),
-            Sampling = settings.Sampling,
-            MaxTokens = settings.MaxTokens,
-            Beams = settings.Beams,
-            IgnoreEos = settings.IgnoreEos,
-            Stop = stop,
-        };
+        GenerationRequest request = settings.Request(prompt ?? Prompts.Caption(settings.Lang), stop);
         List<string> files = [.. pictures.SelectMany(path => Directory.Exists(path) ? PictureFolder.Files(path, cancellationToken) : [path])];
-        int promptTokens = Encoding.UTF8.GetByteCount(request.Prompt);
-        ModelOptions options = loader.Options(images: 1, promptTokens + 2L + ((long)request.MaxTokens * request.Beams), request.Beams) with
-        {
-            Sequences = Math.Min(sequences, Math.Max(files.Count, 1)),
-            SoftTokenCacheBytes = 0,
-            PromptTokens = Math.Max(promptTokens, 1),
-            Branches = request.Beams - 1,
-        };
+        ModelOptions options = loader.Options(images: 1, request) with { Sequences = Math.Min(sequences, files.Count) };
         await using PaliModel model = await loader.LoadAsync(options, cancellationToken);
         bool failed = false;
         await foreach (EachOutcome<string> outcome in model.GenerateEachAsync(files, OpenAsync, cancellationToken))

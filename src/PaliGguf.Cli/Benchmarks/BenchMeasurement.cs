@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PaliGguf.Cli.Hosting;
@@ -84,7 +83,7 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
 
     private ModelOptions Options(BenchSide side, BenchJob job, string prompt, int tokens)
     {
-        ModelOptions options = loader.Options(images: 1, Encoding.UTF8.GetByteCount(prompt) + 2L + tokens) with { VisionPath = job.VisionPath, SoftTokenCacheBytes = 0 };
+        ModelOptions options = loader.Options(images: 1, ModelLoader.MostTokens(prompt) + tokens) with { VisionPath = job.VisionPath, SoftTokenCacheBytes = 0 };
         return side == BenchSide.Baseline ? options with { RepackTower = false, Attention = VisionAttention.Flash } : options;
     }
 

@@ -22,8 +22,8 @@ internal sealed class ChoiceRun(Terminal terminal, UserSettings settings, ModelL
     public async Task<int> RunAsync(string picture, string prompt, IReadOnlyList<string> candidates, string? drawing, CancellationToken cancellationToken)
     {
         if (drawing is not null) DrawingFile.Check(drawing);
-        // A token has at least one byte; two more begin and end the text. With room for all candidates, they can be decoded side by side.
-        long textTokens = Encoding.UTF8.GetByteCount(prompt) + 2L + candidates.Sum(candidate => (long)Encoding.UTF8.GetByteCount(candidate));
+        // With room for all candidates, they can be decoded side by side.
+        long textTokens = ModelLoader.MostTokens(prompt) + candidates.Sum(candidate => (long)Encoding.UTF8.GetByteCount(candidate));
         ModelOptions options = loader.Options(images: 1, textTokens) with { SoftTokenCacheBytes = 0 };
         await using ModelSession session = ModelSession.Start(loader, options, PictureSource.Files([picture]), cancellationToken);
         (PaliModel model, RgbImage[] images) = await session.ReadyAsync(cancellationToken);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text;
+using PaliGguf.Cli.Models;
 using PaliGguf.Evaluation.Samples;
 
 namespace PaliGguf.Cli.Evaluations;
@@ -43,6 +43,6 @@ internal sealed record SampleChoice(string Folder, IReadOnlyList<string> Prompts
         return Limit is { } limit ? EvaluationSamples.Limit(samples, limit) : samples;
     }
 
-    /// <summary>How many tokens a prompt and its answer have together, at most: a token has at least one byte, and two more begin and end the text.</summary>
-    public static long TextTokens(IReadOnlyList<EvaluationSample> samples, int maxTokens) => samples.Max(sample => Encoding.UTF8.GetByteCount(sample.Prompt)) + 2L + maxTokens;
+    /// <summary>How many tokens a prompt and its answer have together, at most.</summary>
+    public static long TextTokens(IReadOnlyList<EvaluationSample> samples, int maxTokens) => samples.Max(sample => ModelLoader.MostTokens(sample.Prompt)) + maxTokens;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using PaliGguf.Cli.Drawings;
 using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
@@ -24,7 +23,7 @@ internal sealed class InstanceRun(Terminal terminal, UserSettings settings, Mode
         if (labels.Count == 0) throw new UsageException("there is nothing to look for: no label is given.");
         if (drawing is not null) DrawingFile.Check(drawing);
         DetectionOptions wanted = settings.Instances;
-        long promptTokens = Encoding.UTF8.GetByteCount(masks ? Prompts.Segment(labels) : Prompts.Detect(labels)) + 2L;
+        long promptTokens = ModelLoader.MostTokens(masks ? Prompts.Segment(labels) : Prompts.Detect(labels));
         // Several labels may be asked for one after the other: the vision tower looks at the picture once for all of them.
         ModelOptions options = loader.Options(images: 1, promptTokens + wanted.MaxTokens) with { SoftTokenCacheBytes = labels.Count > 1 ? ModelOptions.OnePicture : 0 };
         await using ModelSession session = ModelSession.Start(loader, options, PictureSource.Files([picture]), cancellationToken);

@@ -25,7 +25,7 @@ internal sealed class AllowedFolders
         return new AllowedFolders([RealPath.Of(current)]);
     }
 
-    /// <summary>"/home/me/pictures, /data".</summary>
+    /// <summary>The folders' full paths, with commas in between.</summary>
     public string Names => string.Join(", ", _folders);
 
     /// <summary>Opens a file.</summary>

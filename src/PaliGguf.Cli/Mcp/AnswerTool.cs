@@ -23,15 +23,7 @@ internal sealed class AnswerTool<TArguments>(
 
     protected override async Task<CallToolResult> LookAsync(PaliModel model, RgbImage picture, TArguments arguments, ToolProgress progress, CancellationToken cancellationToken)
     {
-        GenerationRequest request = new()
-        {
-            Images = [picture],
-            Prompt = prompt(arguments, _settings.Lang),
-            Sampling = _settings.Sampling,
-            MaxTokens = _settings.MaxTokens,
-            Beams = _settings.Beams,
-            IgnoreEos = _settings.IgnoreEos,
-        };
+        GenerationRequest request = _settings.Request(prompt(arguments, _settings.Lang), stop: []) with { Images = [picture] };
         Generation generation = model.GenerateAsync(request, cancellationToken);
         long told = Stopwatch.GetTimestamp();
         int tokens = 0;

@@ -1,6 +1,8 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
+using PaliGguf.Language;
 
 namespace PaliGguf.Cli.Models;
 
@@ -22,6 +24,20 @@ internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILog
         Branches = beams > 17 ? beams - 1 : null,
         LoggerFactory = loggers,
     };
+
+    /// <summary>The options for a model that answers one prompt, about pictures that it sees once.</summary>
+    /// <param name="images">How many pictures the prompt will have.</param>
+    /// <param name="request">The prompt, and how it is answered.</param>
+    public ModelOptions Options(int images, GenerationRequest request) =>
+        Options(images, MostTokens(request.Prompt) + ((long)request.MaxTokens * request.Beams), request.Beams) with
+        {
+            SoftTokenCacheBytes = 0,
+            PromptTokens = Math.Max(Encoding.UTF8.GetByteCount(request.Prompt), 1),
+            Branches = request.Beams - 1,
+        };
+
+    /// <summary>How many tokens a prompt has at most: each has at least one byte, and two more begin and end the text.</summary>
+    public static long MostTokens(string prompt) => Encoding.UTF8.GetByteCount(prompt) + 2L;
 
     /// <summary>Finds the model's files.</summary>
     /// <exception cref="ModelFormatException">There are several.</exception>

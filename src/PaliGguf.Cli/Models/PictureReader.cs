@@ -25,19 +25,11 @@ internal static class PictureReader
         try
         {
             await using Stream file = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
-            using MemoryStream content = new();
-            byte[] piece = new byte[1 << 16];
-            while (await file.ReadAsync(piece, cancellationToken) is > 0 and int read)
-            {
-                if (content.Length + read > ImageLimits.Default.MaxBytes) throw new ImageLimitException(path, $"the file has more bytes than the limit of {ImageLimits.Default.MaxBytes}");
-                content.Write(piece, 0, read);
-            }
-
-            return content.ToArray();
+            return (await EncodedBuffer.ReadToEndAsync(file, ImageLimits.Default, path, cancellationToken)).Written.ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ImageException(path, $"the file can not be read ({e.Message})", e);
+            throw ImageFile.Unreadable(path, e);
         }
     }
 

@@ -29,6 +29,19 @@ internal sealed class UserSettings(IConfiguration configuration) : ModelSettings
         Seed = Integer("Seed"),
     };
 
+    /// <summary>A prompt, to be answered as is set.</summary>
+    /// <param name="prompt">The prompt as the model sees it.</param>
+    /// <param name="stop">Texts that end the answer.</param>
+    public GenerationRequest Request(string prompt, IReadOnlyList<string> stop) => new()
+    {
+        Prompt = prompt,
+        Sampling = Sampling,
+        MaxTokens = MaxTokens,
+        Beams = Beams,
+        IgnoreEos = IgnoreEos,
+        Stop = stop,
+    };
+
     public DetectionOptions Instances => new()
     {
         MinScore = Fraction("MinScore") ?? 0,

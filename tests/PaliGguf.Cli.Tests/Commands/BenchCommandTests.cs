@@ -123,18 +123,21 @@ public sealed class BenchCommandTests
     public async Task What_can_not_be_measured_is_one_line(string expected, params string[] arguments) =>
         Assert.Contains(expected, (await BuiltProgram.RunAsync(["bench", .. arguments])).OneLineError());
 
-    [Theory]
-    [InlineData("--synthetic", "3b-224")]
-    [InlineData("--vs", "baseline")]
-    public async Task Interrupted_it_leaves_no_files_and_no_process(params string[] arguments)
+    [Fact]
+    public async Task Interrupted_while_it_makes_a_model_it_leaves_no_files() => await InterruptAsync(
+        (_, folder) => BuiltProgram.UntilAsync(() => Directory.EnumerateFiles(folder, "*.partial", SearchOption.AllDirectories).Any()), "--synthetic", "3b-224");
+
+    [Fact]
+    public async Task Interrupted_while_it_measures_it_leaves_no_files_and_no_process() => await InterruptAsync((process, _) => BuiltProgram.DividedAsync(process), "--vs", "baseline");
+
+    private static async Task InterruptAsync(Func<Process, string, Task> ready, params string[] arguments)
     {
         if (!Signal.CanSend(Signal.Terminate)) return;
         using TemporaryFolder temporary = new();
         using Process process = BuiltProgram.Start(Within(temporary, ["bench", "--runs", "100", .. arguments]));
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        long start = Stopwatch.GetTimestamp();
-        while (!Directory.EnumerateDirectories(temporary.Path).Any() && Stopwatch.GetElapsedTime(start).TotalSeconds < 20) await Task.Delay(50);
-        await Task.Delay(1000);
+        await ready(process, temporary.Path);
+        Assert.NotEmpty(Directory.EnumerateDirectories(temporary.Path));
         Signal.Send(process, Signal.Terminate);
 
         // Their ends come when no process has the streams any more.

@@ -51,18 +51,22 @@ internal static partial class BuiltProgram
     }
 
     /// <summary>Waits until a started command has loaded its model, as the system's list of its threads tells; elsewhere than on Linux, for a second.</summary>
-    public static async Task LoadedAsync(Process process)
+    public static Task LoadedAsync(Process process)
     {
         // What the system keeps of the thread's name.
         const string DecodeLoop = "PaliGguf decode";
-        if (!OperatingSystem.IsLinux())
-        {
-            await Task.Delay(1000);
-            return;
-        }
+        return OperatingSystem.IsLinux() ? UntilAsync(() => OfThreads(process, "comm").Contains(DecodeLoop, StringComparer.Ordinal)) : Task.Delay(1000);
+    }
 
+    /// <summary>Waits until a started command has started a process itself; elsewhere than on Linux, for a second.</summary>
+    public static Task DividedAsync(Process process) =>
+        OperatingSystem.IsLinux() ? UntilAsync(() => OfThreads(process, "children").Exists(children => children.Length > 0)) : Task.Delay(1000);
+
+    /// <summary>Waits until a condition is met.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
         using CancellationTokenSource limit = new(Limit);
-        while (!ThreadNames(process).Contains(DecodeLoop, StringComparer.Ordinal)) await Task.Delay(20, limit.Token);
+        while (!condition()) await Task.Delay(20, limit.Token);
     }
 
     public static async Task<ProgramResult> EndAsync(Process process, Task<string> output, Task<string> error)
@@ -81,14 +85,15 @@ internal static partial class BuiltProgram
         return new ProgramResult(process.ExitCode, await output, ProgressLine().Replace(await error, ""));
     }
 
-    private static List<string> ThreadNames(Process process)
+    /// <summary>What the system tells of each thread of a process in a file of this name.</summary>
+    private static List<string> OfThreads(Process process, string file)
     {
-        List<string> names = [];
+        List<string> texts = [];
         foreach (string thread in Directory.EnumerateDirectories($"/proc/{process.Id}/task"))
         {
             try
             {
-                names.Add(System.IO.File.ReadAllText(Path.Combine(thread, "comm")).TrimEnd());
+                texts.Add(System.IO.File.ReadAllText(Path.Combine(thread, file)).TrimEnd());
             }
             catch (IOException)
             {
@@ -96,7 +101,7 @@ internal static partial class BuiltProgram
             }
         }
 
-        return names;
+        return texts;
     }
 
     // On a busy machine loading may take long enough for progress to be shown.

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Configuration;
+using PaliGguf.Gguf;
 using PaliGguf.Hosting.Settings;
 using PaliGguf.Tests;
 
@@ -57,6 +59,18 @@ public sealed class ServerProgramTests
         Assert.Equal("-1", settings["PaliGguf:gpulayers"]);
         Assert.Contains("--speed", Assert.Throws<UsageException>(() => ServerProgram.Parse(["--speed"])).Message);
         Assert.Contains("lacks", Assert.Throws<UsageException>(() => ServerProgram.Parse(["--queue"])).Message);
+    }
+
+    [Fact]
+    public void The_options_of_a_model_are_settings_of_it()
+    {
+        Dictionary<string, string?> settings = ServerProgram.Parse(["--no-repack", "--lora", "a.gguf", "--lora", "b.gguf:0.5", "--kv-type", "f32", "--no-mmap", "--max-tokens", "9"]);
+        ServerOptions options = new ServerSettings(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).ToOptions();
+        Assert.False(options.ModelOptions.Repack);
+        Assert.False(options.ModelOptions.MemoryMap);
+        Assert.Equal(GgmlType.F32, options.ModelOptions.CacheType);
+        Assert.Equal([("a", 1f), ("b", 0.5f)], options.ModelOptions.Adapters.Select(adapter => (adapter.Name, adapter.Scale)));
+        Assert.Equal(9, options.MaxTokens);
     }
 
     /// <summary>Takes in what is posted until it contains a text.</summary>

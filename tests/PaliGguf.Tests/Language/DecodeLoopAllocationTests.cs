@@ -56,10 +56,10 @@ public sealed class DecodeLoopAllocationTests
             AllocationMeter meter = new(prefix, Steps, answer.Reader);
             loop.Submit(job);
             loop.Submit(meter);
-            long[] allocated = await meter.Completion;
+            await meter.Completion;
             IReadOnlyList<int> answered = (await job.Completion).Tokens;
             Assert.Equal(request.MaxTokens, answered.Count);
-            least = Math.Min(least, allocated[^1] - allocated[8]);
+            least = Math.Min(least, meter.Allocated[^1] - meter.Allocated[8]);
             composed = answered.Count(token => model.Vocabulary[token].Text is null);
         }
 

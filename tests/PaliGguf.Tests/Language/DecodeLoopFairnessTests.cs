@@ -37,38 +37,14 @@ public sealed class DecodeLoopFairnessTests
         Assert.Equal(["long prefix", .. Enumerable.Range(0, 20).Select(index => $"short{index} prefix")], prefixes.Select(index => events[index]));
     }
 
-    private sealed class Recorded(string name, int steps, PrefixContent prefix, Action<string> record) : SequenceJob(prefix, CancellationToken.None)
+    private sealed class Recorded(string name, int steps, PrefixContent prefix, Action<string> record) : RepeatedToken(prefix, steps)
     {
-        private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _sequence;
-        private int _step;
-
-        public override Task Completion => _completion.Task;
-
-        protected override bool HasEnded => _step == steps;
-
-        public override int Next(Span<SequenceToken> tokens)
-        {
-            tokens[0] = new SequenceToken(2, Prefix.Rows + _step, _sequence);
-            return 1;
-        }
-
-        public override void Cancel() => _completion.TrySetCanceled();
-
-        public override void Fail(Exception failure) => _completion.TrySetException(failure);
-
         protected override void Start(SequenceSet sequences, TimeSpan time, TokenDistribution distribution)
         {
-            _sequence = sequences[0];
+            base.Start(sequences, time, distribution);
             record($"{name} prefix");
         }
 
-        protected override void Continue(BatchLogits logits)
-        {
-            _step++;
-            record($"{name} token");
-        }
-
-        protected override void Succeed() => _completion.TrySetResult();
+        protected override void Decoded(int step) => record($"{name} token");
     }
 }
