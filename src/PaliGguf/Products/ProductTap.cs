@@ -62,6 +62,7 @@ internal sealed unsafe class ProductTap : IDisposable
     {
         if (GgmlOperations.IsProduct(node)) TakeProduct(node);
         else if (GgmlOperations.IsTanh(node) && AreDense(node, 1)) CustomOperation.Replace(node, VectorOperations.Tanh, null);
+        else if (GgmlOperations.IsFlashAttention(node) && CacheAttention.IsSupported) CacheAttention.TryReplace(node);
         else if (GgmlOperations.IsGatedGelu(node) && AreDense(node, 2)) CustomOperation.Replace(node, VectorOperations.GatedGelu, null);
     }
 

@@ -44,7 +44,7 @@ internal static unsafe class VectorOperations
 
     // tanh(x) = 1 - 2 / (exp(2 x) + 1); beyond 20 it is 1 in 32-bit floats, and the exponential would not be finite.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> TanhOf(Vector256<float> x)
+    public static Vector256<float> TanhOf(Vector256<float> x)
     {
         Vector256<float> bounded = Vector256.Min(Vector256.Max(x, Vector256.Create(-20f)), Vector256.Create(20f));
         return Vector256<float>.One - (Vector256.Create(2f) / (Vector256.Exp(bounded + bounded) + Vector256<float>.One));
