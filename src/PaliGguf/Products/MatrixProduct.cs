@@ -34,7 +34,8 @@ internal static unsafe class MatrixProduct
     // In the operation's parameters behind the library's ggml_custom_op_params.
     private const int EndParameter = 6;
     private const int ReuseParameter = 7;
-    private const int EpsilonParameter = 8;
+    private const int NormParameter = 8;
+    private const int EpsilonParameter = 9;
 
     private const int RowsAtOnce = 4;
 
@@ -62,7 +63,8 @@ internal static unsafe class MatrixProduct
         for (int index = 0; index < count; index++) sources[index] = sources[index] is null ? rows : sources[index];
         ggml_tensor* product = Ggml.ggml_custom_4d(context, GgmlType.F32, weight->ne[1], rows->ne[1], 1, 1, sources, count, &Compute, EveryThread, work.Pointer);
         product->op_params[EndParameter] = (int)(around.Residual is not null ? ProductEnd.Residual : around.Activated ? ProductEnd.Gelu : around.Bias is not null ? ProductEnd.Bias : ProductEnd.Plain);
-        product->op_params[EpsilonParameter] = around.NormWeight is null ? 0 : BitConverter.SingleToInt32Bits(around.NormEpsilon);
+        product->op_params[NormParameter] = around.NormWeight is null ? 0 : 1;
+        product->op_params[EpsilonParameter] = BitConverter.SingleToInt32Bits(around.NormEpsilon);
         work.Reserve(rows->ne[0], rows->ne[1]);
         return product;
     }
@@ -134,6 +136,7 @@ internal static unsafe class MatrixProduct
         QuantizedRows rows = state->Rows;
         rows.Length = (nint)source->ne[0];
         int count = (int)product->ne[1];
+        bool normed = product->op_params[NormParameter] != 0;
         float epsilon = BitConverter.Int32BitsToSingle(product->op_params[EpsilonParameter]);
         for (int first; (first = Interlocked.Add(ref progress.RowsTaken, RowsAtOnce) - RowsAtOnce) < count;)
         {
@@ -141,14 +144,14 @@ internal static unsafe class MatrixProduct
             for (int row = first; row < end; row++)
             {
                 float* values = (float*)((byte*)source->data + ((nuint)row * source->nb[1]));
-                if (epsilon > 0)
+                if (normed)
                 {
                     // A panel's memory is free as yet, and longer than a row.
-                    float* normed = (float*)(state->Panels + (thread * state->PanelBytes));
+                    float* result = (float*)(state->Panels + (thread * state->PanelBytes));
                     RowNorm.Apply(
                         new ReadOnlySpan<float>(values, (int)rows.Length), new ReadOnlySpan<float>(Source(product, 4)->data, (int)rows.Length),
-                        new ReadOnlySpan<float>(Source(product, 5)->data, (int)rows.Length), epsilon, new Span<float>(normed, (int)rows.Length));
-                    values = normed;
+                        new ReadOnlySpan<float>(Source(product, 5)->data, (int)rows.Length), epsilon, new Span<float>(result, (int)rows.Length));
+                    values = result;
                 }
 
                 rows.Set(row, values, offset);

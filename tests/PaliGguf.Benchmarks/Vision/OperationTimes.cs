@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
+using PaliGguf.Products;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Benchmarks.Vision;
@@ -14,16 +15,17 @@ internal sealed unsafe class OperationTimes
     private readonly Dictionary<string, (int Count, long Ticks, double Products)> _sums = new(StringComparer.Ordinal);
     private long _started;
 
-    public static IEnumerable<OperationTime> Measure(string path, VisionAttention way, bool repack, int threads, int runs)
+    public static IEnumerable<OperationTime> Measure(string path, TowerSettings settings, int runs)
     {
         using GgufFile file = GgufFile.Open(path);
         VisionLayout layout = VisionLayout.Read(file);
-        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), way, onGpu: false);
+        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, onGpu: false, settings.Products);
         ComputeDevice cpu = ComputeDevice.Cpu();
         using GgmlBackendHandle backend = cpu.Open();
-        cpu.SetThreads(backend, threads);
-        using WeightStore weights = new(file, StoredWeight.Of(file, layout, form.Joined), cpu, repack);
-        using VisionGraph graph = new(layout, form, weights);
+        cpu.SetThreads(backend, settings.Threads);
+        using WeightStore weights = new(file, layout, form, cpu, settings.Repack);
+        using ProductWork work = new(settings.Threads);
+        using VisionGraph graph = new(layout, form, weights, work);
         nint pointer = backend.Pointer;
         using GgmlSchedulerHandle scheduler = GgmlBackend.ggml_backend_sched_new(&pointer, null, 1, (nuint)graph.NodeCount, parallel: false, offloadOperations: false);
         GgmlBackend.ggml_backend_sched_alloc_graph(scheduler, graph.Graph);
@@ -49,7 +51,7 @@ internal sealed unsafe class OperationTimes
 
         string name = Name(node);
         (int count, long ticks, double products) = times._sums.GetValueOrDefault(name);
-        double more = name.StartsWith("MUL_MAT", StringComparison.Ordinal) ? 2.0 * ((ggml_tensor*)node->src[0])->ne[0] * node->ne[0] * node->ne[1] * node->ne[2] * node->ne[3]
+        double more = name.StartsWith("MUL_MAT", StringComparison.Ordinal) || name.StartsWith("CUSTOM", StringComparison.Ordinal) ? 2.0 * ((ggml_tensor*)node->src[0])->ne[0] * node->ne[0] * node->ne[1] * node->ne[2] * node->ne[3]
             : name.StartsWith("FLASH", StringComparison.Ordinal) ? 4.0 * ((ggml_tensor*)node->src[1])->ne[0] * ((ggml_tensor*)node->src[1])->ne[1] * node->ne[1] * node->ne[2] * node->ne[3]
             : 0;
         times._sums[name] = (count + 1, ticks + Stopwatch.GetTimestamp() - times._started, products + more);

@@ -3,6 +3,7 @@ using PaliGguf.Conversion;
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Memory;
+using PaliGguf.Products;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Tests.Memory;
@@ -75,13 +76,14 @@ public sealed class MemoryPlannerTests : IDisposable
         VisionLayout layout = VisionLayout.Read(file);
         using VisionTower tower = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1, Attention: VisionAttention.Plain, LargestScores: largestScores), NullLogger.Instance);
 
-        Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, new TowerForm(OwnGelu: true, Joined: true, VisionAttention.Plain, LargestScores: largestScores)));
+        Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, TowerForm.Of(layout, StoredWeight.Types(file, layout), VisionAttention.Plain, onGpu: false) with { LargestScores = largestScores }));
     }
 
     [Theory]
     [InlineData("tiny-g1", ModelFileType.F32)]
     [InlineData("tiny-g2", ModelFileType.F32)]
     [InlineData("tiny-g2", ModelFileType.F16)]
+    [InlineData("tiny-g2", ModelFileType.Q8_0)]
     public async Task Every_form_of_a_tower_is_planned_as_it_is_laid_out(string name, ModelFileType type)
     {
         string path = (await ConvertedModels.Golden(name, type)).VisionPath;
@@ -97,10 +99,11 @@ public sealed class MemoryPlannerTests : IDisposable
             {
                 TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), way, onGpu);
                 Assert.Equal(variant == path, form.Joined);
-                using WeightStore weights = new(file, StoredWeight.Of(file, layout, form.Joined), ComputeDevice.Cpu(), repack: true);
+                using WeightStore weights = new(file, layout, form, ComputeDevice.Cpu(), repack: true);
+                using ProductWork work = new(threads: 1);
                 foreach (int pictures in new[] { 1, 2, 3 })
                 {
-                    using VisionBatch batch = new(layout, form with { Pictures = pictures }, weights, [backend], tap: null);
+                    using VisionBatch batch = new(layout, form with { Pictures = pictures }, weights, work, [backend], tap: null);
                     Assert.Equal((variant, way, pictures, batch.Bytes), (variant, way, pictures, TowerGraph.Bytes(layout, form with { Pictures = pictures })));
                 }
             }

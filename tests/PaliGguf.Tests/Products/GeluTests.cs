@@ -14,7 +14,7 @@ public sealed class GeluTests
         Random random = new(length);
         float[] row = [.. Enumerable.Range(0, length).Select(_ => (40 * random.NextSingle()) - 20)];
         float[] bias = [.. Enumerable.Range(0, length).Select(_ => (2 * random.NextSingle()) - 1)];
-        double[] expected = [.. row.Zip(bias, (value, added) => Gelu((double)(value + added)))];
+        double[] expected = [.. row.Zip(bias, (value, added) => Activation(value + added))];
 
         Gelu.Apply(row, bias);
 
@@ -37,5 +37,5 @@ public sealed class GeluTests
         Assert.All(row, actual => Assert.Equal(expected, actual == 0 ? 0 : actual));
     }
 
-    private static double Gelu(double x) => x / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))));
+    private static double Activation(double x) => x / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))));
 }
