@@ -129,6 +129,9 @@ public sealed record ModelOptions
 
     internal int BranchCount => Branches ?? Math.Min(16, MaxSequences - Sequences);
 
+    /// <summary>Whether products on the CPU may be computed by code of our own. An observer of activations sees the library's.</summary>
+    internal bool MayMultiply => Products == MatrixProducts.Auto && Activations is null;
+
     internal void Validate()
     {
         Require(ContextLength is null or (>= 16 and <= 1 << 20), $"A context of {ContextLength} tokens is out of range: it is 16 to {1 << 20}.");

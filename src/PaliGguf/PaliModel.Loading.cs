@@ -4,7 +4,6 @@ using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Language;
 using PaliGguf.Memory;
-using PaliGguf.Products;
 using PaliGguf.Tasks.Masks;
 using PaliGguf.Vision;
 
@@ -38,7 +37,6 @@ public sealed partial class PaliModel
             VisionLayout visionLayout = VisionLayout.Read(visionFile);
             CheckWidths(files, textLayout, visionLayout);
             MachineShape machine = MachineShape.Here() with { Threads = options.Threads ?? Environment.ProcessorCount };
-            bool ownProducts = OwnProducts(options, machine, textFile, textLayout);
             if (!options.Repack) machine = machine with { Packing = WeightPacking.None };
             ModelShape shape = ModelShape.Of(textFile, textLayout, visionFile, visionLayout);
             if (options.Memory is not null) options = Decide(shape, options, machine, logger);
@@ -46,7 +44,7 @@ public sealed partial class PaliModel
             bool hasMaskDecoder = MaskDecoder.IsIn(visionFile);
             ActivationGate? activations = options.Activations is null ? null : new ActivationGate(options.Activations);
             int threads = options.Threads ?? (textFile.Length + visionFile.Length < SmallModelBytes ? 1 : Environment.ProcessorCount);
-            TextContextOptions contextOptions = TextContextOptions.Of(options, textLayout, visionLayout.Patches, files.Text, threads) with { Activations = activations, OwnProducts = ownProducts };
+            TextContextOptions contextOptions = TextContextOptions.Of(options, textLayout, visionLayout.Patches, files.Text, threads) with { Activations = activations };
             AdapterInfo[] adapterInfos = [.. options.Adapters.Select(adapter => AdapterInfo.Read(adapter, textFile))];
             cancellationToken.ThrowIfCancellationRequested();
 
@@ -63,7 +61,7 @@ public sealed partial class PaliModel
                 tower = Task.Run(vision.Tower, CancellationToken.None);
             }
 
-            text = TextModel.Load(textFile, textLayout, ownProducts ? options with { Repack = false } : options, logger, weights, cancellationToken);
+            text = TextModel.Load(textFile, textLayout, options, logger, weights, cancellationToken);
             textFile = null;
             LoadedAdapters adapters = LoadedAdapters.Load(adapterInfos, text, logger);
             if (tower is not null)
@@ -113,11 +111,6 @@ public sealed partial class PaliModel
                 failure);
         }
     }
-
-    /// <summary>Whether all of the decoder's matrices are multiplied by code of our own: the library would repack the others, or none.</summary>
-    private static bool OwnProducts(ModelOptions options, MachineShape machine, GgufFile file, TextModelLayout layout) =>
-        options.Products == MatrixProducts.Auto && options.Activations is null && (options.GpuLayers == 0 || !machine.HasGpu)
-        && layout.Tensors().Select(tensor => file.GetTensor(tensor.Name)).Where(tensor => tensor.Shape.Length == 2).All(tensor => MatrixProduct.Supports(tensor.Type, tensor.RowLength, tensor.RowCount));
 
     private static ModelOptions Decide(ModelShape shape, ModelOptions options, MachineShape machine, ILogger logger)
     {

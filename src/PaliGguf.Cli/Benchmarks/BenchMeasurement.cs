@@ -10,6 +10,7 @@ using PaliGguf.Gguf;
 using PaliGguf.Imaging;
 using PaliGguf.Language;
 using PaliGguf.Tasks;
+using PaliGguf.Products;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Benchmarks;
@@ -84,7 +85,7 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
     private ModelOptions Options(BenchSide side, BenchJob job, string prompt, int tokens)
     {
         ModelOptions options = loader.Options(images: 1, ModelLoader.MostTokens(prompt) + tokens) with { VisionPath = job.VisionPath, SoftTokenCacheBytes = 0 };
-        return side == BenchSide.Baseline ? options with { RepackTower = false, Attention = VisionAttention.Flash } : options;
+        return side == BenchSide.Baseline ? options with { RepackTower = false, Products = MatrixProducts.Library, Attention = VisionAttention.Flash } : options;
     }
 
     private static async Task<TimedCaption> CaptionAsync(PaliModel model, GenerationRequest request, byte[] picture, CancellationToken cancellationToken)

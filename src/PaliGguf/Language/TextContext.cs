@@ -54,7 +54,7 @@ internal sealed unsafe class TextContext : IDisposable
             parameters.cb_eval = ActivationTap.Callback;
             parameters.cb_eval_user_data = _tap.UserData;
         }
-        else if (options.OwnProducts)
+        else if (model.OwnProducts)
         {
             _products = new ProductTap(options.Threads);
             parameters.cb_eval = ProductTap.Callback;

@@ -12,9 +12,6 @@ namespace PaliGguf.Language;
 internal sealed record TextContextOptions(
     int Length, int Sequences, int Threads, GgmlType CacheType, bool Offload, int Branches = 0, IActivationObserver? Activations = null)
 {
-    /// <summary>Whether products with the decoder's matrices are the library's no more, but <see cref="Products.MatrixProduct"/>.</summary>
-    public bool OwnProducts { get; init; }
-
     // The library's own rounding of the KV cache.
     private const int LengthMultiple = 256;
 

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
+using PaliGguf.Products;
 
 namespace PaliGguf.Language;
 
@@ -12,9 +13,10 @@ internal sealed unsafe class TextModel : IDisposable
 {
     private readonly GgufFile _file;
 
-    private TextModel(GgufFile file, TextModelLayout layout, LlamaModelHandle handle)
+    private TextModel(GgufFile file, TextModelLayout layout, LlamaModelHandle handle, bool ownProducts)
     {
         _file = file;
+        OwnProducts = ownProducts;
         Layout = layout;
         Handle = handle;
         Vocabulary = new Vocabulary(handle, layout.ImageToken);
@@ -33,6 +35,9 @@ internal sealed unsafe class TextModel : IDisposable
     /// <summary>The tokens that stand for text, by their bytes; made when first needed.</summary>
     public Lazy<PieceIndex> Pieces { get; }
 
+    /// <summary>Whether its products are computed by code of our own; its weights are all as they are stored then.</summary>
+    public bool OwnProducts { get; }
+
     /// <summary>The bytes of its weights.</summary>
     public long Bytes => (long)Llama.llama_model_size(Handle);
 
@@ -44,9 +49,11 @@ internal sealed unsafe class TextModel : IDisposable
         GCHandle<LoadWatch> watch = new(new LoadWatch(progress, cancellationToken));
         try
         {
+            bool ownProducts = MatrixProduct.IsSupported && options.MayMultiply && (options.GpuLayers == 0 || !ComputeDevice.All().Any(device => device.IsGpu))
+                && layout.Tensors().Select(tensor => file.GetTensor(tensor.Name)).All(tensor => tensor.Shape.Length < 2 || MatrixProduct.Takes(tensor.Type, tensor.RowLength, tensor.RowCount));
             llama_model_params parameters = Llama.llama_model_default_params();
             parameters.n_gpu_layers = options.GpuLayers;
-            parameters.use_extra_bufts = (byte)(options.Repack ? 1 : 0);
+            parameters.use_extra_bufts = (byte)(options.Repack && !ownProducts ? 1 : 0);
             if (!options.MemoryMap) parameters.load_mode = Llama.LoadCopied;
             parameters.progress_callback = &OnProgress;
             parameters.progress_callback_user_data = (void*)GCHandle<LoadWatch>.ToIntPtr(watch);
@@ -62,7 +69,7 @@ internal sealed unsafe class TextModel : IDisposable
 
             if (handle.IsInvalid && log.TellsOfMemory) throw new ModelMemoryException($"{file.Path}: there is too little memory for the decoder ({log.Errors}).");
             if (handle.IsInvalid) throw new ModelFormatException(file.Path, $"llama.cpp does not load it: {(log.Errors.Length > 0 ? log.Errors : "it gave no reason")}.");
-            return new TextModel(file, layout, handle);
+            return new TextModel(file, layout, handle, ownProducts);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using PaliGguf.Interop;
+using PaliGguf.Products;
 
 namespace PaliGguf.Memory;
 
@@ -8,7 +9,10 @@ namespace PaliGguf.Memory;
 /// <param name="Threads">How many threads compute, for their workspace.</param>
 public sealed record MachineShape(bool HasGpu, WeightPacking Packing, int Threads)
 {
+    /// <summary>Whether there is code of our own for the CPU's products (<see cref="MatrixProducts.Auto"/>).</summary>
+    public bool OwnProducts { get; init; }
+
     /// <summary>This machine; asks the native library.</summary>
     /// <exception cref="NativeLibraryException">The native libraries are missing or have another version.</exception>
-    public static MachineShape Here() => new(ComputeDevice.All().Any(device => device.IsGpu), WeightPacking.Here(), Environment.ProcessorCount);
+    public static MachineShape Here() => new(ComputeDevice.All().Any(device => device.IsGpu), WeightPacking.Here(), Environment.ProcessorCount) { OwnProducts = MatrixProduct.IsSupported };
 }

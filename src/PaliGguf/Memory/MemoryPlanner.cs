@@ -1,5 +1,6 @@
 using PaliGguf.Gguf;
 using PaliGguf.Language;
+using PaliGguf.Products;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Memory;
@@ -69,6 +70,7 @@ public static class MemoryPlanner
         private readonly MachineShape _machine;
         private readonly TextContextOptions _context;
         private readonly int _firstGpuLayer;
+        private readonly bool _ownProducts;
         private readonly MemoryStage _text;
         private readonly MemoryStage _picture;
 
@@ -76,6 +78,8 @@ public static class MemoryPlanner
         {
             (_shape, _options, _machine, _context) = (shape, options, machine, context);
             _firstGpuLayer = shape.LayerCount + 1 - gpuLayers;
+            // The library would repack the matrices that there is no code for, so it is all or none (TextModel.Load).
+            _ownProducts = machine.OwnProducts && options.MayMultiply && (options.GpuLayers == 0 || !machine.HasGpu) && shape.TextTensors.All(tensor => tensor.Shape.Length < 2 || Takes(tensor));
             bool staged = vision == VisionPlacement.Staged;
             _picture = staged ? MemoryStage.Picture : MemoryStage.Always;
             _text = staged ? MemoryStage.Answer : MemoryStage.Always;
@@ -100,12 +104,12 @@ public static class MemoryPlanner
             TensorShape[] onCpu = [.. weights.Layers.Take(_firstGpuLayer).SelectMany(layer => layer)];
             bool outputOnGpu = _firstGpuLayer <= Text.LayerCount;
             // The embedding is looked up on the CPU always. As the output matrix it lies once more where that is multiplied, unless it is the same memory.
-            long packed = onCpu.Where(_machine.Packing.Packs).Sum(_machine.Packing.PackedBytes);
-            long plain = onCpu.Where(tensor => !_machine.Packing.Packs(tensor)).Sum(AlignedBytes) + AlignedBytes(weights.Embedding);
+            long packed = onCpu.Where(PacksText).Sum(_machine.Packing.PackedBytes);
+            long plain = onCpu.Where(tensor => !PacksText(tensor)).Sum(AlignedBytes) + AlignedBytes(weights.Embedding);
             long norms = weights.Output.Sum(AlignedBytes);
             if (outputOnGpu) gpu += AlignedBytes(weights.Embedding) + norms;
             else plain += norms;
-            if (!outputOnGpu && _machine.Packing.Packs(weights.Embedding)) packed += _machine.Packing.PackedBytes(weights.Embedding);
+            if (!outputOnGpu && PacksText(weights.Embedding)) packed += _machine.Packing.PackedBytes(weights.Embedding);
 
             Add(Vram, MemoryPart.DecoderWeights, gpu, _text);
             Add(Ram, MemoryPart.DecoderWeights, packed, _text);
@@ -148,7 +152,7 @@ public static class MemoryPlanner
 
         private void AddTower(List<MemoryUse> device, bool onGpu)
         {
-            long weights = _shape.VisionTensors.Sum(tensor => onGpu || !Packs(tensor) ? AlignedBytes(tensor) : _machine.Packing.PackedBytes(tensor));
+            long weights = _shape.VisionTensors.Sum(tensor => onGpu || !PacksVision(tensor) ? AlignedBytes(tensor) : _machine.Packing.PackedBytes(tensor));
             TowerForm form = TowerForm.Of(_shape.Vision, _shape.VisionTensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Type, StringComparer.Ordinal), _options.Attention, onGpu);
             Add(device, MemoryPart.VisionWeights, weights, _picture);
             Add(device, MemoryPart.VisionCompute, TowerCompute(form, onGpu), _picture);
@@ -178,7 +182,12 @@ public static class MemoryPlanner
         }
 
         /// <summary>The CPU rounds the other factor of a product to 8 or 16 bits first, all rows of it.</summary>
-        private static long Rounded(IEnumerable<TensorShape> tensors, int rows) => rows * tensors.Where(tensor => tensor.Shape.Length > 1).Max(RoundedRow);
+        private long Rounded(IEnumerable<TensorShape> tensors, int rows)
+        {
+            TensorShape[] matrices = [.. tensors.Where(tensor => tensor.Shape.Length > 1)];
+            long own = _machine.OwnProducts && _options.MayMultiply ? matrices.Where(Takes).Max(tensor => (long?)ProductWork.BytesFor(tensor.Shape[0], rows, _machine.Threads)) ?? 0 : 0;
+            return Math.Max(own, rows * matrices.Max(RoundedRow));
+        }
 
         private static long RoundedRow(TensorShape tensor) => tensor.Type switch
         {
@@ -188,7 +197,11 @@ public static class MemoryPlanner
             _ => (tensor.Shape[0] + 31) / 32 * GgmlType.Q8_1.TypeSize,
         };
 
-        private bool Packs(TensorShape tensor) => _machine.Packing.Packs(tensor);
+        private bool PacksText(TensorShape tensor) => !_ownProducts && _machine.Packing.Packs(tensor);
+
+        private bool PacksVision(TensorShape tensor) => _machine.Packing.Packs(tensor) && !(_machine.OwnProducts && _options.MayMultiply && Takes(tensor));
+
+        private static bool Takes(TensorShape tensor) => tensor.Shape.Length == 2 && MatrixProduct.Takes(tensor.Type, tensor.Shape[0], tensor.Shape[1]);
 
         private static long AlignedBytes(TensorShape tensor) => (tensor.Bytes + GraphAllocation.Alignment - 1) / GraphAllocation.Alignment * GraphAllocation.Alignment;
 

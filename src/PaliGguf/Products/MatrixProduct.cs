@@ -42,16 +42,19 @@ internal static unsafe class MatrixProduct
     // A few rows read the matrix about as fast as memory gives it: so in longer pieces.
     private const int FewRows = 8;
 
-    /// <summary>Whether this processor can compute products with a matrix.</summary>
+    /// <summary>Whether there is code for this processor.</summary>
+    public static bool IsSupported => Panel.IsSupported;
+
+    /// <summary>Whether there is code for a matrix, on processors that there is code for.</summary>
     /// <param name="type">How it is stored.</param>
     /// <param name="columns">Its row length.</param>
     /// <param name="rows">Its rows.</param>
-    public static bool Supports(GgmlType type, long columns, long rows) =>
-        Panel.IsSupported && type is GgmlType.Q8_0 or GgmlType.Q4_0 or GgmlType.IQ4_NL && columns % IWeightBlock.Length == 0 && rows % Panel.Rows == 0;
+    public static bool Takes(GgmlType type, long columns, long rows) =>
+        type is GgmlType.Q8_0 or GgmlType.Q4_0 or GgmlType.IQ4_NL && columns % IWeightBlock.Length == 0 && rows % Panel.Rows == 0;
 
     /// <summary>A product in a graph that is being built.</summary>
     /// <param name="context">Where the graph is built.</param>
-    /// <param name="weight">A matrix that <see cref="Supports"/> allows, in plain memory.</param>
+    /// <param name="weight">A matrix that <see cref="Takes"/> allows, in plain memory.</param>
     /// <param name="rows">Rows of floats without gaps.</param>
     /// <param name="around">What comes before and after.</param>
     /// <param name="work">What the threads share; its memory must suffice.</param>
@@ -70,7 +73,7 @@ internal static unsafe class MatrixProduct
     }
 
     /// <summary>Makes one of these of the library's own product in a graph that is about to be computed.</summary>
-    /// <param name="product">A product of a matrix in plain memory with rows without gaps, of types and shapes that <see cref="Supports"/> allows.</param>
+    /// <param name="product">A product of a matrix in plain memory with rows without gaps, of types and shapes that <see cref="Takes"/> allows.</param>
     /// <param name="reuse">Whether the rows are those of the product computed last, in this graph, which must have been one of these and of a matrix of the same type.</param>
     /// <param name="work">What the threads share.</param>
     public static void Replace(ggml_tensor* product, bool reuse, ProductWork work)

@@ -51,7 +51,7 @@ internal sealed unsafe class ProductTap : IDisposable
         if (node->op != GgmlOperations.Product) return;
         ggml_tensor* weight = (ggml_tensor*)node->src[0];
         ggml_tensor* rows = (ggml_tensor*)node->src[1];
-        if (!IsPlainMatrix(weight) || !AreRows(rows) || !AreRows(node) || !MatrixProduct.Supports(weight->type, weight->ne[0], weight->ne[1])) return;
+        if (!IsPlainMatrix(weight) || !AreRows(rows) || !AreRows(node) || !MatrixProduct.Takes(weight->type, weight->ne[0], weight->ne[1])) return;
         // A block's queries, keys and values come of the same rows, and so do its gate and its values.
         MatrixProduct.Replace(node, reuse: rows == _lastRows && weight->type == _lastType, _work);
         _lastRows = rows;

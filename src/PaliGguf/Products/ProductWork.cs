@@ -29,6 +29,9 @@ internal sealed unsafe class ProductWork : IDisposable
     /// <summary>The bytes of its memory.</summary>
     public long Bytes => _values + (_blocks * (sizeof(float) + sizeof(int))) + (_threads * _panel);
 
+    /// <summary>What products of rows take.</summary>
+    public static long BytesFor(long rowLength, long rows, int threads) => (rowLength * rows) + (rowLength / IWeightBlock.Length * rows * (sizeof(float) + sizeof(int))) + (threads * Panel.Bytes((nint)rowLength));
+
     /// <summary>Provides for products of so many rows of a length. Not while something is computed.</summary>
     public void Reserve(long rowLength, long rows)
     {
