@@ -25,14 +25,13 @@ internal sealed record TowerForm(bool OwnGelu, bool Joined, VisionAttention Atte
     /// <param name="types">The types of its matrices, by name.</param>
     /// <param name="attention">How attention is computed; with <see cref="VisionAttention.Auto"/> what is fastest on a CPU.</param>
     /// <param name="onGpu">Whether the tower runs on a GPU.</param>
-    /// <param name="products">Who computes products on a CPU.</param>
-    public static TowerForm Of(
-        VisionLayout layout, IReadOnlyDictionary<string, GgmlType> types, VisionAttention attention, bool onGpu, MatrixProducts products = MatrixProducts.Auto)
+    /// <param name="ownProducts">Whether products on a CPU are our own where there is code for them.</param>
+    public static TowerForm Of(VisionLayout layout, IReadOnlyDictionary<string, GgmlType> types, VisionAttention attention, bool onGpu, bool ownProducts)
     {
         bool joined = Enumerable.Range(0, layout.LayerCount).All(layer => Joins(types, layer));
         return new TowerForm(OwnGelu: !onGpu, joined, attention == VisionAttention.Auto ? OnCpu(layout) : attention)
         {
-            OwnProducts = onGpu || products == MatrixProducts.Library ? [] : [.. layout.Tensors().Where(tensor => IsOwn(tensor, types)).Select(tensor => StoredWeight.NameOf(tensor.Name, joined))],
+            OwnProducts = onGpu || !ownProducts ? [] : [.. layout.Tensors().Where(tensor => IsOwn(tensor, types)).Select(tensor => StoredWeight.NameOf(tensor.Name, joined))],
         };
     }
 
@@ -65,7 +64,7 @@ internal sealed record TowerForm(bool OwnGelu, bool Joined, VisionAttention Atte
     public bool ReadsOn(VisionLayout layout) => Joined && WideHeadLength(layout) <= 2 * layout.HeadLength;
 
     private static bool IsOwn(ExpectedTensor tensor, IReadOnlyDictionary<string, GgmlType> types) =>
-        tensor.Shape.Length == 2 && types.TryGetValue(tensor.Name, out GgmlType type) && MatrixProduct.Supports(type, tensor.Shape[0], tensor.Shape[1]);
+        tensor.Shape.Length == 2 && types.TryGetValue(tensor.Name, out GgmlType type) && MatrixProduct.Takes(type, tensor.Shape[0], tensor.Shape[1]);
 
     private static bool Joins(IReadOnlyDictionary<string, GgmlType> types, int layer)
     {

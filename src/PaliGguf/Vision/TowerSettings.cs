@@ -14,6 +14,9 @@ internal sealed record TowerSettings(
     int Threads, Interpolation Interpolation = Interpolation.Bicubic, VisionAttention Attention = VisionAttention.Auto, bool Repack = true, int? Pictures = null,
     long LargestScores = TowerForm.DefaultLargestScores, MatrixProducts Products = MatrixProducts.Auto)
 {
+    /// <summary>Whether products on this CPU are our own where there is code for them.</summary>
+    public bool OwnProducts => Products == MatrixProducts.Auto && MatrixProduct.IsSupported;
+
     // A GPU that computes so many patches is busy.
     private const int BusyPatches = 4096;
 

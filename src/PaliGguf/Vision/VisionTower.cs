@@ -47,8 +47,8 @@ internal sealed class VisionTower : IDisposable
             cpu.SetAbortFlag(_backends[^1], _abort.Pointer);
 
             // An observer is shown the rows of the library's products.
-            MatrixProducts products = activations is null ? settings.Products : MatrixProducts.Library;
-            _form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, device.IsGpu, products) with { LargestScores = settings.LargestScores };
+            bool own = settings.OwnProducts && activations is null;
+            _form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, device.IsGpu, own) with { LargestScores = settings.LargestScores };
             if (device.IsGpu && settings.Attention == VisionAttention.Auto)
             {
                 _form = _form with { Attention = AttentionTrial.Fastest(device, _backends[0], layout, _form, TowerForm.OnGpu) };

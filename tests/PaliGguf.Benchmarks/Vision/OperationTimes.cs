@@ -19,7 +19,7 @@ internal sealed unsafe class OperationTimes
     {
         using GgufFile file = GgufFile.Open(path);
         VisionLayout layout = VisionLayout.Read(file);
-        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, onGpu: false, settings.Products);
+        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, onGpu: false, settings.OwnProducts);
         ComputeDevice cpu = ComputeDevice.Cpu();
         using GgmlBackendHandle backend = cpu.Open();
         cpu.SetThreads(backend, settings.Threads);

@@ -27,7 +27,7 @@ public sealed class MemoryPlannerTests : IDisposable
     public void A_plan_is_what_the_library_allocates(int sequences, int withBranches, GgmlType cacheType)
     {
         ModelFiles files = ModelFiles.Find(Repository.PaliNano);
-        MachineShape machine = Cpu with { Packing = WeightPacking.Here() };
+        MachineShape machine = Cpu with { Packing = WeightPacking.Here(), OwnProducts = MatrixProduct.IsSupported };
         ModelOptions options = new() { Sequences = sequences, Branches = withBranches - sequences, CacheType = cacheType, MemoryMap = false };
 
         MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), options, machine);
@@ -61,7 +61,7 @@ public sealed class MemoryPlannerTests : IDisposable
         using GgufFile file = GgufFile.Open(files.Vision);
         using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), new TowerSettings(Threads: 1), NullLogger.Instance);
 
-        MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), new ModelOptions(), Cpu with { Packing = WeightPacking.Here() });
+        MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), new ModelOptions(), Cpu with { Packing = WeightPacking.Here(), OwnProducts = MatrixProduct.IsSupported });
 
         Assert.Equal(tower.ComputeBytes, plan.Ram.Of(MemoryPart.VisionCompute));
         Assert.InRange(plan.Ram.Of(MemoryPart.VisionWeights) / (double)tower.Bytes, 0.99, 1.02);
@@ -76,7 +76,7 @@ public sealed class MemoryPlannerTests : IDisposable
         VisionLayout layout = VisionLayout.Read(file);
         using VisionTower tower = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1, Attention: VisionAttention.Plain, LargestScores: largestScores), NullLogger.Instance);
 
-        Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, TowerForm.Of(layout, StoredWeight.Types(file, layout), VisionAttention.Plain, onGpu: false) with { LargestScores = largestScores }));
+        Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, TowerForm.Of(layout, StoredWeight.Types(file, layout), VisionAttention.Plain, onGpu: false, MatrixProduct.IsSupported) with { LargestScores = largestScores }));
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class MemoryPlannerTests : IDisposable
             VisionLayout layout = VisionLayout.Read(file);
             foreach ((VisionAttention way, bool onGpu) in Ways())
             {
-                TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), way, onGpu);
+                TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), way, onGpu, MatrixProduct.IsSupported);
                 Assert.Equal(variant == path, form.Joined);
                 using WeightStore weights = new(file, layout, form, ComputeDevice.Cpu(), repack: true);
                 using ProductWork work = new(threads: 1);
@@ -120,7 +120,7 @@ public sealed class MemoryPlannerTests : IDisposable
         using GgufFile file = GgufFile.Open(files.Vision);
         using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), new TowerSettings(Threads: 1, Attention: way), NullLogger.Instance);
 
-        MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), new ModelOptions { Attention = way }, Cpu);
+        MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), new ModelOptions { Attention = way }, Cpu with { OwnProducts = MatrixProduct.IsSupported });
 
         Assert.Equal(tower.ComputeBytes, plan.Ram.Of(MemoryPart.VisionCompute));
     }
