@@ -3,29 +3,50 @@ using System.Runtime.Intrinsics;
 
 namespace PaliGguf.Products;
 
-/// <summary>The MLP's activation in 32-bit floats.</summary>
+/// <summary>The MLP's activation in 32-bit floats: gelu(x) = x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))), Hendrycks and Gimpel, arXiv 1606.08415.</summary>
 internal static class Gelu
 {
-    /// <summary>gelu(x + bias) with gelu(x) = x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))): Hendrycks and Gimpel, arXiv 1606.08415.</summary>
+    // (1 + tanh(z)) / 2 = 1 / (1 + 2^(-2 z / ln 2)).
+    private const float Linear = -2.302208198f;
+    private const float Cubic = 0.044715f * Linear;
+
+    /// <summary>gelu(x + bias).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(Span<float> row, ReadOnlySpan<float> bias)
     {
-        // (1 + tanh(z)) / 2 = 1 / (1 + exp(-2 z)).
-        const float Linear = -1.5957691216057308f;
-        const float Cubic = 0.044715f * Linear;
         bias = bias[..row.Length];
         int done = 0;
         for (; done <= row.Length - Vector256<float>.Count; done += Vector256<float>.Count)
         {
-            Vector256<float> x = Vector256.Create<float>(row[done..]) + Vector256.Create(bias[done..]);
-            Vector256<float> exponent = x * Vector256.FusedMultiplyAdd(Vector256.Create(Cubic), x * x, Vector256.Create(Linear));
-            (x / (Vector256<float>.One + Vector256.Exp(exponent))).CopyTo(row[done..]);
+            Of(Vector256.Create<float>(row[done..]) + Vector256.Create(bias[done..])).CopyTo(row[done..]);
         }
 
-        for (; done < row.Length; done++)
-        {
-            float x = row[done] + bias[done];
-            row[done] = x / (1 + MathF.Exp(x * ((Cubic * x * x) + Linear)));
-        }
+        for (; done < row.Length; done++) row[done] = Of(Vector256.Create(row[done] + bias[done])).ToScalar();
+    }
+
+    /// <summary>gelu(x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Of(Vector256<float> x)
+    {
+        Vector256<float> exponent = x * Vector256.FusedMultiplyAdd(Vector256.Create(Cubic), x * x, Vector256.Create(Linear));
+        return x / (Vector256<float>.One + PowerOf2(exponent));
+    }
+
+    /// <summary>Within 2e-7 (relative), 0 from -127 and infinite from 128 on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> PowerOf2(Vector256<float> exponent)
+    {
+        exponent = Vector256.MinNative(Vector256.MaxNative(exponent, Vector256.Create(-127f)), Vector256.Create(128f));
+        Vector256<float> whole = Vector256.Round(exponent);
+        Vector256<float> rest = exponent - whole;
+        // The first terms of the series of 2^rest, where rest is half at most: the next would be 2e-8.
+        Vector256<float> power = Vector256.Create(1.5403530e-4f);
+        power = Vector256.FusedMultiplyAdd(power, rest, Vector256.Create(1.3333558e-3f));
+        power = Vector256.FusedMultiplyAdd(power, rest, Vector256.Create(9.6181291e-3f));
+        power = Vector256.FusedMultiplyAdd(power, rest, Vector256.Create(5.5504109e-2f));
+        power = Vector256.FusedMultiplyAdd(power, rest, Vector256.Create(2.4022651e-1f));
+        power = Vector256.FusedMultiplyAdd(power, rest, Vector256.Create(6.9314718e-1f));
+        power = Vector256.FusedMultiplyAdd(power, rest, Vector256<float>.One);
+        return power * ((Vector256.ConvertToInt32(whole) + Vector256.Create(127)) << 23).AsSingle();
     }
 }
