@@ -83,6 +83,9 @@ public sealed record ModelOptions
     /// <summary>Likewise for the vision tower alone: llama.cpp's own tools repack decoders, but not towers, and a comparison with them has to do the same.</summary>
     internal bool RepackTower { get; init; } = true;
 
+    /// <summary>Whether the library builds its own index of the vocabulary, which nobody uses: its tools do, and a comparison with them has to do the same.</summary>
+    internal bool LibraryVocabulary { get; init; }
+
     /// <summary>
     /// Who computes the products of weights with rows on the CPU. Weights that PaliGguf multiplies itself stay as they are stored, whatever <see cref="Repack"/> says.
     /// </summary>

@@ -53,34 +53,43 @@ public sealed partial class PaliModel
             LookAt(options.Pictures, vision, softTokens, progress, cancellationToken);
             IProgress<float>? weights = progress is null ? null : new Fraction(progress, "loading the decoder", 0.25f, 0.6f);
             Headroom.Require(plan.Ram.Resident(MemoryPart.DecoderWeights), "the decoder's weights");
+            long towerBytes = plan.Ram.Resident(MemoryPart.VisionWeights) + plan.Ram.Resident(MemoryPart.VisionCompute);
             if (options.Vision != VisionPlacement.Staged)
             {
-                // Beside the decoder, whose vocabulary alone takes the library longer.
-                Headroom.Require(
-                    plan.Ram.Resident(MemoryPart.DecoderWeights) + plan.Ram.Resident(MemoryPart.VisionWeights) + plan.Ram.Resident(MemoryPart.VisionCompute), "the weights");
+                // Beside the decoder: the one mostly copies memory, the other mostly reads metadata and maps pages.
+                Headroom.Require(plan.Ram.Resident(MemoryPart.DecoderWeights) + towerBytes, "the weights");
                 tower = Task.Run(vision.Tower, CancellationToken.None);
             }
 
             text = TextModel.Load(textFile, textLayout, options, logger, weights, cancellationToken);
             textFile = null;
             LoadedAdapters adapters = LoadedAdapters.Load(adapterInfos, text, logger);
-            if (tower is not null)
-            {
-                progress?.Report(new LoadProgress("loading the vision tower", 0.85f));
-                tower.GetAwaiter().GetResult();
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            progress?.Report(new LoadProgress("preparing the context", 0.95f));
             long workspace = plan.Ram.Resident(MemoryPart.Workspace);
-            Headroom.Require(plan.Ram.Resident(MemoryPart.KeyValueCache) + plan.Ram.Resident(MemoryPart.DecoderCompute) + plan.Ram.Resident(MemoryPart.Logits) + workspace, "the context");
+            long contextBytes = plan.Ram.Resident(MemoryPart.KeyValueCache) + plan.Ram.Resident(MemoryPart.DecoderCompute) + plan.Ram.Resident(MemoryPart.Logits) + workspace;
+            // A GPU is left to the tower, which finds out there what is fastest.
+            if (VisionDevice(options).IsGpu || !Headroom.IsThere(towerBytes + contextBytes)) WaitForTower(0.85f);
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Report(new LoadProgress("preparing the context", 0.9f));
+            Headroom.Require(contextBytes, "the context");
             context = new TextContext(text, contextOptions, logger);
             Headroom.Require(workspace, "the first prefix");
+            // The library's threads spin where they wait for each other, so one core is left to the tower.
+            if (tower is { IsCompleted: false }) context.Threads = Math.Max(1, threads - 1);
             EmbeddingScaleCheck.Run(text, context, files.Text);
+            context.Threads = threads;
+            WaitForTower(0.95f);
+            cancellationToken.ThrowIfCancellationRequested();
             activations?.Open();
             model = new PaliModel(text, adapters, context, vision, softTokens, files, options, plan, threads, hasMaskDecoder);
             progress?.Report(new LoadProgress("ready", 1));
             return model;
+
+            void WaitForTower(float fraction)
+            {
+                if (tower is null || tower.IsCompletedSuccessfully) return;
+                progress?.Report(new LoadProgress("loading the vision tower", fraction));
+                tower.GetAwaiter().GetResult();
+            }
 
             VisionTower LoadTower()
             {

@@ -112,9 +112,9 @@ public sealed class PaliModelTests
     [Fact]
     public async Task Disposing_a_model_cancels_what_runs()
     {
-        PaliModel model = await LoadAsync(Models.OneThread with { ContextLength = 4096 });
-        Generation running = model.GenerateAsync(Request(Goldens[1]) with { MaxTokens = 4000, IgnoreEos = true });
-        Generation waiting = model.GenerateAsync(Request(Goldens[2]) with { MaxTokens = 4000, IgnoreEos = true });
+        PaliModel model = await LoadAsync(Models.OneThread with { ContextLength = 8192 });
+        Generation running = model.GenerateAsync(Request(Goldens[1]) with { MaxTokens = 8000, IgnoreEos = true });
+        Generation waiting = model.GenerateAsync(Request(Goldens[2]) with { MaxTokens = 8000, IgnoreEos = true });
         await foreach (GeneratedToken _ in running)
         {
             await model.DisposeAsync();

@@ -85,7 +85,7 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
     private ModelOptions Options(BenchSide side, BenchJob job, string prompt, int tokens)
     {
         ModelOptions options = loader.Options(images: 1, ModelLoader.MostTokens(prompt) + tokens) with { VisionPath = job.VisionPath, SoftTokenCacheBytes = 0 };
-        return side == BenchSide.Baseline ? options with { RepackTower = false, Products = MatrixProducts.Library, Attention = VisionAttention.Flash } : options;
+        return side == BenchSide.Baseline ? options with { RepackTower = false, Products = MatrixProducts.Library, LibraryVocabulary = true, Attention = VisionAttention.Flash } : options;
     }
 
     private static async Task<TimedCaption> CaptionAsync(PaliModel model, GenerationRequest request, byte[] picture, CancellationToken cancellationToken)

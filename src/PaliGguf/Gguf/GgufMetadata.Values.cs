@@ -61,6 +61,13 @@ public sealed partial class GgufMetadata
     /// <exception cref="ModelFormatException">The key is missing or has another type.</exception>
     public IReadOnlyList<string> GetStringArray(string key) => Array.AsReadOnly((string[])RequireArray(key, GgufValueType.String));
 
+    /// <summary>
+    /// An array of strings as the file has them, all in one block: string <c>i</c> is <c>Bytes[Starts[i]..Starts[i + 1]]</c>.
+    /// A vocabulary is so read in a tenth of the time that its strings as objects take.
+    /// </summary>
+    /// <exception cref="ModelFormatException">The key is missing or has another type, or there is more than one block holds.</exception>
+    internal (byte[] Bytes, int[] Starts) ReadStrings(string key) => RequireEntry(key, GgufValueType.String).CopyStrings();
+
     /// <summary>An array of 32-bit floating-point numbers.</summary>
     /// <exception cref="ModelFormatException">The key is missing or has another type.</exception>
     public ReadOnlySpan<float> GetSingleArray(string key) => (float[])RequireArray(key, GgufValueType.Float32);
@@ -73,8 +80,10 @@ public sealed partial class GgufMetadata
     /// <exception cref="ModelFormatException">The key is missing or has another type.</exception>
     public ReadOnlySpan<uint> GetUInt32Array(string key) => (uint[])RequireArray(key, GgufValueType.UInt32);
 
-    private object RequireArray(string key, GgufValueType elementType) =>
-        Find(key, GgufValueType.Array, elementType)?.Decoded ?? throw Missing(key, $"array of {elementType.Describe()}");
+    private object RequireArray(string key, GgufValueType elementType) => RequireEntry(key, elementType).Decoded;
+
+    private GgufMetadataEntry RequireEntry(string key, GgufValueType elementType) =>
+        Find(key, GgufValueType.Array, elementType) ?? throw Missing(key, $"array of {elementType.Describe()}");
 
     private bool TryGetValue<T>(string key, GgufValueType type, out T value)
         where T : struct

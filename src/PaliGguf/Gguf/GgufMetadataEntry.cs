@@ -84,6 +84,26 @@ public sealed class GgufMetadataEntry
         return view.Slice(_offset, (int)_length).ToArray();
     }
 
+    /// <summary>The strings of an array of them, one after the other.</summary>
+    internal (byte[] Bytes, int[] Starts) CopyStrings()
+    {
+        using MappedView view = _file.Acquire();
+        GgufCursor cursor = new(_file.Path, view, _offset + ArrayHeaderBytes);
+        cursor.Enter("value of " + GgufName.Quote(Key), -1);
+        long length = _length - ArrayHeaderBytes - ((long)sizeof(ulong) * Count);
+        if (length > Array.MaxLength) throw cursor.Fault($"its strings have {length} bytes together; at most {Array.MaxLength} are supported.");
+        byte[] bytes = new byte[length];
+        int[] starts = new int[Count + 1];
+        for (int i = 0; i < Count; i++)
+        {
+            ReadOnlySpan<byte> text = cursor.TakeString(bytes.Length - starts[i], "a string");
+            text.CopyTo(bytes.AsSpan(starts[i]));
+            starts[i + 1] = starts[i] + text.Length;
+        }
+
+        return (bytes, starts);
+    }
+
     private object Decode()
     {
         using MappedView view = _file.Acquire();

@@ -28,7 +28,7 @@ internal sealed unsafe class ActivationTap : IDisposable
         _observer = observer;
         _parts = parts;
         _self = new GCHandle<ActivationTap>(this);
-        _ = GgmlOperations.Product;
+        GgmlOperations.Load();
     }
 
     /// <summary>For the scheduler: asks with 1 whether a node is of interest, and tells with 0 that it is computed; 0 in return ends the computation.</summary>
@@ -67,7 +67,7 @@ internal sealed unsafe class ActivationTap : IDisposable
 
     private static bool IsWeighted(ggml_tensor* node)
     {
-        if (node->op != GgmlOperations.Product) return false;
+        if (!GgmlOperations.IsProduct(node)) return false;
         ggml_tensor* weight = (ggml_tensor*)node->src[0];
         return weight->op == 0 && weight->view_src is null && Name(weight).EndsWith(WeightSuffix);
     }

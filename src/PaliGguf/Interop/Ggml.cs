@@ -87,6 +87,12 @@ internal static unsafe partial class Ggml
     public static partial ggml_tensor* ggml_norm(GgmlContextHandle context, ggml_tensor* x, float epsilon);
 
     [LibraryImport(Library)]
+    public static partial ggml_tensor* ggml_tanh(GgmlContextHandle context, ggml_tensor* x);
+
+    [LibraryImport(Library)]
+    public static partial ggml_tensor* ggml_geglu_split(GgmlContextHandle context, ggml_tensor* gate, ggml_tensor* x);
+
+    [LibraryImport(Library)]
     public static partial ggml_tensor* ggml_gelu(GgmlContextHandle context, ggml_tensor* x);
 
     [LibraryImport(Library)]

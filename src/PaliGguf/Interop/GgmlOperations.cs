@@ -5,22 +5,31 @@ namespace PaliGguf.Interop;
 /// <summary>The numbers of operations, as the loaded library has them: they change between its releases.</summary>
 internal static unsafe class GgmlOperations
 {
-    private static readonly Lazy<int> LazyProduct = new(() => Number((context, source) => (nint)Ggml.ggml_mul_mat(context, (ggml_tensor*)source, (ggml_tensor*)source)));
-    private static readonly Lazy<int> LazyCustom = new(() => Number((context, source) =>
-    {
-        ggml_tensor* only = (ggml_tensor*)source;
-        return (nint)Ggml.ggml_custom_4d(context, GgmlType.F32, 1, 1, 1, 1, &only, 1, null, 1, null);
-    }));
+    private static readonly Lazy<(int Product, int Custom, (int, int) Tanh, (int, int) GatedGelu)> Numbers = new(Read);
 
-    /// <summary>GGML_OP_MUL_MAT: a matrix times rows.</summary>
-    public static int Product => LazyProduct.Value;
+    /// <summary>Has them ready, so that asking for one in a callback of the library does nothing else.</summary>
+    public static void Load() => _ = Numbers.Value;
 
     /// <summary>GGML_OP_CUSTOM: a function of the caller's.</summary>
-    public static int Custom => LazyCustom.Value;
+    public static int Custom => Numbers.Value.Custom;
 
-    private static int Number(Func<GgmlContextHandle, nint, nint> operation)
+    /// <summary>Whether a node is a matrix times rows.</summary>
+    public static bool IsProduct(ggml_tensor* node) => node->op == Numbers.Value.Product;
+
+    /// <summary>Whether a node is the hyperbolic tangent.</summary>
+    public static bool IsTanh(ggml_tensor* node) => (node->op, node->op_params[0]) == Numbers.Value.Tanh;
+
+    /// <summary>Whether a node is the tanh form of GELU of its first source, times the second.</summary>
+    public static bool IsGatedGelu(ggml_tensor* node) => (node->op, node->op_params[0]) == Numbers.Value.GatedGelu && node->op_params[1] == 0 && node->src[1] != 0;
+
+    private static (int Product, int Custom, (int Operation, int Kind) Tanh, (int Operation, int Kind) GatedGelu) Read()
     {
-        using GgmlContextHandle context = Ggml.ggml_init(new ggml_init_params { mem_size = Ggml.ggml_tensor_overhead() * 4, no_alloc = 1 });
-        return ((ggml_tensor*)operation(context, (nint)Ggml.ggml_new_tensor_2d(context, GgmlType.F32, 1, 1)))->op;
+        using GgmlContextHandle context = Ggml.ggml_init(new ggml_init_params { mem_size = Ggml.ggml_tensor_overhead() * 8, no_alloc = 1 });
+        ggml_tensor* source = Ggml.ggml_new_tensor_2d(context, GgmlType.F32, 1, 1);
+        ggml_tensor* tanh = Ggml.ggml_tanh(context, source);
+        ggml_tensor* gated = Ggml.ggml_geglu_split(context, source, source);
+        int product = Ggml.ggml_mul_mat(context, source, source)->op;
+        int custom = Ggml.ggml_custom_4d(context, GgmlType.F32, 1, 1, 1, 1, &source, 1, null, 1, null)->op;
+        return (product, custom, (tanh->op, tanh->op_params[0]), (gated->op, gated->op_params[0]));
     }
 }

@@ -63,21 +63,6 @@ internal static unsafe partial class Llama
     public static partial int llama_vocab_n_tokens(llama_vocab* vocab);
 
     [LibraryImport(Library)]
-    public static partial int llama_vocab_bos(llama_vocab* vocab);
-
-    [LibraryImport(Library)]
-    public static partial int llama_vocab_eos(llama_vocab* vocab);
-
-    [LibraryImport(Library)]
-    public static partial int llama_tokenize(
-        llama_vocab* vocab, byte* text, int textLength, int* tokens, int capacity,
-        [MarshalAs(UnmanagedType.U1)] bool addSpecial, [MarshalAs(UnmanagedType.U1)] bool parseSpecial);
-
-    [LibraryImport(Library)]
-    public static partial int llama_token_to_piece(
-        llama_vocab* vocab, int token, byte* buffer, int length, int leadingSpacesToStrip, [MarshalAs(UnmanagedType.U1)] bool special);
-
-    [LibraryImport(Library)]
     public static partial int llama_decode(LlamaContextHandle context, llama_batch batch);
 
     [LibraryImport(Library)]

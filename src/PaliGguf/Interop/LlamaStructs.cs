@@ -37,8 +37,11 @@ internal unsafe struct llama_model_params
 [StructLayout(LayoutKind.Explicit, Size = 264)]
 internal unsafe struct llama_model_kv_override
 {
-    /// <summary>The <see cref="tag"/> of a bool.</summary>
-    public const int LLAMA_KV_OVERRIDE_TYPE_BOOL = 2;
+    /// <summary>The <see cref="tag"/> of a whole number.</summary>
+    public const int LLAMA_KV_OVERRIDE_TYPE_INT = 0;
+
+    /// <summary>The <see cref="tag"/> of a string.</summary>
+    public const int LLAMA_KV_OVERRIDE_TYPE_STR = 3;
 
     [FieldOffset(0)]
     public int tag;
@@ -47,7 +50,10 @@ internal unsafe struct llama_model_kv_override
     public fixed byte key[128];
 
     [FieldOffset(136)]
-    public byte val_bool;
+    public long val_i64;
+
+    [FieldOffset(136)]
+    public fixed byte val_str[128];
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
@@ -19,7 +20,7 @@ internal sealed unsafe class TextModel : IDisposable
         OwnProducts = ownProducts;
         Layout = layout;
         Handle = handle;
-        Vocabulary = new Vocabulary(handle, layout.ImageToken);
+        Vocabulary = new Vocabulary(layout.Tokenizer ?? throw new ArgumentException("The layout was not read from a file.", nameof(layout)));
         Embeddings = new TokenEmbeddings(file);
         Pieces = new Lazy<PieceIndex>(() => new PieceIndex(layout.ImageToken, Vocabulary.EndOfSequence, Vocabulary.Piece));
     }
@@ -57,8 +58,8 @@ internal sealed unsafe class TextModel : IDisposable
             if (!options.MemoryMap) parameters.load_mode = Llama.LoadCopied;
             parameters.progress_callback = &OnProgress;
             parameters.progress_callback_user_data = (void*)GCHandle<LoadWatch>.ToIntPtr(watch);
-            llama_model_kv_override* overrides = stackalloc llama_model_kv_override[2];
-            parameters.kv_overrides = NoSpacePrefix(overrides);
+            llama_model_kv_override* overrides = stackalloc llama_model_kv_override[3];
+            if (!options.LibraryVocabulary) parameters.kv_overrides = NoVocabulary(overrides, layout);
             LlamaModelHandle handle = Llama.llama_model_load_from_file(file.Path, parameters);
             if (cancellationToken.IsCancellationRequested || watch.Target.Failure is not null)
             {
@@ -69,6 +70,14 @@ internal sealed unsafe class TextModel : IDisposable
 
             if (handle.IsInvalid && log.TellsOfMemory) throw new ModelMemoryException($"{file.Path}: there is too little memory for the decoder ({log.Errors}).");
             if (handle.IsInvalid) throw new ModelFormatException(file.Path, $"llama.cpp does not load it: {(log.Errors.Length > 0 ? log.Errors : "it gave no reason")}.");
+            int rows = Llama.llama_vocab_n_tokens(Llama.llama_model_get_vocab(handle));
+            if (rows != layout.VocabularySize)
+            {
+                // Logits are as many, and would be read beyond their end.
+                handle.Dispose();
+                throw new InferenceException($"{file.Path}: this llama.cpp library counts {rows} tokens in a vocabulary of {layout.VocabularySize}.");
+            }
+
             return new TextModel(file, layout, handle, ownProducts);
         }
         finally
@@ -83,12 +92,16 @@ internal sealed unsafe class TextModel : IDisposable
         _file.Dispose();
     }
 
-    // Files of older converters lack this key, and without it the library puts a space before every text.
-    private static llama_model_kv_override* NoSpacePrefix(llama_model_kv_override* overrides)
+    // The library would build its own index of the tokens, which takes as long as all the rest: it is told that there is nothing but their number.
+    private static llama_model_kv_override* NoVocabulary(llama_model_kv_override* overrides, TextModelLayout layout)
     {
-        new Span<byte>(overrides, 2 * sizeof(llama_model_kv_override)).Clear();
-        overrides->tag = llama_model_kv_override.LLAMA_KV_OVERRIDE_TYPE_BOOL;
-        "tokenizer.ggml.add_space_prefix"u8.CopyTo(new Span<byte>(overrides->key, 128));
+        new Span<llama_model_kv_override>(overrides, 3).Clear();
+        overrides[0].tag = llama_model_kv_override.LLAMA_KV_OVERRIDE_TYPE_STR;
+        "tokenizer.ggml.model"u8.CopyTo(new Span<byte>(overrides[0].key, 128));
+        "no_vocab"u8.CopyTo(new Span<byte>(overrides[0].val_str, 128));
+        overrides[1].tag = llama_model_kv_override.LLAMA_KV_OVERRIDE_TYPE_INT;
+        Encoding.UTF8.GetBytes($"{layout.Architecture}.vocab_size", new Span<byte>(overrides[1].key, 128));
+        overrides[1].val_i64 = layout.VocabularySize;
         return overrides;
     }
 

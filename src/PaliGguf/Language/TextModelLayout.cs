@@ -46,6 +46,9 @@ internal sealed record TextModelLayout
     /// <summary>The id of <c>&lt;image&gt;</c>; ids from it up are never generated.</summary>
     public required int ImageToken { get; init; }
 
+    /// <summary>The tokens; null where there is no file.</summary>
+    public TokenizerLayout? Tokenizer { get; init; }
+
     /// <summary>Reads and checks a text GGUF.</summary>
     /// <exception cref="ModelFormatException">It is not a PaliGemma text model, or not a sound one.</exception>
     public static TextModelLayout Read(GgufFile file)
@@ -66,6 +69,7 @@ internal sealed record TextModelLayout
         int Dimension(string key, int largest = LargestDimension) => file.GetPositive($"{architecture}.{key}", largest);
         int embeddingLength = Dimension("embedding_length");
         int headCount = Dimension("attention.head_count", 4096);
+        TokenizerLayout tokenizer = TokenizerLayout.Read(file);
         TextModelLayout layout = new()
         {
             Architecture = architecture,
@@ -77,8 +81,9 @@ internal sealed record TextModelLayout
             KeyValueHeadCount = Dimension("attention.head_count_kv", 4096),
             HeadLength = file.Metadata.Contains($"{architecture}.attention.key_length") ? Dimension("attention.key_length", 4096) : embeddingLength / headCount,
             ContextLength = Dimension("context_length"),
-            VocabularySize = file.Metadata.GetStringArray("tokenizer.ggml.tokens").Count,
-            ImageToken = TokenizerLayout.Check(file),
+            VocabularySize = tokenizer.Texts.Count,
+            ImageToken = tokenizer.ImageToken,
+            Tokenizer = tokenizer,
         };
         layout.CheckKeys(file);
         layout.CheckNumbers(file);

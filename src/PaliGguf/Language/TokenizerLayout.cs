@@ -1,58 +1,97 @@
+using System.Text;
 using PaliGguf.Gguf;
 
 namespace PaliGguf.Language;
 
-/// <summary>The tokenizer part of a text GGUF, checked before the native loader reads it.</summary>
-internal static class TokenizerLayout
+/// <summary>The tokenizer part of a text GGUF, checked: a SentencePiece vocabulary whose tokens differ, and which can spell any text.</summary>
+internal sealed class TokenizerLayout
 {
-    private const int Normal = 1;
-    private const int LastType = 6;
-    private const int Byte = 6;
     private const string Prefix = "tokenizer.ggml.";
+    private readonly TokenKind[] _kinds;
+    private readonly float[] _scores;
+    private readonly int[] _bytes;
 
-    /// <summary>Checks the tokenizer's keys.</summary>
-    /// <returns>The id of <c>&lt;image&gt;</c>, or of the first token that stands for no text if the file has none of that name.</returns>
-    public static int Check(GgufFile file)
+    private TokenizerLayout(TextIndex texts, TokenKind[] kinds, float[] scores, int[] bytes)
     {
-        string kind = file.Metadata.GetString(Prefix + "model");
-        file.Require(kind == "llama", $"{Prefix}model is {GgufName.Quote(kind)}; PaliGemma's SentencePiece vocabulary is 'llama'.");
-        IReadOnlyList<string> tokens = file.Metadata.GetStringArray(Prefix + "tokens");
-        ReadOnlySpan<float> scores = file.Metadata.GetSingleArray(Prefix + "scores");
+        Texts = texts;
+        _kinds = kinds;
+        _scores = scores;
+        _bytes = bytes;
+    }
+
+    /// <summary>The tokens as they are stored: spaces of normal ones are U+2581.</summary>
+    public TextIndex Texts { get; }
+
+    public ReadOnlySpan<TokenKind> Kinds => _kinds;
+
+    /// <summary>Of two ways to join neighbours, the one that gives the token of the greater score goes first.</summary>
+    public ReadOnlySpan<float> Scores => _scores;
+
+    /// <summary>The 256 tokens in which text that no other covers is spelled.</summary>
+    public ReadOnlySpan<int> Bytes => _bytes;
+
+    public required int BeginOfSequence { get; init; }
+
+    public required int EndOfSequence { get; init; }
+
+    /// <summary>The id of <c>&lt;image&gt;</c>, or of the first token that stands for no text if the file has none of that name.</summary>
+    public required int ImageToken { get; init; }
+
+    /// <summary>Reads and checks the tokenizer's keys.</summary>
+    public static TokenizerLayout Read(GgufFile file)
+    {
+        string model = file.Metadata.GetString(Prefix + "model");
+        file.Require(model == "llama", $"{Prefix}model is {GgufName.Quote(model)}; PaliGemma's SentencePiece vocabulary is 'llama'.");
+        (byte[] bytes, int[] starts) = file.Metadata.ReadStrings(Prefix + "tokens");
+        float[] scores = file.Metadata.GetSingleArray(Prefix + "scores").ToArray();
         ReadOnlySpan<int> types = file.Metadata.GetInt32Array(Prefix + "token_type");
-        file.Require(tokens.Count >= 261, $"{Prefix}tokens has {tokens.Count} entries; a SentencePiece vocabulary has at least its 256 bytes and some control tokens.");
-        file.Require(scores.Length == tokens.Count, $"{Prefix}scores has {scores.Length} entries and {Prefix}tokens {tokens.Count}; expected as many.");
-        file.Require(types.Length == tokens.Count, $"{Prefix}token_type has {types.Length} entries and {Prefix}tokens {tokens.Count}; expected as many.");
+        int count = starts.Length - 1;
+        file.Require(count >= 261, $"{Prefix}tokens has {count} entries; a SentencePiece vocabulary has at least its 256 bytes and some control tokens.");
+        file.Require(scores.Length == count, $"{Prefix}scores has {scores.Length} entries and {Prefix}tokens {count}; expected as many.");
+        file.Require(types.Length == count, $"{Prefix}token_type has {types.Length} entries and {Prefix}tokens {count}; expected as many.");
 
-        Dictionary<string, int> ids = new(tokens.Count, StringComparer.Ordinal);
-        for (int id = 0; id < tokens.Count; id++)
+        TextIndex texts = new(bytes, starts);
+        TokenKind[] kinds = new TokenKind[count];
+        for (int id = 0; id < count; id++)
         {
-            file.Require(tokens[id].Length > 0, $"token {id} is empty.");
-            file.Require(ids.TryAdd(tokens[id], id), $"token {id} repeats the text of token {ids[tokens[id]]}.");
-            file.Require(types[id] is >= Normal and <= LastType, $"token {id} has type {types[id]}; expected 1 to 6.");
+            file.Require(!texts[id].IsEmpty, $"token {id} is empty.");
+            file.Require(types[id] is >= (int)TokenKind.Normal and <= (int)TokenKind.Byte, $"token {id} has type {types[id]}; expected 1 to 6.");
             file.Require(float.IsFinite(scores[id]), $"token {id} has the score {scores[id]}.");
+            kinds[id] = (TokenKind)types[id];
         }
 
-        // Text that no piece covers is spelled in these; the library throws across the native border where one is missing.
-        for (int value = 0; value < 256; value++)
-        {
-            string piece = $"<0x{value:X2}>";
-            file.Require(ids.TryGetValue(piece, out int id) && types[id] == Byte, $"the byte token {piece} is missing.");
-        }
-
-        int bos = Special(file, "bos_token_id", tokens.Count);
-        int eos = Special(file, "eos_token_id", tokens.Count);
+        if (texts.FindRepeat() is { } repeat) throw new ModelFormatException(file.Path, $"token {repeat.Number} repeats the text of token {repeat.Of}.");
+        int[] byteTokens = ByteTokens(file, texts, kinds);
+        int bos = Special(file, "bos_token_id", count);
+        int eos = Special(file, "eos_token_id", count);
         file.Require(bos != eos, $"{Prefix}bos_token_id and eos_token_id are both {bos}.");
-        CheckOtherSpecials(file, tokens.Count);
+        CheckOtherSpecials(file, count);
         file.Require(
             !file.Metadata.TryGetBoolean(Prefix + "add_space_prefix", out bool spacePrefix) || !spacePrefix,
             $"{Prefix}add_space_prefix is true; Gemma's tokenizer adds no leading space.");
 
-        int image = ids.TryGetValue("<image>", out int found) ? found : FirstWithoutText(ids, tokens.Count);
+        int image = texts.Find("<image>"u8) is var found and not TextIndex.None ? found : FirstWithoutText(texts);
         file.Require(image > Math.Max(bos, eos), $"the token <image> has the id {image}; expected it after all others that stand for text.");
-        return image;
+        KnownTexts.Apply(texts, kinds, file.Metadata);
+        return new TokenizerLayout(texts, kinds, scores, byteTokens) { BeginOfSequence = bos, EndOfSequence = eos, ImageToken = image };
     }
 
-    private static int FirstWithoutText(Dictionary<string, int> ids, int count) => ids.TryGetValue("<seg127>", out int last) ? last + 1 : count;
+    private static int[] ByteTokens(GgufFile file, TextIndex texts, TokenKind[] kinds)
+    {
+        int[] tokens = new int[256];
+        for (int value = 0; value < tokens.Length; value++)
+        {
+            string piece = $"<0x{value:X2}>";
+            int id = tokens[value] = texts.Find(Encoding.UTF8.GetBytes(piece));
+            file.Require(id != TextIndex.None && kinds[id] == TokenKind.Byte, $"the byte token {piece} is missing.");
+        }
+
+        int stray = Enumerable.Range(0, kinds.Length).FirstOrDefault(id => kinds[id] == TokenKind.Byte && !tokens.Contains(id), TextIndex.None);
+        file.Require(stray == TextIndex.None, $"token {stray} is of the type of bytes, and its text is none of <0x00> to <0xFF>.");
+        return tokens;
+    }
+
+    private static int FirstWithoutText(TextIndex texts) => texts.Find("<seg127>"u8) is var last and not TextIndex.None ? last + 1 : texts.Count;
 
     private static int Special(GgufFile file, string key, int count)
     {

@@ -14,15 +14,32 @@ internal static class Headroom
     /// <param name="bytes">How much the libraries will take at most.</param>
     /// <param name="purpose">What for, to be read after "for".</param>
     /// <exception cref="ModelMemoryException">The system does not have it.</exception>
-    public static unsafe void Require(long bytes, string purpose)
+    public static void Require(long bytes, string purpose)
     {
         try
         {
-            NativeMemory.Free(NativeMemory.Alloc((nuint)(bytes + Spare)));
+            Take(bytes);
         }
         catch (OutOfMemoryException failure)
         {
             throw new ModelMemoryException($"The system has no {ByteSize.Format(bytes + Spare)} for {purpose}.", innerException: failure);
         }
     }
+
+    /// <summary>Whether the system has it.</summary>
+    /// <param name="bytes">How much the libraries would take at most.</param>
+    public static bool IsThere(long bytes)
+    {
+        try
+        {
+            Take(bytes);
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            return false;
+        }
+    }
+
+    private static unsafe void Take(long bytes) => NativeMemory.Free(NativeMemory.Alloc((nuint)(bytes + Spare)));
 }

@@ -11,7 +11,7 @@ namespace PaliGguf.Memory;
 /// </summary>
 public static class MemoryPlanner
 {
-    // Measured: the runtime, the native libraries and their code; and the vocabulary, which the library holds as strings, maps and lists.
+    // Measured: the runtime, the native libraries and their code; and the vocabulary: ours, and what the library's reading of the file leaves behind.
     private const long ProcessBytes = 68L << 20;
     private const long VocabularyBytesPerToken = 320;
 

@@ -21,7 +21,7 @@ internal static class Gelu
             Of(Vector256.Create<float>(row[done..]) + Vector256.Create(bias[done..])).CopyTo(row[done..]);
         }
 
-        for (; done < row.Length; done++) row[done] = Of(Vector256.Create(row[done] + bias[done])).ToScalar();
+        for (; done < row.Length; done++) row[done] = Of(row[done] + bias[done]);
     }
 
     /// <summary>gelu(x).</summary>
@@ -49,4 +49,7 @@ internal static class Gelu
         power = Vector256.FusedMultiplyAdd(power, rest, Vector256<float>.One);
         return power * ((Vector256.ConvertToInt32(whole) + Vector256.Create(127)) << 23).AsSingle();
     }
+
+    /// <summary>gelu(x).</summary>
+    public static float Of(float x) => x / (1 + float.Exp2(x * ((Cubic * x * x) + Linear)));
 }

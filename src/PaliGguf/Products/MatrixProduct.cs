@@ -27,9 +27,6 @@ internal enum ProductEnd
 /// </summary>
 internal static unsafe class MatrixProduct
 {
-    // GGML_N_TASKS_MAX: as many as there are threads.
-    private const int EveryThread = -1;
-
     // In the operation's parameters behind the library's ggml_custom_op_params.
     private const int EndParameter = 6;
     private const int ReuseParameter = 7;
@@ -69,7 +66,7 @@ internal static unsafe class MatrixProduct
         int count = 6;
         // The library takes no null between sources: what is not used is the rows once more.
         for (int index = 0; index < count; index++) sources[index] = sources[index] is null ? rows : sources[index];
-        ggml_tensor* product = Ggml.ggml_custom_4d(context, GgmlType.F32, weight->ne[1], rows->ne[1], 1, 1, sources, count, &Compute, EveryThread, work.Pointer);
+        ggml_tensor* product = Ggml.ggml_custom_4d(context, GgmlType.F32, weight->ne[1], rows->ne[1], 1, 1, sources, count, &Compute, CustomOperation.EveryThread, work.Pointer);
         product->op_params[EndParameter] = (int)(around.Residual is not null ? ProductEnd.Residual : around.Activated ? ProductEnd.Gelu : around.Bias is not null ? ProductEnd.Bias : ProductEnd.Plain);
         product->op_params[NormParameter] = around.NormWeight is null ? 0 : 1;
         product->op_params[EpsilonParameter] = BitConverter.SingleToInt32Bits(around.NormEpsilon);
@@ -84,10 +81,8 @@ internal static unsafe class MatrixProduct
     public static void Replace(ggml_tensor* product, bool reuse, ProductWork work)
     {
         work.Reserve(Source(product, 1)->ne[0], Source(product, 1)->ne[1]);
-        product->op_params = default;
-        *(CustomParameters*)&product->op_params = new CustomParameters { Function = &Compute, Tasks = EveryThread, UserData = work.Pointer };
+        CustomOperation.Replace(product, &Compute, work.Pointer);
         product->op_params[ReuseParameter] = reuse ? 1 : 0;
-        product->op = GgmlOperations.Custom;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -191,13 +186,4 @@ internal static unsafe class MatrixProduct
     }
 
     private static ggml_tensor* Source(ggml_tensor* product, int index) => (ggml_tensor*)product->src[index];
-
-    /// <summary>struct ggml_custom_op_params (ggml-impl.h).</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct CustomParameters
-    {
-        public delegate* unmanaged[Cdecl]<ggml_tensor*, int, int, void*, void> Function;
-        public int Tasks;
-        public void* UserData;
-    }
 }

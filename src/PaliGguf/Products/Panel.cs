@@ -71,7 +71,7 @@ internal static unsafe class Panel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Unpack<TBlock>(byte* weights, nint stride, nint blocks, byte* panel, float* scales, byte* next)
         where TBlock : struct, IWeightBlock
     {
@@ -113,7 +113,7 @@ internal static unsafe class Panel
     }
 
     /// <summary>A single row is multiplied with the weights as they are read.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Once<TBlock, TEnd>(byte* weights, nint blocks, sbyte* values, float* rowScales, int* corrections, float* products, TEnd end)
         where TBlock : struct, IWeightBlock
         where TEnd : struct, IProductEnd<TEnd>
@@ -159,7 +159,7 @@ internal static unsafe class Panel
         AvxVnni.MultiplyWideningAndAdd(sum, weights, Vector256.Create(*(int*)values).AsSByte());
 
     /// <summary>Up to four rows against a part of a panel, sums in registers.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile<TRows, TEnd>(in PanelPart part, QuantizedRows rows, nint row, float* products, nint stride, TEnd end)
         where TRows : struct, IRowCount
         where TEnd : struct, IProductEnd<TEnd>

@@ -125,6 +125,18 @@ public sealed class GgufMetadataTests : IDisposable
     }
 
     [Fact]
+    public void Strings_can_be_read_as_they_are_stored_into_one_block()
+    {
+        byte[] original = new GgufBytes().Array("a", 8, 4, [.. GgufBytes.Text([0x62, 0x63]), .. GgufBytes.Text([]), .. GgufBytes.Text([0xFF]), .. GgufBytes.Text([0xC3, 0xA9])]).Array("i", 5, 1, new byte[4]).ToArray();
+        using GgufFile file = GgufFile.Open(_folder.Write("m.gguf", original));
+        (byte[] bytes, int[] starts) = file.Metadata.ReadStrings("a");
+        Assert.Equal([0x62, 0x63, 0xFF, 0xC3, 0xA9], bytes);
+        Assert.Equal([0, 2, 2, 3, 5], starts);
+        Assert.Equal("the key 'b' (array of string) is missing.", Fault(() => file.Metadata.ReadStrings("b")));
+        Assert.Equal("the key 'i' is of type array of int32; expected array of string.", Fault(() => file.Metadata.ReadStrings("i")));
+    }
+
+    [Fact]
     public void A_vocabulary_of_a_real_model_loads_quickly()
     {
         string path = GgufSamples.Realistic(_folder, tokens: 257_216);

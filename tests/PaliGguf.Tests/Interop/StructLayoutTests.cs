@@ -42,7 +42,8 @@ public sealed unsafe class StructLayoutTests
     [Theory]
     [InlineData(nameof(llama_model_kv_override.tag), 0)]
     [InlineData(nameof(llama_model_kv_override.key), 4)]
-    [InlineData(nameof(llama_model_kv_override.val_bool), 136)]
+    [InlineData(nameof(llama_model_kv_override.val_i64), 136)]
+    [InlineData(nameof(llama_model_kv_override.val_str), 136)]
     public void Metadata_beside_the_file_lies_where_the_library_reads_it(string field, int offset) =>
         Assert.Equal(offset, (int)Marshal.OffsetOf<llama_model_kv_override>(field));
 

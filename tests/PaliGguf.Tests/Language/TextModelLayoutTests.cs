@@ -144,6 +144,14 @@ public sealed class TextModelLayoutTests : IDisposable
         Assert.Contains("<0xFF> is missing", await ProblemAsync(new GgufEdits().With("tokenizer.ggml.token_type", types)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_token_of_the_byte_type_is_one_of_the_bytes()
+    {
+        int[] types = await TypesAsync();
+        types[700] = 6;
+        Assert.Contains("token 700 is of the type of bytes", await ProblemAsync(new GgufEdits().With("tokenizer.ggml.token_type", types)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
