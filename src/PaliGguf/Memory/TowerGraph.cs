@@ -75,6 +75,7 @@ internal sealed class TowerGraph
 
     private int Tiled(int q, int k, int v)
     {
+        if (_form.OwnAttention) return Result(_layout.HiddenLength, q, k, v);
         int wide = TowerForm.WideHeadLength(_layout);
         bool padded = wide > _layout.HeadLength;
         if (padded && !_form.ReadsOn(_layout)) v = Result(wide * _layout.HeadCount, v);

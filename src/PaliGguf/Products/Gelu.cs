@@ -29,25 +29,7 @@ internal static class Gelu
     public static Vector256<float> Of(Vector256<float> x)
     {
         Vector256<float> exponent = x * Vector256.FusedMultiplyAdd(Vector256.Create(Cubic), x * x, Vector256.Create(Linear));
-        return x / (Vector256<float>.One + PowerOf2(exponent));
-    }
-
-    /// <summary>Within 2e-7 (relative), 0 from -127 and infinite from 128 on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> PowerOf2(Vector256<float> exponent)
-    {
-        exponent = Vector256.MinNative(Vector256.MaxNative(exponent, Vector256.Create(-127f)), Vector256.Create(128f));
-        Vector256<float> whole = Vector256.Round(exponent);
-        Vector256<float> rest = exponent - whole;
-        // The first terms of the series of 2^rest, where rest is half at most: the next would be 2e-8.
-        Vector256<float> power = Vector256.Create(1.5403530e-4f);
-        power = Vector256.FusedMultiplyAdd(power, rest, Vector256.Create(1.3333558e-3f));
-        power = Vector256.FusedMultiplyAdd(power, rest, Vector256.Create(9.6181291e-3f));
-        power = Vector256.FusedMultiplyAdd(power, rest, Vector256.Create(5.5504109e-2f));
-        power = Vector256.FusedMultiplyAdd(power, rest, Vector256.Create(2.4022651e-1f));
-        power = Vector256.FusedMultiplyAdd(power, rest, Vector256.Create(6.9314718e-1f));
-        power = Vector256.FusedMultiplyAdd(power, rest, Vector256<float>.One);
-        return power * ((Vector256.ConvertToInt32(whole) + Vector256.Create(127)) << 23).AsSingle();
+        return x / (Vector256<float>.One + PowersOf2.Of(exponent));
     }
 
     /// <summary>gelu(x).</summary>

@@ -25,15 +25,22 @@ internal sealed record TowerForm(bool OwnGelu, bool Joined, VisionAttention Atte
     /// <param name="types">The types of its matrices, by name.</param>
     /// <param name="attention">How attention is computed; with <see cref="VisionAttention.Auto"/> what is fastest on a CPU.</param>
     /// <param name="onGpu">Whether the tower runs on a GPU.</param>
-    /// <param name="ownProducts">Whether products on a CPU are our own where there is code for them.</param>
-    public static TowerForm Of(VisionLayout layout, IReadOnlyDictionary<string, GgmlType> types, VisionAttention attention, bool onGpu, bool ownProducts)
+    /// <param name="own">Whether a CPU computes products and attention by code of our own, where there is some.</param>
+    /// <param name="observed">Whether somebody observes the products: the library's are.</param>
+    public static TowerForm Of(VisionLayout layout, IReadOnlyDictionary<string, GgmlType> types, VisionAttention attention, bool onGpu, bool own, bool observed = false)
     {
+        own &= !onGpu;
         bool joined = Enumerable.Range(0, layout.LayerCount).All(layer => Joins(types, layer));
-        return new TowerForm(OwnGelu: !onGpu, joined, attention == VisionAttention.Auto ? OnCpu(layout) : attention)
+        if (attention == VisionAttention.Auto) attention = OnCpu(layout);
+        return new TowerForm(OwnGelu: !onGpu, joined, attention)
         {
-            OwnProducts = onGpu || !ownProducts ? [] : [.. layout.Tensors().Where(tensor => IsOwn(tensor, types)).Select(tensor => StoredWeight.NameOf(tensor.Name, joined))],
+            OwnAttention = own && attention == VisionAttention.Tiled && HeadAttention.IsSupported && HeadAttention.Takes(layout),
+            OwnProducts = !own || observed ? [] : [.. layout.Tensors().Where(tensor => IsOwn(tensor, types)).Select(tensor => StoredWeight.NameOf(tensor.Name, joined))],
         };
     }
+
+    /// <summary>Whether tiled attention is <see cref="HeadAttention"/>.</summary>
+    public bool OwnAttention { get; init; }
 
     /// <summary>The weights whose products are <see cref="MatrixProduct"/>, by their names in the graph; the library's are the others.</summary>
     public ImmutableHashSet<string> OwnProducts { get; init; } = [];

@@ -9,13 +9,13 @@ namespace PaliGguf.Vision;
 /// <param name="Repack">Whether weights may lie in the CPU's own forms.</param>
 /// <param name="Pictures">How many pictures that wait at the same time are computed together, at most; null for what suits the device.</param>
 /// <param name="LargestScores">The bytes of attention scores that may be held at once; at least one head's are.</param>
-/// <param name="Products">Who computes products on a CPU.</param>
+/// <param name="Products">Who computes products and attention on a CPU.</param>
 internal sealed record TowerSettings(
     int Threads, Interpolation Interpolation = Interpolation.Bicubic, VisionAttention Attention = VisionAttention.Auto, bool Repack = true, int? Pictures = null,
     long LargestScores = TowerForm.DefaultLargestScores, MatrixProducts Products = MatrixProducts.Auto)
 {
-    /// <summary>Whether products on this CPU are our own where there is code for them.</summary>
-    public bool OwnProducts => Products == MatrixProducts.Auto && MatrixProduct.IsSupported;
+    /// <summary>Whether this CPU computes by code of our own, where there is some.</summary>
+    public bool Own => Products == MatrixProducts.Auto && MatrixProduct.IsSupported;
 
     // A GPU that computes so many patches is busy.
     private const int BusyPatches = 4096;

@@ -67,7 +67,7 @@ internal sealed unsafe class VisionGraph : IDisposable
 
     private ggml_tensor* Attention(ggml_tensor* x, string block)
     {
-        AttentionGraph attention = new(_context, _layout, _form);
+        AttentionGraph attention = new(_context, _layout, _form, _work);
         if (_form.Joined) return attention.Of(Linear(x, block + StoredWeight.JoinedProducts, block + "ln1"));
         ggml_tensor* normed = Norm(x, block + "ln1");
         return attention.Of(Linear(normed, block + "attn_q"), Linear(normed, block + "attn_k"), Linear(normed, block + "attn_v"));

@@ -46,9 +46,7 @@ internal sealed class VisionTower : IDisposable
             cpu.SetThreads(_backends[^1], settings.Threads);
             cpu.SetAbortFlag(_backends[^1], _abort.Pointer);
 
-            // An observer is shown the rows of the library's products.
-            bool own = settings.OwnProducts && activations is null;
-            _form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, device.IsGpu, own) with { LargestScores = settings.LargestScores };
+            _form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, device.IsGpu, settings.Own, observed: activations is not null) with { LargestScores = settings.LargestScores };
             if (device.IsGpu && settings.Attention == VisionAttention.Auto)
             {
                 _form = _form with { Attention = AttentionTrial.Fastest(device, _backends[0], layout, _form, TowerForm.OnGpu) };

@@ -19,7 +19,7 @@ internal sealed unsafe class OperationTimes
     {
         using GgufFile file = GgufFile.Open(path);
         VisionLayout layout = VisionLayout.Read(file);
-        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, onGpu: false, settings.OwnProducts);
+        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, onGpu: false, settings.Own);
         ComputeDevice cpu = ComputeDevice.Cpu();
         using GgmlBackendHandle backend = cpu.Open();
         cpu.SetThreads(backend, settings.Threads);
@@ -51,8 +51,8 @@ internal sealed unsafe class OperationTimes
 
         string name = Name(node);
         (int count, long ticks, double products) = times._sums.GetValueOrDefault(name);
-        double more = name.StartsWith("MUL_MAT", StringComparison.Ordinal) || name.StartsWith("CUSTOM", StringComparison.Ordinal) ? 2.0 * ((ggml_tensor*)node->src[0])->ne[0] * node->ne[0] * node->ne[1] * node->ne[2] * node->ne[3]
-            : name.StartsWith("FLASH", StringComparison.Ordinal) ? 4.0 * ((ggml_tensor*)node->src[1])->ne[0] * ((ggml_tensor*)node->src[1])->ne[1] * node->ne[1] * node->ne[2] * node->ne[3]
+        double more = name.StartsWith("MUL_MAT", StringComparison.Ordinal) || name.StartsWith("product", StringComparison.Ordinal) ? 2.0 * ((ggml_tensor*)node->src[0])->ne[0] * node->ne[0] * node->ne[1] * node->ne[2] * node->ne[3]
+            : name.StartsWith("FLASH", StringComparison.Ordinal) || name.StartsWith("attention", StringComparison.Ordinal) ? 4.0 * ((ggml_tensor*)node->src[1])->ne[0] * ((ggml_tensor*)node->src[1])->ne[1] * ((ggml_tensor*)node->src[0])->ne[1] * ((ggml_tensor*)node->src[0])->ne[2] * ((ggml_tensor*)node->src[0])->ne[3]
             : 0;
         times._sums[name] = (count + 1, ticks + Stopwatch.GetTimestamp() - times._started, products + more);
         return 1;
@@ -62,6 +62,8 @@ internal sealed unsafe class OperationTimes
     private static string Name(ggml_tensor* node)
     {
         string operation = Marshal.PtrToStringUTF8((nint)ggml_op_desc(node))!;
+        // Of our own operations, attention has three sources, and a product six.
+        if (operation == "CUSTOM") operation = node->src[3] == 0 ? "attention" : "product";
         return operation is "VIEW" or "RESHAPE" or "PERMUTE" or "TRANSPOSE"
             ? "views"
             : string.Create(CultureInfo.InvariantCulture, $"{operation} {node->ne[0]} x {node->ne[1]}{(node->ne[2] > 1 ? $" x {node->ne[2]}" : "")}");

@@ -81,7 +81,7 @@ internal static class TowerTable
     {
         using GgufFile file = GgufFile.Open(path);
         VisionLayout layout = VisionLayout.Read(file);
-        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, onGpu: false, settings.OwnProducts);
+        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, onGpu: false, settings.Own);
         using GgmlBackendHandle backend = ComputeDevice.Cpu().Open();
         ComputeDevice.Cpu().SetThreads(backend, settings.Threads);
         using WeightStore weights = new(file, layout, form, ComputeDevice.Cpu(), settings.Repack);

@@ -104,7 +104,7 @@ public sealed class VisionTowerTests
         using GgufFile file = GgufFile.Open(path);
         using GgufFile mixedFile = GgufFile.Open(mixed);
         VisionLayout layout = VisionLayout.Read(file);
-        Assert.False(TowerForm.Of(layout, StoredWeight.Types(mixedFile, layout), way, onGpu: false, ownProducts: true).Joined);
+        Assert.False(TowerForm.Of(layout, StoredWeight.Types(mixedFile, layout), way, onGpu: false, own: true).Joined);
         using VisionTower same = Tower(file, way);
         using VisionTower different = Tower(mixedFile, way);
         RgbImage resized = same.Resize(ImageFile.Load(Path.Combine(golden.Folder, "image1.png")));
