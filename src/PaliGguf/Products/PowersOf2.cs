@@ -14,7 +14,7 @@ internal static class PowersOf2
     private const float Fifth = 1.3333558e-3f;
     private const float Sixth = 1.5403530e-4f;
 
-    /// <summary>Of each exponent, within 2e-7 (relative): 0 up to -127, infinite from 128 on.</summary>
+    /// <summary>Of each exponent, within 2e-7 (relative): 0 below -126.5, infinite from 127.5 on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Of(Vector256<float> exponent)
     {
