@@ -1,5 +1,6 @@
 using PaliGguf.Gguf;
 using PaliGguf.Memory;
+using PaliGguf.Products;
 
 namespace PaliGguf.AI;
 
@@ -51,8 +52,11 @@ public sealed class PaliGgufOptions
     /// <summary>True to copy the decoder's weights into memory instead of mapping the file.</summary>
     public bool NoMmap { get; set; }
 
-    /// <summary>True to leave the weights as they are stored (<see cref="ModelOptions.Repack"/>): the model is loaded sooner and takes less memory, and is slower.</summary>
+    /// <summary>True to leave the weights that the library multiplies as they are stored (<see cref="ModelOptions.Repack"/>): the model is loaded sooner and takes less memory, and is slower.</summary>
     public bool NoRepack { get; set; }
+
+    /// <inheritdoc cref="ModelOptions.Products"/>
+    public MatrixProducts Products { get; set; } = MatrixProducts.Auto;
 
     /// <summary>For how many bytes the soft tokens of the pictures seen last are kept (<see cref="ModelOptions.SoftTokenCacheBytes"/>): "64MiB"; "0" for none.</summary>
     public string SoftTokenCache { get; set; } = "64MiB";

@@ -74,6 +74,7 @@ internal static class ModelSettings
         CacheType = options.KvType,
         MemoryMap = !options.NoMmap,
         Repack = !options.NoRepack,
+        Products = options.Products,
         SoftTokenCacheBytes = Cache(options.SoftTokenCache) ?? 0,
         Adapters = [.. options.Adapters.Select(ToAdapterFile)],
     };

@@ -3,9 +3,9 @@ using PaliGguf.Diagnostics;
 
 namespace PaliGguf.Cli.Diagnosis;
 
-/// <summary>What "doctor --json" prints.</summary>
+/// <summary>What "doctor --json" prints; <c>ownProducts</c> tells whether there is code of our own for this processor's products.</summary>
 internal sealed record DoctorJson(
-    bool Ok, string Version, string Platform, string Runtime, int Processors, int Threads, MemoryJson Memory, IReadOnlyList<NativeFolderInfo> Folders, LlamaLibraryInfo? Llama,
+    bool Ok, string Version, string Platform, string Runtime, int Processors, int Threads, bool OwnProducts, MemoryJson Memory, IReadOnlyList<NativeFolderInfo> Folders, LlamaLibraryInfo? Llama,
     VipsJson? Vips, IReadOnlyList<ComputeDeviceInfo> Devices, ModelJson Model, IReadOnlyList<ProblemJson> Problems);
 
 /// <summary>The memory that this process may have, limits of a container included.</summary>

@@ -5,6 +5,7 @@ using PaliGguf.Cli.Settings;
 using PaliGguf.Diagnostics;
 using PaliGguf.Gguf;
 using PaliGguf.Imaging;
+using PaliGguf.Products;
 
 namespace PaliGguf.Cli.Diagnosis;
 
@@ -31,6 +32,7 @@ internal sealed class SystemDiagnosis(UserSettings settings)
             RuntimeInformation.FrameworkDescription,
             Environment.ProcessorCount,
             settings.Threads ?? Environment.ProcessorCount,
+            MatrixProduct.IsSupported,
             Memory(),
             natives.Folders,
             natives.Llama,

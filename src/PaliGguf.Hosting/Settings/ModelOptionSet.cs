@@ -17,7 +17,8 @@ internal static class ModelOptionSet
         new("--tower", "PLACE", "Where the vision tower is: gpu, cpu, or staged (released before the decoder is loaded). Default: the GPU if layers are there."),
         new("--kv-type", "TYPE", "The element type of the KV cache: f16 (the default), f32 or q8_0."),
         new("--no-mmap", null, "Copy the decoder's weights into memory instead of mapping the file."),
-        new("--no-repack", null, "Leave the weights as they are stored: the model is loaded sooner and takes less memory, and is slower."),
+        new("--no-repack", null, "Leave the weights that the library multiplies as they are stored: the model is loaded sooner and takes less memory, and is slower."),
+        new("--products", "WHO", "Who multiplies the weights on the CPU: auto (the default; PaliGguf's own code where there is some for processor and types) or library."),
         new("--verbose", null, "Log to standard error, the native libraries' messages included; errors with their stack."),
     ];
 }

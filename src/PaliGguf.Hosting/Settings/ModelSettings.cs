@@ -3,6 +3,7 @@ using PaliGguf.Adapters;
 using PaliGguf.Gguf;
 using PaliGguf.Hosting.Models;
 using PaliGguf.Memory;
+using PaliGguf.Products;
 
 namespace PaliGguf.Hosting.Settings;
 
@@ -49,6 +50,8 @@ internal class ModelSettings(IConfiguration configuration) : SettingsSection(con
 
     public bool NoRepack => Flag(nameof(NoRepack));
 
+    public MatrixProducts Products => Choice<MatrixProducts>(nameof(Products), "auto or library") ?? MatrixProducts.Auto;
+
     public bool Verbose => Flag(nameof(Verbose));
 
     /// <summary>How the model is loaded, as far as that is set.</summary>
@@ -63,6 +66,7 @@ internal class ModelSettings(IConfiguration configuration) : SettingsSection(con
         Vision = Tower,
         MemoryMap = !NoMmap,
         Repack = !NoRepack,
+        Products = Products,
         Memory = Memory,
     };
 

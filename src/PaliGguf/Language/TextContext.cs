@@ -88,6 +88,7 @@ internal sealed unsafe class TextContext : IDisposable
         set
         {
             if (_threads == value) return;
+            _products?.ReserveThreads(value);
             Llama.llama_set_n_threads(_context, value, value);
             _threads = value;
         }

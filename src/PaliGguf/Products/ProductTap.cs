@@ -33,6 +33,9 @@ internal sealed unsafe class ProductTap : IDisposable
     /// <summary>To be called before each computation: graphs of different ones may lie in the same memory.</summary>
     public void Begin() => _lastRows = null;
 
+    /// <summary>Provides for more threads. Not while something is computed.</summary>
+    public void ReserveThreads(int threads) => _work.ReserveThreads(threads);
+
     public void Dispose()
     {
         _self.Dispose();
@@ -42,7 +45,16 @@ internal sealed unsafe class ProductTap : IDisposable
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static byte OnNode(ggml_tensor* node, byte ask, void* userData)
     {
-        if (ask != 0) GCHandle<ProductTap>.FromIntPtr((nint)userData).Target.Take(node);
+        if (ask == 0) return 0;
+        try
+        {
+            GCHandle<ProductTap>.FromIntPtr((nint)userData).Target.Take(node);
+        }
+        catch (OutOfMemoryException)
+        {
+            // It must not travel through native frames, and the library can compute the node as well.
+        }
+
         return 0;
     }
 

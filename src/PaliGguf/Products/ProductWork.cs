@@ -9,7 +9,6 @@ namespace PaliGguf.Products;
 internal sealed unsafe class ProductWork : IDisposable
 {
     private const nuint Alignment = 64;
-    private readonly int _threads;
     private State* _state;
     private nint _values;
     private nint _blocks;
@@ -18,7 +17,6 @@ internal sealed unsafe class ProductWork : IDisposable
     /// <param name="threads">The most threads that take part.</param>
     public ProductWork(int threads)
     {
-        _threads = threads;
         _state = (State*)NativeMemory.AllocZeroed((nuint)sizeof(State));
         _state->Threads = threads;
     }
@@ -27,7 +25,7 @@ internal sealed unsafe class ProductWork : IDisposable
     public State* Pointer => _state;
 
     /// <summary>The bytes of its memory.</summary>
-    public long Bytes => _values + (_blocks * (sizeof(float) + sizeof(int))) + (_threads * _panel);
+    public long Bytes => _values + (_blocks * (sizeof(float) + sizeof(int))) + (_state->Threads * _panel);
 
     /// <summary>What products of rows take.</summary>
     public static long BytesFor(long rowLength, long rows, int threads) => (rowLength * rows) + (rowLength / IWeightBlock.Length * rows * (sizeof(float) + sizeof(int))) + (threads * Panel.Bytes((nint)rowLength));
@@ -54,7 +52,15 @@ internal sealed unsafe class ProductWork : IDisposable
         if (bytes <= _panel) return;
         _panel = (bytes + (nint)Alignment - 1) / (nint)Alignment * (nint)Alignment;
         _state->PanelBytes = _panel;
-        Grow(ref _state->Panels, _threads * _panel);
+        Grow(ref _state->Panels, _state->Threads * _panel);
+    }
+
+    /// <summary>Provides for more threads. Not while something is computed.</summary>
+    public void ReserveThreads(int threads)
+    {
+        if (threads <= _state->Threads) return;
+        Grow(ref _state->Panels, threads * _panel);
+        _state->Threads = threads;
     }
 
     public void Dispose()

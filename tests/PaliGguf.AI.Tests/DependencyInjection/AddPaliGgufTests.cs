@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using PaliGguf.Gguf;
 using PaliGguf.Memory;
+using PaliGguf.Products;
 using PaliGguf.Tests;
 
 namespace PaliGguf.AI.Tests.DependencyInjection;
@@ -34,7 +35,7 @@ public sealed class AddPaliGgufTests
         using IHost host = Build(
             (services, configuration) => services.AddPaliGguf(configuration.GetSection("PaliGguf")),
             ("Model", Repository.PaliNano), ("ModelId", "sight"), ("Sequences", "2"), ("Threads", "1"), ("GpuLayers", "0"), ("Context", "1024"), ("ImagesPerPrompt", "3"),
-            ("TextTokens", "100"), ("Ram", "4GiB"), ("Vram", "0.5 GB"), ("Tower", "cpu"), ("KvType", "q8_0"), ("NoMmap", "true"), ("NoRepack", "true"), ("SoftTokenCache", "2MiB"),
+            ("TextTokens", "100"), ("Ram", "4GiB"), ("Vram", "0.5 GB"), ("Tower", "cpu"), ("KvType", "q8_0"), ("NoMmap", "true"), ("NoRepack", "true"), ("Products", "library"), ("SoftTokenCache", "2MiB"),
             ("Adapters:0:Path", "a.gguf"), ("Adapters:0:Scale", "0.5"), ("Adapters:1:Path", "b.gguf"), ("Adapters:1:Name", "other"),
             ("MaxImagePixels", "5000"), ("MaxImageSize", "1MiB"), ("LoadOnStart", "false"), ("Vision", "v.gguf"));
         PaliGgufOptions options = host.Services.GetRequiredService<IOptions<PaliGgufOptions>>().Value;
@@ -42,6 +43,7 @@ public sealed class AddPaliGgufTests
         Assert.Equal((2, 1, 0, 1024, 3, 100), (options.Sequences, options.Threads, options.GpuLayers, options.Context, options.ImagesPerPrompt, options.TextTokens));
         Assert.Equal(("4GiB", "0.5 GB", VisionPlacement.Cpu, GgmlType.Q8_0), (options.Ram, options.Vram, options.Tower, options.KvType));
         Assert.Equal((true, true, "2MiB", 5000, "1MiB", false), (options.NoMmap, options.NoRepack, options.SoftTokenCache, options.MaxImagePixels, options.MaxImageSize, options.LoadOnStart));
+        Assert.Equal(MatrixProducts.Library, options.Products);
         Assert.Equal([("a.gguf", null, 0.5f), ("b.gguf", "other", 1f)], options.Adapters.Select(adapter => (adapter.Path, adapter.Name, adapter.Scale)));
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PaliGguf.AI.DependencyInjection;
+using PaliGguf.Products;
 
 namespace PaliGguf.AI.Tests.DependencyInjection;
 
@@ -19,6 +20,7 @@ public sealed class ModelSettingsTests
     {
         Assert.False(Of(new PaliGgufOptions { NoMmap = true }).MemoryMap);
         Assert.False(Of(new PaliGgufOptions { NoRepack = true }).Repack);
+        Assert.Equal(MatrixProducts.Library, Of(new PaliGgufOptions { Products = MatrixProducts.Library }).Products);
     }
 
     private static ModelOptions Of(PaliGgufOptions options) => options.ToModelOptions(NullLoggerFactory.Instance);

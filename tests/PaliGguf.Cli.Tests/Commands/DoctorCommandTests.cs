@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PaliGguf.Cli.Tests.Processes;
+using PaliGguf.Products;
 using PaliGguf.Tests;
 
 namespace PaliGguf.Cli.Tests.Commands;
@@ -15,6 +16,7 @@ public sealed class DoctorCommandTests
         Assert.StartsWith("0.", llama.GetProperty("version").GetString());
         Assert.Matches("^[0-9a-f]{7,}$", llama.GetProperty("ggmlCommit").GetString());
         Assert.False(string.IsNullOrEmpty(llama.GetProperty("cpuVariant").GetString()));
+        Assert.Equal(MatrixProduct.IsSupported, json.GetProperty("ownProducts").GetBoolean());
         Assert.StartsWith("8.", json.GetProperty("vips").GetProperty("version").GetString());
         Assert.Contains(json.GetProperty("devices").EnumerateArray(), device => device.GetProperty("name").GetString() == "CPU" && device.GetProperty("totalBytes").GetInt64() > 0);
         Assert.True(json.GetProperty("model").GetProperty("embedded").GetBoolean());

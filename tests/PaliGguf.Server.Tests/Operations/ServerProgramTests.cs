@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using PaliGguf.Gguf;
 using PaliGguf.Hosting.Settings;
+using PaliGguf.Products;
 using PaliGguf.Tests;
 
 namespace PaliGguf.Server.Tests.Operations;
@@ -64,10 +65,11 @@ public sealed class ServerProgramTests
     [Fact]
     public void The_options_of_a_model_are_settings_of_it()
     {
-        Dictionary<string, string?> settings = ServerProgram.Parse(["--no-repack", "--lora", "a.gguf", "--lora", "b.gguf:0.5", "--kv-type", "f32", "--no-mmap", "--max-tokens", "9"]);
+        Dictionary<string, string?> settings = ServerProgram.Parse(["--no-repack", "--lora", "a.gguf", "--lora", "b.gguf:0.5", "--kv-type", "f32", "--no-mmap", "--products", "library", "--max-tokens", "9"]);
         ServerOptions options = new ServerSettings(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).ToOptions();
         Assert.False(options.ModelOptions.Repack);
         Assert.False(options.ModelOptions.MemoryMap);
+        Assert.Equal(MatrixProducts.Library, options.ModelOptions.Products);
         Assert.Equal(GgmlType.F32, options.ModelOptions.CacheType);
         Assert.Equal([("a", 1f), ("b", 0.5f)], options.ModelOptions.Adapters.Select(adapter => (adapter.Name, adapter.Scale)));
         Assert.Equal(9, options.MaxTokens);

@@ -181,6 +181,19 @@ public sealed class MemoryPlannerTests : IDisposable
     }
 
     [Fact]
+    public void Weights_of_our_own_products_stay_mapped_if_all_of_them_are()
+    {
+        MachineShape machine = Cpu with { Packing = new WeightPacking([GgmlType.Q4_0, GgmlType.Q8_0, GgmlType.Q4_K]), OwnProducts = true };
+        ModelShape shape = QuantizedShape.Of(ModelSize.All.First(size => size.Name == "3b-224"), ModelFileType.Q4_0);
+
+        MemoryPlan own = MemoryPlanner.Plan(shape, new ModelOptions(), machine);
+        MemoryPlan library = MemoryPlanner.Plan(shape, new ModelOptions { Products = MatrixProducts.Library }, machine);
+
+        Assert.Equal(own.Ram.Of(MemoryPart.DecoderWeights), own.Ram.MappedBytes);
+        Assert.True(library.Ram.Of(MemoryPart.DecoderWeights) > library.Ram.MappedBytes);
+    }
+
+    [Fact]
     public void An_embedding_that_is_repacked_as_output_lies_in_memory_twice()
     {
         ModelShape shape = Shape("3b-224");
