@@ -153,7 +153,7 @@ public static class MemoryPlanner
         private void AddTower(List<MemoryUse> device, bool onGpu)
         {
             long weights = _shape.VisionTensors.Sum(tensor => onGpu || !PacksVision(tensor) ? AlignedBytes(tensor) : _machine.Packing.PackedBytes(tensor));
-            TowerForm form = TowerForm.Of(_shape.Vision, _shape.VisionTensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Type, StringComparer.Ordinal), _options.Attention, onGpu);
+            TowerForm form = TowerForm.Of(_shape.Vision, _shape.VisionTensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Type, StringComparer.Ordinal), _options.Attention, onGpu, _machine.OwnProducts && _options.Products == MatrixProducts.Auto, observed: _options.Activations is not null);
             Add(device, MemoryPart.VisionWeights, weights, _picture);
             Add(device, MemoryPart.VisionCompute, TowerCompute(form, onGpu), _picture);
         }

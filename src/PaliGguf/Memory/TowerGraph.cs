@@ -14,11 +14,11 @@ internal sealed class TowerGraph
         _graph = new GraphAllocation();
         _layout = layout;
         _form = form;
-        int x = Linear(layout.HiddenLength, _graph.Input(RowBytes(layout.PatchLength)));
+        int x = Linear("v.patch_embd", layout.HiddenLength, _graph.Input(RowBytes(layout.PatchLength)));
         x = _graph.InPlace(x);
-        for (int layer = 0; layer < layout.LayerCount; layer++) x = Block(x);
+        for (int layer = 0; layer < layout.LayerCount; layer++) x = Block(x, $"v.blk.{layer}.");
         int output = Norm(x);
-        int softTokens = _graph.InPlace(Linear(layout.ProjectionLength, output));
+        int softTokens = _graph.InPlace(Linear(layout.Projector, layout.ProjectionLength, output));
         // Both are results of the graph, and so never overwritten.
         _graph.Keep(output);
         _graph.Keep(softTokens);
@@ -27,20 +27,21 @@ internal sealed class TowerGraph
     /// <summary>The size of the compute buffer that the scheduler allocates.</summary>
     public static long Bytes(VisionLayout layout, TowerForm form) => new TowerGraph(layout, form)._graph.Bytes();
 
-    private int Block(int x)
+    private int Block(int x, string block)
     {
-        int attended = Attention(Norm(x));
-        x = _graph.InPlace(x, Linear(_layout.HiddenLength, attended));
+        x = Linear(block + "attn_out", _layout.HiddenLength, Attention(x, block), residual: x);
+        (string up, string down) = _layout.SwappedFeedForward ? ("ffn_down", "ffn_up") : ("ffn_up", "ffn_down");
         // With or without the bias in it, the activation works in place.
-        int wide = _graph.InPlace(Linear(_layout.FeedForwardLength, Norm(x)));
-        return _graph.InPlace(x, Linear(_layout.HiddenLength, wide));
+        int wide = Linear(block + up, _layout.FeedForwardLength, x, normed: true);
+        if (!_form.Owns(block + up)) wide = _graph.InPlace(wide);
+        return Linear(block + down, _layout.HiddenLength, wide, residual: x);
     }
 
-    private int Attention(int normed)
+    private int Attention(int x, string block)
     {
         if (_form.Joined)
         {
-            int joined = Linear(3 * _layout.HiddenLength, normed);
+            int joined = Linear(block + StoredWeight.JoinedProducts, 3 * _layout.HiddenLength, x, normed: true);
             return _form.Attention switch
             {
                 VisionAttention.Flash => Flash(joined, joined, joined),
@@ -49,19 +50,21 @@ internal sealed class TowerGraph
             };
         }
 
+        int normed = Norm(x);
+        int Part(string name) => Linear(block + name, _layout.HiddenLength, normed);
         // Flash attention has the queries as its first operand; the plain form begins with the values, whose product with the scores is the last.
         if (_form.Attention == VisionAttention.Plain)
         {
-            int columns = Columns(Linear(_layout.HiddenLength, normed));
-            int keys = Linear(_layout.HiddenLength, normed);
-            return Plain(Linear(_layout.HiddenLength, normed), keys, columns);
+            int columns = Columns(Part("attn_v"));
+            int keys = Part("attn_k");
+            return Plain(Part("attn_q"), keys, columns);
         }
 
-        int q = Linear(_layout.HiddenLength, normed);
-        int k = Linear(_layout.HiddenLength, normed);
-        if (_form.Attention == VisionAttention.Tiled) return Tiled(q, k, Linear(_layout.HiddenLength, normed));
+        int q = Part("attn_q");
+        int k = Part("attn_k");
+        if (_form.Attention == VisionAttention.Tiled) return Tiled(q, k, Part("attn_v"));
         int halves = Half(k);
-        return Result(_layout.HiddenLength, q, halves, Half(Linear(_layout.HiddenLength, normed)));
+        return Result(_layout.HiddenLength, q, halves, Half(Part("attn_v")));
     }
 
     private int Flash(int q, int k, int v)
@@ -72,6 +75,7 @@ internal sealed class TowerGraph
 
     private int Tiled(int q, int k, int v)
     {
+        if (_form.OwnAttention) return Result(_layout.HiddenLength, q, k, v);
         int wide = TowerForm.WideHeadLength(_layout);
         bool padded = wide > _layout.HeadLength;
         if (padded && !_form.ReadsOn(_layout)) v = Result(wide * _layout.HeadCount, v);
@@ -99,7 +103,13 @@ internal sealed class TowerGraph
 
     private int Half(int x) => _graph.Result(RowBytes(_layout.HiddenLength) / 2, x);
 
-    private int Linear(int width, int x) => _graph.InPlace(Result(width, x));
+    /// <summary>A product with its bias, the norm before it and the rows that are added to it: one operation if it is our own.</summary>
+    private int Linear(string name, int width, int x, bool normed = false, int? residual = null)
+    {
+        if (_form.Owns(name)) return residual is { } rows ? Result(width, x, rows) : Result(width, x);
+        int product = _graph.InPlace(Result(width, normed ? Norm(x) : x));
+        return residual is { } added ? _graph.InPlace(added, product) : product;
+    }
 
     private int Norm(int x) => _graph.InPlace(_graph.InPlace(Result(_layout.HiddenLength, x)));
 

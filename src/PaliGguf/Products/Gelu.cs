@@ -3,14 +3,14 @@ using System.Runtime.Intrinsics;
 
 namespace PaliGguf.Products;
 
-/// <summary>The MLP's activation in 32-bit floats.</summary>
+/// <summary>The MLP's activation in 32-bit floats: gelu(x) = x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))), Hendrycks and Gimpel, arXiv 1606.08415.</summary>
 internal static class Gelu
 {
-    // (1 + tanh(z)) / 2 = 1 / (1 + exp(-2 z)).
-    private const float Linear = -1.5957691216057308f;
+    // (1 + tanh(z)) / 2 = 1 / (1 + 2^(-2 z / ln 2)).
+    private const float Linear = -2.302208198f;
     private const float Cubic = 0.044715f * Linear;
 
-    /// <summary>gelu(x + bias) with gelu(x) = x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))): Hendrycks and Gimpel, arXiv 1606.08415.</summary>
+    /// <summary>gelu(x + bias).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(Span<float> row, ReadOnlySpan<float> bias)
     {
@@ -29,9 +29,9 @@ internal static class Gelu
     public static Vector256<float> Of(Vector256<float> x)
     {
         Vector256<float> exponent = x * Vector256.FusedMultiplyAdd(Vector256.Create(Cubic), x * x, Vector256.Create(Linear));
-        return x / (Vector256<float>.One + Vector256.Exp(exponent));
+        return x / (Vector256<float>.One + PowersOf2.Of(exponent));
     }
 
     /// <summary>gelu(x).</summary>
-    public static float Of(float x) => x / (1 + MathF.Exp(x * ((Cubic * x * x) + Linear)));
+    public static float Of(float x) => x / (1 + float.Exp2(x * ((Cubic * x * x) + Linear)));
 }

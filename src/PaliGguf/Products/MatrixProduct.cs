@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PaliGguf.Gguf;
@@ -31,7 +30,8 @@ internal static unsafe class MatrixProduct
     // In the operation's parameters behind the library's ggml_custom_op_params.
     private const int EndParameter = 6;
     private const int ReuseParameter = 7;
-    private const int EpsilonParameter = 8;
+    private const int NormParameter = 8;
+    private const int EpsilonParameter = 9;
 
     private const int RowsAtOnce = 4;
 
@@ -48,6 +48,12 @@ internal static unsafe class MatrixProduct
     public static bool Takes(GgmlType type, long columns, long rows) =>
         type is GgmlType.Q8_0 or GgmlType.Q4_0 or GgmlType.IQ4_NL && columns % IWeightBlock.Length == 0 && rows % Panel.Rows == 0;
 
+    /// <summary>The bias of a product that has one.</summary>
+    public static float* Bias(ggml_tensor* product) => (float*)Source(product, 2)->data;
+
+    /// <summary>What is added to a product that has a residual.</summary>
+    public static ggml_tensor* Residual(ggml_tensor* product) => Source(product, 3);
+
     /// <summary>A product in a graph that is being built.</summary>
     /// <param name="context">Where the graph is built.</param>
     /// <param name="weight">A matrix that <see cref="Takes"/> allows, in plain memory.</param>
@@ -62,7 +68,8 @@ internal static unsafe class MatrixProduct
         for (int index = 0; index < count; index++) sources[index] = sources[index] is null ? rows : sources[index];
         ggml_tensor* product = Ggml.ggml_custom_4d(context, GgmlType.F32, weight->ne[1], rows->ne[1], 1, 1, sources, count, &Compute, CustomOperation.EveryThread, work.Pointer);
         product->op_params[EndParameter] = (int)(around.Residual is not null ? ProductEnd.Residual : around.Activated ? ProductEnd.Gelu : around.Bias is not null ? ProductEnd.Bias : ProductEnd.Plain);
-        product->op_params[EpsilonParameter] = around.NormWeight is null ? 0 : BitConverter.SingleToInt32Bits(around.NormEpsilon);
+        product->op_params[NormParameter] = around.NormWeight is null ? 0 : 1;
+        product->op_params[EpsilonParameter] = BitConverter.SingleToInt32Bits(around.NormEpsilon);
         work.Reserve(rows->ne[0], rows->ne[1]);
         return product;
     }
@@ -99,9 +106,32 @@ internal static unsafe class MatrixProduct
     private static void Run<TBlock>(ggml_tensor* product, ProductWork.State* state, int thread, int threads)
         where TBlock : struct, IWeightBlock
     {
-        ref ProductWork.Progress progress = ref state->Progress;
         if (product->op_params[ReuseParameter] == 0) Quantize(product, state, TBlock.Offset, thread);
+        switch ((ProductEnd)product->op_params[EndParameter])
+        {
+            case ProductEnd.Plain:
+                Multiply<TBlock, PlainEnd>(product, state, thread, threads);
+                break;
+            case ProductEnd.Bias:
+                Multiply<TBlock, BiasEnd>(product, state, thread, threads);
+                break;
+            case ProductEnd.Gelu:
+                Multiply<TBlock, GeluEnd>(product, state, thread, threads);
+                break;
+            case ProductEnd.Residual:
+                Multiply<TBlock, ResidualEnd>(product, state, thread, threads);
+                break;
+        }
 
+        // Nobody is in it any more, and the library's threads meet before the next operation.
+        if (Interlocked.Increment(ref state->Progress.ThreadsDone) == threads) state->Progress = default;
+    }
+
+    private static void Multiply<TBlock, TEnd>(ggml_tensor* product, ProductWork.State* state, int thread, int threads)
+        where TBlock : struct, IWeightBlock
+        where TEnd : struct, IProductEnd<TEnd>
+    {
+        ref int taken = ref state->Progress.PanelsTaken;
         ggml_tensor* weight = Source(product, 0);
         QuantizedRows rows = state->Rows;
         rows.Length = (nint)weight->ne[0];
@@ -110,19 +140,14 @@ internal static unsafe class MatrixProduct
         byte* panel = state->Panels + (thread * state->PanelBytes);
         int panels = (int)(weight->ne[1] / Panel.Rows);
         int atOnce = count <= FewRows ? Math.Clamp(panels / (8 * threads), 1, 8) : 1;
-        for (int first; (first = Interlocked.Add(ref progress.PanelsTaken, atOnce) - atOnce) < panels;)
+        for (int first; (first = Interlocked.Add(ref taken, atOnce) - atOnce) < panels;)
         {
             for (int index = first; index < Math.Min(first + atOnce, panels); index++)
             {
                 nint column = (nint)index * Panel.Rows;
-                float* sums = (float*)product->data + column;
-                Panel.Multiply<TBlock>((byte*)weight->data + ((nuint)column * weight->nb[1]), rows, count, panel, sums, stride);
-                End(product, column, sums, count, stride);
+                Panel.Multiply<TBlock, TEnd>((byte*)weight->data + ((nuint)column * weight->nb[1]), rows, count, panel, (float*)product->data + column, stride, TEnd.Of(product, column));
             }
         }
-
-        // Nobody is in it any more, and the library's threads meet before the next operation.
-        if (Interlocked.Increment(ref progress.ThreadsDone) == threads) progress = default;
     }
 
     private static void Quantize(ggml_tensor* product, ProductWork.State* state, int offset, int thread)
@@ -132,6 +157,7 @@ internal static unsafe class MatrixProduct
         QuantizedRows rows = state->Rows;
         rows.Length = (nint)source->ne[0];
         int count = (int)product->ne[1];
+        bool normed = product->op_params[NormParameter] != 0;
         float epsilon = BitConverter.Int32BitsToSingle(product->op_params[EpsilonParameter]);
         for (int first; (first = Interlocked.Add(ref progress.RowsTaken, RowsAtOnce) - RowsAtOnce) < count;)
         {
@@ -139,14 +165,14 @@ internal static unsafe class MatrixProduct
             for (int row = first; row < end; row++)
             {
                 float* values = (float*)((byte*)source->data + ((nuint)row * source->nb[1]));
-                if (epsilon > 0)
+                if (normed)
                 {
                     // A panel's memory is free as yet, and longer than a row.
-                    float* normed = (float*)(state->Panels + (thread * state->PanelBytes));
+                    float* result = (float*)(state->Panels + (thread * state->PanelBytes));
                     RowNorm.Apply(
                         new ReadOnlySpan<float>(values, (int)rows.Length), new ReadOnlySpan<float>(Source(product, 4)->data, (int)rows.Length),
-                        new ReadOnlySpan<float>(Source(product, 5)->data, (int)rows.Length), epsilon, new Span<float>(normed, (int)rows.Length));
-                    values = normed;
+                        new ReadOnlySpan<float>(Source(product, 5)->data, (int)rows.Length), epsilon, new Span<float>(result, (int)rows.Length));
+                    values = result;
                 }
 
                 rows.Set(row, values, offset);
@@ -157,31 +183,6 @@ internal static unsafe class MatrixProduct
 
         SpinWait wait = default;
         while (Volatile.Read(ref progress.RowsReady) < count) wait.SpinOnce(sleep1Threshold: -1);
-    }
-
-    private static void End(ggml_tensor* product, nint column, float* sums, nint count, nint stride)
-    {
-        ProductEnd end = (ProductEnd)product->op_params[EndParameter];
-        if (end == ProductEnd.Plain) return;
-        ReadOnlySpan<float> bias = new((float*)Source(product, 2)->data + column, Panel.Rows);
-        ggml_tensor* residual = Source(product, 3);
-        for (nint row = 0; row < count; row++, sums += stride)
-        {
-            Span<float> values = new(sums, Panel.Rows);
-            switch (end)
-            {
-                case ProductEnd.Gelu:
-                    Gelu.Apply(values, bias);
-                    break;
-                case ProductEnd.Bias:
-                    TensorPrimitives.Add(values, bias, values);
-                    break;
-                default:
-                    TensorPrimitives.Add(values, bias, values);
-                    TensorPrimitives.Add(values, new ReadOnlySpan<float>((float*)((byte*)residual->data + ((nuint)row * residual->nb[1])) + column, Panel.Rows), values);
-                    break;
-            }
-        }
     }
 
     private static ggml_tensor* Source(ggml_tensor* product, int index) => (ggml_tensor*)product->src[index];

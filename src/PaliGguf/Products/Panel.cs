@@ -17,11 +17,14 @@ internal static unsafe class Panel
     private const int BlockBytes = Rows * IWeightBlock.Length;
     private const int CacheLine = 64;
 
+    // The blocks of a panel that are used before the next ones are unpacked: with four rows they fit into the smallest cache.
+    private const int BlocksAtOnce = 48;
+
     /// <summary>Whether this processor has the instructions: a product of four bytes each in all lanes.</summary>
     public static bool IsSupported => AvxVnni.IsSupported && Fma.IsSupported;
 
-    /// <summary>The bytes of a panel, its scales included.</summary>
-    public static nint Bytes(nint rowLength) => rowLength * Rows + (rowLength / IWeightBlock.Length * Rows * sizeof(float));
+    /// <summary>The bytes of what is unpacked of a panel at once, its scales included; a row of floats, which is normalized there before, has room too.</summary>
+    public static nint Bytes(nint rowLength) => Math.Max(Math.Min(rowLength / IWeightBlock.Length, BlocksAtOnce) * (BlockBytes + (Rows * sizeof(float))), rowLength * sizeof(float));
 
     /// <summary>Multiplies 16 rows of a matrix with all of some rows.</summary>
     /// <param name="weights">The first of the stored rows.</param>
@@ -30,52 +33,48 @@ internal static unsafe class Panel
     /// <param name="panel">Memory of <see cref="Bytes"/> for the panel.</param>
     /// <param name="products">Receives 16 floats for each row.</param>
     /// <param name="stride">How many floats the rows' products lie apart.</param>
-    public static void Multiply<TBlock>(byte* weights, QuantizedRows rows, nint count, byte* panel, float* products, nint stride)
+    /// <param name="end">What becomes of the sums.</param>
+    public static void Multiply<TBlock, TEnd>(byte* weights, QuantizedRows rows, nint count, byte* panel, float* products, nint stride, TEnd end)
         where TBlock : struct, IWeightBlock
+        where TEnd : struct, IProductEnd<TEnd>
     {
         nint blocks = rows.Blocks;
         if (count == 1)
         {
-            Once<TBlock>(weights, blocks, rows.Values, rows.Scales, rows.Corrections, products);
+            Once<TBlock, TEnd>(weights, blocks, rows.Values, rows.Scales, rows.Corrections, products, end);
             return;
         }
 
-        float* scales = (float*)(panel + (blocks * BlockBytes));
-        Unpack<TBlock>(weights, blocks, panel, scales);
-        sbyte* values = rows.Values;
-        float* rowScales = rows.Scales;
-        int* corrections = rows.Corrections;
-        for (nint left = count; left > 0; left -= 4)
+        nint weightStride = blocks * TBlock.Bytes;
+        byte* next = weights + (Rows * weightStride);
+        nint parts = (blocks + BlocksAtOnce - 1) / BlocksAtOnce;
+        for (nint part = 0; part < parts; part++)
         {
-            switch (left)
+            nint first = blocks * part / parts, some = (blocks * (part + 1) / parts) - first;
+            float* scales = (float*)(panel + (some * BlockBytes));
+            Unpack<TBlock>(weights + (first * TBlock.Bytes), weightStride, some, panel, scales, next + (first * Rows * TBlock.Bytes));
+            PanelPart unpacked = new(panel, scales, first, some, blocks);
+            nint row = 0;
+            for (; row <= count - 4; row += 4) Tile<Four, TEnd>(unpacked, rows, row, products, stride, end);
+            switch (count - row)
             {
                 case 1:
-                    Tile<One>(panel, scales, blocks, values, rowScales, corrections, products, stride);
+                    Tile<One, TEnd>(unpacked, rows, row, products, stride, end);
                     break;
                 case 2:
-                    Tile<Two>(panel, scales, blocks, values, rowScales, corrections, products, stride);
+                    Tile<Two, TEnd>(unpacked, rows, row, products, stride, end);
                     break;
                 case 3:
-                    Tile<Three>(panel, scales, blocks, values, rowScales, corrections, products, stride);
-                    break;
-                default:
-                    Tile<Four>(panel, scales, blocks, values, rowScales, corrections, products, stride);
+                    Tile<Three, TEnd>(unpacked, rows, row, products, stride, end);
                     break;
             }
-
-            values += 4 * rows.Length;
-            rowScales += 4 * blocks;
-            corrections += 4 * blocks;
-            products += 4 * stride;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Unpack<TBlock>(byte* weights, nint blocks, byte* panel, float* scales)
+    private static void Unpack<TBlock>(byte* weights, nint stride, nint blocks, byte* panel, float* scales, byte* next)
         where TBlock : struct, IWeightBlock
     {
-        nint stride = blocks * TBlock.Bytes;
-        byte* next = weights + (Rows * stride);
         for (nint block = 0; block < blocks; block++, weights += TBlock.Bytes, panel += BlockBytes, scales += Rows)
         {
             Prefetch<TBlock>(ref next);
@@ -115,8 +114,9 @@ internal static unsafe class Panel
 
     /// <summary>A single row is multiplied with the weights as they are read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Once<TBlock>(byte* weights, nint blocks, sbyte* values, float* rowScales, int* corrections, float* products)
+    private static void Once<TBlock, TEnd>(byte* weights, nint blocks, sbyte* values, float* rowScales, int* corrections, float* products, TEnd end)
         where TBlock : struct, IWeightBlock
+        where TEnd : struct, IProductEnd<TEnd>
     {
         nint stride = blocks * TBlock.Bytes;
         byte* next = weights + (Rows * stride);
@@ -131,6 +131,7 @@ internal static unsafe class Panel
             sum1 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(Dot8<TBlock>(second, stride, values, correction)), BlockRows.Scales(second, stride) * scale, sum1);
         }
 
+        end.Apply(0, ref sum0, ref sum1);
         sum0.Store(products);
         sum1.Store(products + Half);
     }
@@ -157,14 +158,30 @@ internal static unsafe class Panel
     private static Vector256<int> Dot(Vector256<int> sum, Vector256<byte> weights, sbyte* values) =>
         AvxVnni.MultiplyWideningAndAdd(sum, weights, Vector256.Create(*(int*)values).AsSByte());
 
-    /// <summary>Up to four rows against a panel, sums in registers.</summary>
+    /// <summary>Up to four rows against a part of a panel, sums in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile<TRows>(byte* panel, float* scales, nint blocks, sbyte* values, float* rowScales, int* corrections, float* products, nint stride)
+    private static void Tile<TRows, TEnd>(in PanelPart part, QuantizedRows rows, nint row, float* products, nint stride, TEnd end)
         where TRows : struct, IRowCount
+        where TEnd : struct, IProductEnd<TEnd>
     {
-        nint length = blocks * IWeightBlock.Length;
+        byte* panel = part.Values;
+        float* scales = part.Scales;
+        nint blocks = part.RowBlocks;
+        nint length = rows.Length;
+        sbyte* values = rows.Values + (row * length) + (part.First * IWeightBlock.Length);
+        float* rowScales = rows.Scales + (row * blocks) + part.First;
+        int* corrections = rows.Corrections + (row * blocks) + part.First;
+        products += row * stride;
         Vector256<float> f00 = default, f01 = default, f10 = default, f11 = default, f20 = default, f21 = default, f30 = default, f31 = default;
-        for (nint block = 0; block < blocks; block++, panel += BlockBytes, scales += Rows, values += IWeightBlock.Length, rowScales++, corrections++)
+        if (part.First > 0)
+        {
+            Load(products, out f00, out f01);
+            if (TRows.Count > 1) Load(products + stride, out f10, out f11);
+            if (TRows.Count > 2) Load(products + (2 * stride), out f20, out f21);
+            if (TRows.Count > 3) Load(products + (3 * stride), out f30, out f31);
+        }
+
+        for (byte* last = panel + (part.Blocks * BlockBytes); panel < last; panel += BlockBytes, scales += Rows, values += IWeightBlock.Length, rowScales++, corrections++)
         {
             Vector256<int> a00 = default, a01 = default, a10 = default, a11 = default, a20 = default, a21 = default, a30 = default, a31 = default;
             a00 = a01 = Vector256.Create(corrections[0]);
@@ -186,25 +203,32 @@ internal static unsafe class Panel
             if (TRows.Count > 3) Scale(a30, a31, s0, s1, rowScales[3 * blocks], ref f30, ref f31);
         }
 
-        f00.Store(products);
-        f01.Store(products + Half);
-        if (TRows.Count > 1)
+        if (part.First + part.Blocks == blocks)
         {
-            f10.Store(products + stride);
-            f11.Store(products + stride + Half);
+            end.Apply(row, ref f00, ref f01);
+            if (TRows.Count > 1) end.Apply(row + 1, ref f10, ref f11);
+            if (TRows.Count > 2) end.Apply(row + 2, ref f20, ref f21);
+            if (TRows.Count > 3) end.Apply(row + 3, ref f30, ref f31);
         }
 
-        if (TRows.Count > 2)
-        {
-            f20.Store(products + (2 * stride));
-            f21.Store(products + (2 * stride) + Half);
-        }
+        Store(products, f00, f01);
+        if (TRows.Count > 1) Store(products + stride, f10, f11);
+        if (TRows.Count > 2) Store(products + (2 * stride), f20, f21);
+        if (TRows.Count > 3) Store(products + (3 * stride), f30, f31);
+    }
 
-        if (TRows.Count > 3)
-        {
-            f30.Store(products + (3 * stride));
-            f31.Store(products + (3 * stride) + Half);
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load(float* products, out Vector256<float> sums0, out Vector256<float> sums1)
+    {
+        sums0 = Vector256.Load(products);
+        sums1 = Vector256.Load(products + Half);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* products, Vector256<float> sums0, Vector256<float> sums1)
+    {
+        sums0.Store(products);
+        sums1.Store(products + Half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -236,6 +260,21 @@ internal static unsafe class Panel
         Vector256<float> scale = Vector256.Create(rowScale);
         sum0 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(dot0), scales0 * scale, sum0);
         sum1 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(dot1), scales1 * scale, sum1);
+    }
+
+    /// <summary>Some blocks of a panel's rows, unpacked.</summary>
+    private readonly struct PanelPart(byte* values, float* scales, nint first, nint blocks, nint rowBlocks)
+    {
+        public readonly byte* Values = values;
+        public readonly float* Scales = scales;
+
+        /// <summary>The first block.</summary>
+        public readonly nint First = first;
+
+        public readonly nint Blocks = blocks;
+
+        /// <summary>The blocks of a whole row.</summary>
+        public readonly nint RowBlocks = rowBlocks;
     }
 
     private interface IRowCount

@@ -10,7 +10,6 @@ internal unsafe ref struct ProductSurroundings
 
     public ggml_tensor* NormBias;
 
-    /// <summary>More than 0 where there is a norm.</summary>
     public float NormEpsilon;
 
     /// <summary>Is added to each row of the product.</summary>

@@ -43,13 +43,16 @@ internal sealed unsafe class ProductWork : IDisposable
             Grow(ref _state->Rows.Corrections, blocks);
         }
 
-        nint panel = Panel.Bytes((nint)rowLength);
-        if (panel > _panel)
-        {
-            _panel = panel;
-            _state->PanelBytes = panel;
-            Grow(ref _state->Panels, _state->Threads * panel);
-        }
+        ReservePanels(Panel.Bytes((nint)rowLength));
+    }
+
+    /// <summary>Provides so many bytes for each thread. Not while something is computed.</summary>
+    public void ReservePanels(nint bytes)
+    {
+        if (bytes <= _panel) return;
+        _panel = (bytes + (nint)Alignment - 1) / (nint)Alignment * (nint)Alignment;
+        _state->PanelBytes = _panel;
+        Grow(ref _state->Panels, _state->Threads * _panel);
     }
 
     /// <summary>Provides for more threads. Not while something is computed.</summary>

@@ -1,17 +1,22 @@
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
+using PaliGguf.Products;
 
 namespace PaliGguf.Vision;
 
 /// <summary>Full attention of each picture's patches among themselves, in each of the ways there are, from the rows of the three products or of the joined one.</summary>
-internal readonly unsafe struct AttentionGraph(GgmlContextHandle context, VisionLayout layout, TowerForm form)
+/// <param name="context">Where the graph is built.</param>
+/// <param name="layout">The tower's sizes.</param>
+/// <param name="form">How it computes.</param>
+/// <param name="work">What the threads share in operations of our own; null where there are none.</param>
+internal readonly unsafe struct AttentionGraph(GgmlContextHandle context, VisionLayout layout, TowerForm form, ProductWork? work)
 {
     private readonly GgmlContextHandle _context = context;
 
     private float Scale => 1 / MathF.Sqrt(layout.HeadLength);
 
     /// <summary>From rows of queries, values and keys one after the other: [3 * hidden length, rows].</summary>
-    public ggml_tensor* Of(ggml_tensor* joined) => Of(Heads(joined, 0), Heads(joined, 2), Heads(joined, 1), form.ReadsOn(layout) ? Heads(joined, 1, TowerForm.WideHeadLength(layout)) : null);
+    public ggml_tensor* Of(ggml_tensor* joined) => Of(Heads(joined, 0), Heads(joined, 2), Heads(joined, 1), !form.OwnAttention && form.ReadsOn(layout) ? Heads(joined, 1, TowerForm.WideHeadLength(layout)) : null);
 
     /// <summary>From rows of each: [hidden length, rows]. The result is of this shape too.</summary>
     public ggml_tensor* Of(ggml_tensor* queries, ggml_tensor* keys, ggml_tensor* values) => Of(Heads(queries, 0), Heads(keys, 0), Heads(values, 0), null);
@@ -19,6 +24,7 @@ internal readonly unsafe struct AttentionGraph(GgmlContextHandle context, Vision
     private ggml_tensor* Of(ggml_tensor* q, ggml_tensor* k, ggml_tensor* v, ggml_tensor* wide) => form.Attention switch
     {
         VisionAttention.Flash => Rows(Flash(q, Ggml.ggml_cast(_context, k, GgmlType.F16), Ggml.ggml_cast(_context, v, GgmlType.F16))),
+        VisionAttention.Tiled when form.OwnAttention => HeadAttention.Of(_context, q, k, v, Scale, work!),
         VisionAttention.Tiled => Rows(Flash(q, k, wide is null ? Widened(v) : wide)),
         _ => Rows(Ggml.ggml_permute(_context, Plain(q, k, v), 0, 2, 1, 3)),
     };

@@ -33,7 +33,7 @@ internal static unsafe class AttentionTrial
         using GgmlContextHandle context = Ggml.ggml_init(new ggml_init_params { mem_size = size, no_alloc = 1 });
         ggml_tensor* joined = Ggml.ggml_new_tensor_2d(context, GgmlType.F32, 3L * layout.HiddenLength, layout.Patches);
         ggml_cgraph* graph = Ggml.ggml_new_graph_custom(context, (nuint)nodes, gradients: false);
-        Ggml.ggml_build_forward_expand(graph, new AttentionGraph(context, layout, form with { Joined = true }).Of(joined));
+        Ggml.ggml_build_forward_expand(graph, new AttentionGraph(context, layout, form with { Joined = true, OwnAttention = false }, work: null).Of(joined));
         for (int node = 0; node < Ggml.ggml_graph_n_nodes(graph); node++)
         {
             if (!device.Supports(Ggml.ggml_graph_node(graph, node))) return null;

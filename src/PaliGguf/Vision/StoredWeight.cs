@@ -32,10 +32,13 @@ internal sealed record StoredWeight(string Name, IReadOnlyList<GgufTensor> Parts
     /// <param name="layout">What it holds.</param>
     /// <param name="join">Whether each block's matrices for queries, values and keys become one, and their biases too.</param>
     public static IEnumerable<StoredWeight> Of(GgufFile file, VisionLayout layout, bool join) => layout.TensorNames
-        .GroupBy(name => join ? Joined(name) : name)
+        .GroupBy(name => NameOf(name, join))
         .Select(group => new StoredWeight(group.Key, [.. group.OrderBy(Order).Select(file.GetTensor)]));
 
-    private static string Joined(string name) => Order(name) is >= 0 and int product ? name.Replace(Products[product], JoinedProducts + ".", StringComparison.Ordinal) : name;
+    /// <summary>The name in the graph of what a tensor of the file becomes, or becomes a part of.</summary>
+    public static string NameOf(string name, bool join) => join && Order(name) is >= 0 and int product
+        ? name.Replace(Products[product], JoinedProducts + ".", StringComparison.Ordinal)
+        : name;
 
     // Values before keys: what reads on behind the last head's values finds keys.
     private static int Order(string name) => Array.FindIndex(Products, product => name.Contains(product, StringComparison.Ordinal));

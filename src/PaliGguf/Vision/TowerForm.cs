@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using PaliGguf.Gguf;
+using PaliGguf.Products;
 
 namespace PaliGguf.Vision;
 
@@ -10,6 +12,8 @@ namespace PaliGguf.Vision;
 /// <param name="LargestScores">The bytes of attention scores that may be held at once; at least one head's are.</param>
 internal sealed record TowerForm(bool OwnGelu, bool Joined, VisionAttention Attention, int Pictures = 1, long LargestScores = TowerForm.DefaultLargestScores)
 {
+    private const string WeightSuffix = ".weight";
+
     /// <summary>By default, the attention scores of so many bytes are held at once; more heads than fit are computed in turn.</summary>
     public const long DefaultLargestScores = 256L << 20;
 
@@ -21,10 +25,29 @@ internal sealed record TowerForm(bool OwnGelu, bool Joined, VisionAttention Atte
     /// <param name="types">The types of its matrices, by name.</param>
     /// <param name="attention">How attention is computed; with <see cref="VisionAttention.Auto"/> what is fastest on a CPU.</param>
     /// <param name="onGpu">Whether the tower runs on a GPU.</param>
-    public static TowerForm Of(VisionLayout layout, IReadOnlyDictionary<string, GgmlType> types, VisionAttention attention, bool onGpu) => new(
-        OwnGelu: !onGpu,
-        Joined: Enumerable.Range(0, layout.LayerCount).All(layer => Joins(types, layer)),
-        Attention: attention == VisionAttention.Auto ? OnCpu(layout) : attention);
+    /// <param name="own">Whether a CPU computes products and attention by code of our own, where there is some.</param>
+    /// <param name="observed">Whether somebody observes the products: the library's are.</param>
+    public static TowerForm Of(VisionLayout layout, IReadOnlyDictionary<string, GgmlType> types, VisionAttention attention, bool onGpu, bool own, bool observed = false)
+    {
+        own &= !onGpu;
+        bool joined = Enumerable.Range(0, layout.LayerCount).All(layer => Joins(types, layer));
+        if (attention == VisionAttention.Auto) attention = OnCpu(layout);
+        return new TowerForm(OwnGelu: !onGpu, joined, attention)
+        {
+            OwnAttention = own && attention == VisionAttention.Tiled && HeadAttention.IsSupported && HeadAttention.Takes(layout),
+            OwnProducts = !own || observed ? [] : [.. layout.Tensors().Where(tensor => IsOwn(tensor, types)).Select(tensor => StoredWeight.NameOf(tensor.Name, joined))],
+        };
+    }
+
+    /// <summary>Whether tiled attention is <see cref="HeadAttention"/>.</summary>
+    public bool OwnAttention { get; init; }
+
+    /// <summary>The weights whose products are <see cref="MatrixProduct"/>, by their names in the graph; the library's are the others.</summary>
+    public ImmutableHashSet<string> OwnProducts { get; init; } = [];
+
+    /// <summary>Whether a product is computed by <see cref="MatrixProduct"/>.</summary>
+    /// <param name="name">The name of its weight, without the suffix.</param>
+    public bool Owns(string name) => OwnProducts.Contains(name + WeightSuffix);
 
     /// <summary>What is fastest on a CPU at any head size; the figures are in docs/performance.md.</summary>
     public static VisionAttention OnCpu(VisionLayout layout) => layout.Patches >= TileRows ? VisionAttention.Tiled : VisionAttention.Plain;
@@ -46,6 +69,9 @@ internal sealed record TowerForm(bool OwnGelu, bool Joined, VisionAttention Atte
     /// result. Otherwise they are copied, with zeros between them.
     /// </summary>
     public bool ReadsOn(VisionLayout layout) => Joined && WideHeadLength(layout) <= 2 * layout.HeadLength;
+
+    private static bool IsOwn(ExpectedTensor tensor, IReadOnlyDictionary<string, GgmlType> types) =>
+        tensor.Shape.Length == 2 && types.TryGetValue(tensor.Name, out GgmlType type) && MatrixProduct.Takes(type, tensor.Shape[0], tensor.Shape[1]);
 
     private static bool Joins(IReadOnlyDictionary<string, GgmlType> types, int layer)
     {

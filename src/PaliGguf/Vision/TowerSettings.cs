@@ -1,3 +1,5 @@
+using PaliGguf.Products;
+
 namespace PaliGguf.Vision;
 
 /// <summary>How a vision tower runs.</summary>
@@ -7,16 +9,20 @@ namespace PaliGguf.Vision;
 /// <param name="Repack">Whether weights may lie in the CPU's own forms.</param>
 /// <param name="Pictures">How many pictures that wait at the same time are computed together, at most; null for what suits the device.</param>
 /// <param name="LargestScores">The bytes of attention scores that may be held at once; at least one head's are.</param>
+/// <param name="Products">Who computes products and attention on a CPU.</param>
 internal sealed record TowerSettings(
     int Threads, Interpolation Interpolation = Interpolation.Bicubic, VisionAttention Attention = VisionAttention.Auto, bool Repack = true, int? Pictures = null,
-    long LargestScores = TowerForm.DefaultLargestScores)
+    long LargestScores = TowerForm.DefaultLargestScores, MatrixProducts Products = MatrixProducts.Auto)
 {
+    /// <summary>Whether this CPU computes by code of our own, where there is some.</summary>
+    public bool Own => Products == MatrixProducts.Auto && MatrixProduct.IsSupported;
+
     // A GPU that computes so many patches is busy.
     private const int BusyPatches = 4096;
 
     /// <summary>The settings of a model. With limits on its memory, pictures go one by one.</summary>
     public static TowerSettings Of(ModelOptions options, int threads) =>
-        new(threads, options.Interpolation, options.Attention, options.Repack && options.RepackTower, options.Memory is null ? null : 1);
+        new(threads, options.Interpolation, options.Attention, options.Repack && options.RepackTower, options.Memory is null ? null : 1, Products: options.Products);
 
     /// <summary>
     /// How many pictures a device computes together by default: on a GPU up to four, so that its units are busy. On a CPU one alone is as fast as several, and is there

@@ -1,4 +1,5 @@
 using PaliGguf.Interop;
+using PaliGguf.Products;
 
 namespace PaliGguf.Vision;
 
@@ -14,14 +15,15 @@ internal sealed unsafe class VisionBatch : IDisposable
     /// <param name="layout">The tower's sizes.</param>
     /// <param name="form">How it computes; tells how many pictures.</param>
     /// <param name="weights">Its weights.</param>
+    /// <param name="work">What the threads share in its products; batches that are not computed at the same time can have the same.</param>
     /// <param name="backends">The opened devices, the CPU last.</param>
     /// <param name="tap">Shows the rows of every product to an observer; null for nobody.</param>
     /// <exception cref="ModelMemoryException">There is no memory for the intermediate results.</exception>
-    public VisionBatch(VisionLayout layout, TowerForm form, WeightStore weights, IReadOnlyList<GgmlBackendHandle> backends, ActivationTap? tap)
+    public VisionBatch(VisionLayout layout, TowerForm form, WeightStore weights, ProductWork work, IReadOnlyList<GgmlBackendHandle> backends, ActivationTap? tap)
     {
         _layout = layout;
         _backends = backends;
-        _graph = new VisionGraph(layout, form, weights);
+        _graph = new VisionGraph(layout, form, weights, work);
         nint* pointers = stackalloc nint[backends.Count];
         for (int index = 0; index < backends.Count; index++) pointers[index] = backends[index].Pointer;
         _scheduler = GgmlBackend.ggml_backend_sched_new(pointers, null, backends.Count, (nuint)_graph.NodeCount, parallel: false, offloadOperations: false);

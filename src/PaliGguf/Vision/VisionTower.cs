@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Memory;
+using PaliGguf.Products;
 
 namespace PaliGguf.Vision;
 
@@ -15,6 +16,7 @@ internal sealed class VisionTower : IDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private readonly List<GgmlBackendHandle> _backends = [];
     private readonly WeightStore _weights;
+    private readonly ProductWork _work;
     private readonly TowerForm _form;
     private readonly Dictionary<int, VisionBatch> _batches = [];
     private readonly LinkedList<Waiting> _waiting = [];
@@ -34,6 +36,7 @@ internal sealed class VisionTower : IDisposable
         _interpolation = settings.Interpolation;
         _mostPictures = settings.Pictures ?? TowerSettings.PicturesOn(device.IsGpu, layout);
         _patches = new float[layout.Patches * layout.PatchLength];
+        _work = new ProductWork(settings.Threads);
         using NativeLog.Route log = NativeLog.To(logger);
         try
         {
@@ -43,13 +46,13 @@ internal sealed class VisionTower : IDisposable
             cpu.SetThreads(_backends[^1], settings.Threads);
             cpu.SetAbortFlag(_backends[^1], _abort.Pointer);
 
-            _form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, device.IsGpu) with { LargestScores = settings.LargestScores };
+            _form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, device.IsGpu, settings.Own, observed: activations is not null) with { LargestScores = settings.LargestScores };
             if (device.IsGpu && settings.Attention == VisionAttention.Auto)
             {
                 _form = _form with { Attention = AttentionTrial.Fastest(device, _backends[0], layout, _form, TowerForm.OnGpu) };
             }
 
-            _weights = new WeightStore(file, StoredWeight.Of(file, layout, _form.Joined), device, settings.Repack);
+            _weights = new WeightStore(file, layout, _form, device, settings.Repack);
             if (activations is not null) _tap = new ActivationTap(activations, _weights.PartsOf);
             Batch(1, log);
         }
@@ -136,6 +139,7 @@ internal sealed class VisionTower : IDisposable
         _turn.Wait();
         foreach (VisionBatch batch in _batches.Values) batch.Dispose();
         _tap?.Dispose();
+        _work.Dispose();
         _weights?.Dispose();
         foreach (GgmlBackendHandle backend in _backends) backend.Dispose();
         _abort.Dispose();
@@ -195,7 +199,7 @@ internal sealed class VisionTower : IDisposable
         try
         {
             Headroom.Require(TowerGraph.Bytes(Layout, form), "the vision tower's activations");
-            return _batches[pictures] = new VisionBatch(Layout, form, _weights, _backends, _tap);
+            return _batches[pictures] = new VisionBatch(Layout, form, _weights, _work, _backends, _tap);
         }
         catch (ModelMemoryException failure)
         {

@@ -14,14 +14,15 @@ internal sealed unsafe class WeightStore : IDisposable
 
     /// <summary>Copies weights of a file to a device.</summary>
     /// <param name="file">A checked vision file.</param>
-    /// <param name="weights">Those that the tower uses.</param>
+    /// <param name="layout">What it holds.</param>
+    /// <param name="form">How the tower computes.</param>
     /// <param name="device">Where the tower will run.</param>
-    /// <param name="repack">Whether matrices may lie in forms of the device's own.</param>
-    public WeightStore(GgufFile file, IEnumerable<StoredWeight> weights, ComputeDevice device, bool repack)
+    /// <param name="repack">Whether matrices that the library multiplies may lie in forms of the device's own.</param>
+    public WeightStore(GgufFile file, VisionLayout layout, TowerForm form, ComputeDevice device, bool repack)
     {
         try
         {
-            foreach (IGrouping<nint, StoredWeight> group in weights.GroupBy(weight => Choose(weight, device, repack))) Allocate(file, group.Key, [.. group]);
+            foreach (IGrouping<nint, StoredWeight> group in StoredWeight.Of(file, layout, form.Joined).GroupBy(weight => Choose(weight, device, repack && !form.OwnProducts.Contains(weight.Name)))) Allocate(file, group.Key, [.. group]);
         }
         catch
         {

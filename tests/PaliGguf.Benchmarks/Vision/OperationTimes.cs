@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
+using PaliGguf.Products;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Benchmarks.Vision;
@@ -14,16 +15,17 @@ internal sealed unsafe class OperationTimes
     private readonly Dictionary<string, (int Count, long Ticks, double Products)> _sums = new(StringComparer.Ordinal);
     private long _started;
 
-    public static IEnumerable<OperationTime> Measure(string path, VisionAttention way, bool repack, int threads, int runs)
+    public static IEnumerable<OperationTime> Measure(string path, TowerSettings settings, int runs)
     {
         using GgufFile file = GgufFile.Open(path);
         VisionLayout layout = VisionLayout.Read(file);
-        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), way, onGpu: false);
+        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, onGpu: false, settings.Own);
         ComputeDevice cpu = ComputeDevice.Cpu();
         using GgmlBackendHandle backend = cpu.Open();
-        cpu.SetThreads(backend, threads);
-        using WeightStore weights = new(file, StoredWeight.Of(file, layout, form.Joined), cpu, repack);
-        using VisionGraph graph = new(layout, form, weights);
+        cpu.SetThreads(backend, settings.Threads);
+        using WeightStore weights = new(file, layout, form, cpu, settings.Repack);
+        using ProductWork work = new(settings.Threads);
+        using VisionGraph graph = new(layout, form, weights, work);
         nint pointer = backend.Pointer;
         using GgmlSchedulerHandle scheduler = GgmlBackend.ggml_backend_sched_new(&pointer, null, 1, (nuint)graph.NodeCount, parallel: false, offloadOperations: false);
         GgmlBackend.ggml_backend_sched_alloc_graph(scheduler, graph.Graph);
@@ -49,8 +51,8 @@ internal sealed unsafe class OperationTimes
 
         string name = Name(node);
         (int count, long ticks, double products) = times._sums.GetValueOrDefault(name);
-        double more = name.StartsWith("MUL_MAT", StringComparison.Ordinal) ? 2.0 * ((ggml_tensor*)node->src[0])->ne[0] * node->ne[0] * node->ne[1] * node->ne[2] * node->ne[3]
-            : name.StartsWith("FLASH", StringComparison.Ordinal) ? 4.0 * ((ggml_tensor*)node->src[1])->ne[0] * ((ggml_tensor*)node->src[1])->ne[1] * node->ne[1] * node->ne[2] * node->ne[3]
+        double more = name.StartsWith("MUL_MAT", StringComparison.Ordinal) || name.StartsWith("product", StringComparison.Ordinal) ? 2.0 * ((ggml_tensor*)node->src[0])->ne[0] * node->ne[0] * node->ne[1] * node->ne[2] * node->ne[3]
+            : name.StartsWith("FLASH", StringComparison.Ordinal) || name.StartsWith("attention", StringComparison.Ordinal) ? 4.0 * ((ggml_tensor*)node->src[1])->ne[0] * ((ggml_tensor*)node->src[1])->ne[1] * ((ggml_tensor*)node->src[0])->ne[1] * ((ggml_tensor*)node->src[0])->ne[2] * ((ggml_tensor*)node->src[0])->ne[3]
             : 0;
         times._sums[name] = (count + 1, ticks + Stopwatch.GetTimestamp() - times._started, products + more);
         return 1;
@@ -60,6 +62,8 @@ internal sealed unsafe class OperationTimes
     private static string Name(ggml_tensor* node)
     {
         string operation = Marshal.PtrToStringUTF8((nint)ggml_op_desc(node))!;
+        // Of our own operations, attention has three sources, and a product six.
+        if (operation == "CUSTOM") operation = node->src[3] == 0 ? "attention" : "product";
         return operation is "VIEW" or "RESHAPE" or "PERMUTE" or "TRANSPOSE"
             ? "views"
             : string.Create(CultureInfo.InvariantCulture, $"{operation} {node->ne[0]} x {node->ne[1]}{(node->ne[2] > 1 ? $" x {node->ne[2]}" : "")}");

@@ -3,14 +3,15 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
+using PaliGguf.Products;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Benchmarks.Vision;
 
 /// <summary>
-/// "tower FILE ... [plain] [flash] [tiled] [stored] [ops] [together] [threads=N] [runs=N]": how long vision GGUF files take for a picture, as Markdown tables. "stored" leaves the weights as they are in
-/// the file; "stored flash" on an f16 file is what llama.cpp's own vision library would do. "ops" adds where the time goes, "together" what several
-/// pictures at once take.
+/// "tower FILE ... [plain] [flash] [tiled] [auto] [own] [library] [stored] [ops] [together] [threads=N] [runs=N]": how long vision GGUF files take for a picture, as Markdown tables. "library" computes all
+/// products by the library, "own library" both ways. "stored" does so from weights as they are in the file; "stored flash" on an f16 file is what llama.cpp's own vision library would do. "ops" adds where the
+/// time goes, "together" what several pictures at once take.
 /// </summary>
 internal static class TowerTable
 {
@@ -18,31 +19,31 @@ internal static class TowerTable
     {
         NativeLibraries.Load();
         VisionAttention[] ways = [.. arguments.Select(Way).OfType<VisionAttention>().DefaultIfEmpty(VisionAttention.Auto)];
-        bool repack = !arguments.Contains("stored");
         int threads = Number(arguments, "threads=", Environment.ProcessorCount);
+        TowerSettings[] forms = [.. Forms(arguments).SelectMany(form => ways.Select(way => new TowerSettings(threads, Attention: way, Repack: form.Repack, Products: form.Products)))];
         int runs = Number(arguments, "runs=", 5);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{threads} threads, median and least of {runs} pictures{(repack ? "" : ", weights as stored")}\n"));
-        output.WriteLine("| file | attention | median | least | GFLOP/s | weights | activations | kinds of memory |");
-        output.WriteLine("|---|---|---|---|---|---|---|---|");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{threads} threads, median and least of {runs} pictures\n"));
+        output.WriteLine("| file | products | attention | median | least | GFLOP/s | weights | activations | kinds of memory |");
+        output.WriteLine("|---|---|---|---|---|---|---|---|---|");
         string[] files = [.. arguments.Where(argument => argument.EndsWith(".gguf", StringComparison.Ordinal))];
         foreach (string path in files)
         {
-            foreach (VisionAttention way in ways) output.WriteLine(await Row(path, new TowerSettings(threads, Attention: way, Repack: repack), runs));
+            foreach (TowerSettings form in forms) output.WriteLine(await Row(path, form, runs));
         }
 
         if (arguments.Contains("together"))
         {
             output.WriteLine("\n| file | pictures at once | median per picture | least |\n|---|---|---|---|");
-            foreach (string path in files) Together(output, path, new TowerSettings(threads, Attention: ways[0], Repack: repack), runs);
+            foreach (string path in files) Together(output, path, forms[0], runs);
         }
 
         if (!arguments.Contains("ops")) return;
         foreach (string path in files)
         {
-            foreach (VisionAttention way in ways)
+            foreach (TowerSettings form in forms)
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{Path.GetFileName(path)}, {way}: by operation, each started on its own\n\n| operation | number | ms | GFLOP/s |\n|---|---|---|---|"));
-                foreach (OperationTime time in OperationTimes.Measure(path, way, repack, threads, runs)) output.WriteLine(time);
+                output.WriteLine($"\n{Path.GetFileName(path)}, {Products(form)}, {form.Attention}: by operation, each started on its own\n\n| operation | number | ms | GFLOP/s |\n|---|---|---|---|");
+                foreach (OperationTime time in OperationTimes.Measure(path, form, runs)) output.WriteLine(time);
             }
         }
     }
@@ -73,19 +74,20 @@ internal static class TowerTable
         Array.Sort(times);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {Path.GetFileName(path)} | {settings.Attention} | {times[runs / 2]:0} ms | {times[0]:0} ms | {Operations(layout) / times[runs / 2] * 1e-6:0} | {tower.Bytes >> 20} MiB | {tower.ComputeBytes / 1048576.0:0.0} MiB | {string.Join(", ", tower.BufferTypeNames)} |");
+            $"| {Path.GetFileName(path)} | {Products(settings)} | {settings.Attention} | {times[runs / 2]:0} ms | {times[0]:0} ms | {Operations(layout) / times[runs / 2] * 1e-6:0} | {tower.Bytes >> 20} MiB | {tower.ComputeBytes / 1048576.0:0.0} MiB | {string.Join(", ", tower.BufferTypeNames)} |");
     }
 
     private static void Together(TextWriter output, string path, TowerSettings settings, int runs)
     {
         using GgufFile file = GgufFile.Open(path);
         VisionLayout layout = VisionLayout.Read(file);
-        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, onGpu: false);
+        TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, onGpu: false, settings.Own);
         using GgmlBackendHandle backend = ComputeDevice.Cpu().Open();
         ComputeDevice.Cpu().SetThreads(backend, settings.Threads);
-        using WeightStore weights = new(file, StoredWeight.Of(file, layout, form.Joined), ComputeDevice.Cpu(), settings.Repack);
+        using WeightStore weights = new(file, layout, form, ComputeDevice.Cpu(), settings.Repack);
+        using ProductWork work = new(settings.Threads);
         int[] sizes = [1, 2, 4];
-        VisionBatch[] batches = [.. sizes.Select(pictures => new VisionBatch(layout, form with { Pictures = pictures }, weights, [backend], tap: null))];
+        VisionBatch[] batches = [.. sizes.Select(pictures => new VisionBatch(layout, form with { Pictures = pictures }, weights, work, [backend], tap: null))];
         double[][] times = [.. sizes.Select(_ => new double[runs])];
         foreach (VisionBatch batch in batches) batch.Compute();
         // In turn, so that what else the machine does hits all alike.
@@ -106,6 +108,16 @@ internal static class TowerTable
             batches[size].Dispose();
         }
     }
+
+    private static IEnumerable<(MatrixProducts Products, bool Repack)> Forms(IReadOnlyList<string> arguments)
+    {
+        bool library = arguments.Contains("library"), stored = arguments.Contains("stored");
+        if (arguments.Contains("own") || !(library || stored)) yield return (MatrixProducts.Auto, true);
+        if (library) yield return (MatrixProducts.Library, true);
+        if (stored) yield return (MatrixProducts.Library, false);
+    }
+
+    private static string Products(TowerSettings form) => form.Products == MatrixProducts.Auto ? "own" : form.Repack ? "library" : "library, as stored";
 
     private static VisionAttention? Way(string argument) => Enum.TryParse(argument, ignoreCase: true, out VisionAttention way) ? way : null;
 

@@ -27,7 +27,7 @@ public sealed class MemoryPlannerTests : IDisposable
     public void A_plan_is_what_the_library_allocates(int sequences, int withBranches, GgmlType cacheType)
     {
         ModelFiles files = ModelFiles.Find(Repository.PaliNano);
-        MachineShape machine = Cpu with { Packing = WeightPacking.Here() };
+        MachineShape machine = Cpu with { Packing = WeightPacking.Here(), OwnProducts = MatrixProduct.IsSupported };
         ModelOptions options = new() { Sequences = sequences, Branches = withBranches - sequences, CacheType = cacheType, MemoryMap = false };
 
         MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), options, machine);
@@ -61,7 +61,7 @@ public sealed class MemoryPlannerTests : IDisposable
         using GgufFile file = GgufFile.Open(files.Vision);
         using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), new TowerSettings(Threads: 1), NullLogger.Instance);
 
-        MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), new ModelOptions(), Cpu with { Packing = WeightPacking.Here() });
+        MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), new ModelOptions(), Cpu with { Packing = WeightPacking.Here(), OwnProducts = MatrixProduct.IsSupported });
 
         Assert.Equal(tower.ComputeBytes, plan.Ram.Of(MemoryPart.VisionCompute));
         Assert.InRange(plan.Ram.Of(MemoryPart.VisionWeights) / (double)tower.Bytes, 0.99, 1.02);
@@ -76,13 +76,14 @@ public sealed class MemoryPlannerTests : IDisposable
         VisionLayout layout = VisionLayout.Read(file);
         using VisionTower tower = new(file, layout, ComputeDevice.Cpu(), new TowerSettings(Threads: 1, Attention: VisionAttention.Plain, LargestScores: largestScores), NullLogger.Instance);
 
-        Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, new TowerForm(OwnGelu: true, Joined: true, VisionAttention.Plain, LargestScores: largestScores)));
+        Assert.Equal(tower.ComputeBytes, TowerGraph.Bytes(layout, TowerForm.Of(layout, StoredWeight.Types(file, layout), VisionAttention.Plain, onGpu: false, MatrixProduct.IsSupported) with { LargestScores = largestScores }));
     }
 
     [Theory]
     [InlineData("tiny-g1", ModelFileType.F32)]
     [InlineData("tiny-g2", ModelFileType.F32)]
     [InlineData("tiny-g2", ModelFileType.F16)]
+    [InlineData("tiny-g2", ModelFileType.Q8_0)]
     public async Task Every_form_of_a_tower_is_planned_as_it_is_laid_out(string name, ModelFileType type)
     {
         string path = (await ConvertedModels.Golden(name, type)).VisionPath;
@@ -96,12 +97,13 @@ public sealed class MemoryPlannerTests : IDisposable
             VisionLayout layout = VisionLayout.Read(file);
             foreach ((VisionAttention way, bool onGpu) in Ways())
             {
-                TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), way, onGpu);
+                TowerForm form = TowerForm.Of(layout, StoredWeight.Types(file, layout), way, onGpu, MatrixProduct.IsSupported);
                 Assert.Equal(variant == path, form.Joined);
-                using WeightStore weights = new(file, StoredWeight.Of(file, layout, form.Joined), ComputeDevice.Cpu(), repack: true);
+                using WeightStore weights = new(file, layout, form, ComputeDevice.Cpu(), repack: true);
+                using ProductWork work = new(threads: 1);
                 foreach (int pictures in new[] { 1, 2, 3 })
                 {
-                    using VisionBatch batch = new(layout, form with { Pictures = pictures }, weights, [backend], tap: null);
+                    using VisionBatch batch = new(layout, form with { Pictures = pictures }, weights, work, [backend], tap: null);
                     Assert.Equal((variant, way, pictures, batch.Bytes), (variant, way, pictures, TowerGraph.Bytes(layout, form with { Pictures = pictures })));
                 }
             }
@@ -118,7 +120,7 @@ public sealed class MemoryPlannerTests : IDisposable
         using GgufFile file = GgufFile.Open(files.Vision);
         using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), new TowerSettings(Threads: 1, Attention: way), NullLogger.Instance);
 
-        MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), new ModelOptions { Attention = way }, Cpu);
+        MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), new ModelOptions { Attention = way }, Cpu with { OwnProducts = MatrixProduct.IsSupported });
 
         Assert.Equal(tower.ComputeBytes, plan.Ram.Of(MemoryPart.VisionCompute));
     }

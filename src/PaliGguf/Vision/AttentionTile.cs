@@ -1,0 +1,220 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using PaliGguf.Products;
+
+namespace PaliGguf.Vision;
+
+/// <summary>
+/// The inner loops of attention: 64 queries of a head in the lanes of four vectors, against one key and value after the other. So softmax goes lane by lane, and keys and values need no other
+/// order than they have. Scores are held for 64 keys at a time, and what was summed before is scaled when a larger one comes (Milakov and Gimelshein, arXiv 1805.02867).
+/// </summary>
+internal readonly unsafe struct AttentionTile
+{
+    /// <summary>How many queries are computed at once.</summary>
+    public const int Queries = 64;
+
+    /// <summary>What head length and patches must be multiples of.</summary>
+    public const int Multiple = 8;
+
+    private const int Keys = 64;
+    private const int Lanes = 16;
+    private const int AtOnce = 4;
+
+    private readonly nint _length;
+    private readonly float _scale;
+    private readonly float* _queries;
+    private readonly float* _sums;
+    private readonly float* _scores;
+    private readonly float* _highest;
+    private readonly float* _weights;
+    private readonly float* _factors;
+
+    /// <param name="memory">Memory of <see cref="Bytes"/>, aligned to vectors.</param>
+    /// <param name="length">The length of a head.</param>
+    /// <param name="scale">The scores' factor.</param>
+    public AttentionTile(float* memory, nint length, float scale)
+    {
+        _length = length;
+        // Powers of two instead of e: the factor is log2(e).
+        _scale = scale * 1.44269504f;
+        _queries = memory;
+        _sums = _queries + (length * Queries);
+        _scores = _sums + (length * Queries);
+        _highest = _scores + (Keys * Queries);
+        _weights = _highest + Queries;
+        _factors = _weights + Queries;
+    }
+
+    /// <summary>Whether this processor has the vectors.</summary>
+    public static bool IsSupported => Avx512F.IsSupported;
+
+    /// <summary>The bytes that a tile takes.</summary>
+    public static nint Bytes(int length) => ((2 * length) + Keys + 3) * Queries * sizeof(float);
+
+    /// <summary>Computes the attention of some queries.</summary>
+    /// <param name="q">The head's queries.</param>
+    /// <param name="k">Its keys.</param>
+    /// <param name="v">Its values.</param>
+    /// <param name="result">Its part of the result.</param>
+    /// <param name="first">The first query.</param>
+    /// <param name="count">The number of queries.</param>
+    /// <param name="keys">The number of keys and values.</param>
+    public void Compute(HeadRows q, HeadRows k, HeadRows v, HeadRows result, nint first, nint count, nint keys)
+    {
+        // Lanes without a query compute something that nobody reads.
+        new Span<float>(_queries, (int)_length * Queries).Clear();
+        for (nint row = 0; row < count; row += Multiple)
+        {
+            for (nint column = 0; column < _length; column += Multiple) Transpose(q[first + row] + column, q.Stride, _queries + (column * Queries) + row, Queries);
+        }
+
+        new Span<float>(_sums, (int)_length * Queries).Clear();
+        new Span<float>(_weights, Queries).Clear();
+        new Span<float>(_highest, Queries).Fill(float.NegativeInfinity);
+        for (nint key = 0; key < keys; key += Keys)
+        {
+            nint some = Math.Min(Keys, keys - key);
+            for (nint next = 0; next < some; next += AtOnce) Score(k[key + next], k.Stride, _scores + (next * Queries));
+            Weigh(some);
+            for (nint column = 0; column < _length; column += AtOnce) Sum(v[key] + column, v.Stride, some, _sums + (column * Queries));
+        }
+
+        for (nint lane = 0; lane < Queries; lane += Lanes)
+        {
+            Vector512<float> share = Vector512<float>.One / Vector512.Load(_weights + lane);
+            for (nint column = 0; column < _length; column++) (Vector512.Load(_sums + (column * Queries) + lane) * share).Store(_sums + (column * Queries) + lane);
+        }
+
+        for (nint row = 0; row < count; row += Multiple)
+        {
+            for (nint column = 0; column < _length; column += Multiple) Transpose(_sums + (column * Queries) + row, Queries, result[first + row] + column, result.Stride);
+        }
+    }
+
+    /// <summary>The scores of four keys.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void Score(float* key, nint stride, float* scores)
+    {
+        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
+        Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default, d0 = default, d1 = default, d2 = default, d3 = default;
+        float* queries = _queries;
+        for (nint column = 0; column < _length; column++, key++, queries += Queries)
+        {
+            Vector512<float> q0 = Vector512.Load(queries), q1 = Vector512.Load(queries + Lanes), q2 = Vector512.Load(queries + (2 * Lanes)), q3 = Vector512.Load(queries + (3 * Lanes));
+            Add(Vector512.Create(key[0]), q0, q1, q2, q3, ref a0, ref a1, ref a2, ref a3);
+            Add(Vector512.Create(key[stride]), q0, q1, q2, q3, ref b0, ref b1, ref b2, ref b3);
+            Add(Vector512.Create(key[2 * stride]), q0, q1, q2, q3, ref c0, ref c1, ref c2, ref c3);
+            Add(Vector512.Create(key[3 * stride]), q0, q1, q2, q3, ref d0, ref d1, ref d2, ref d3);
+        }
+
+        Vector512<float> scale = Vector512.Create(_scale);
+        Store(scores, a0 * scale, a1 * scale, a2 * scale, a3 * scale);
+        Store(scores + Queries, b0 * scale, b1 * scale, b2 * scale, b3 * scale);
+        Store(scores + (2 * Queries), c0 * scale, c1 * scale, c2 * scale, c3 * scale);
+        Store(scores + (3 * Queries), d0 * scale, d1 * scale, d2 * scale, d3 * scale);
+    }
+
+    /// <summary>Makes weights of some keys' scores, and factors for what was summed with less.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void Weigh(nint keys)
+    {
+        for (nint lane = 0; lane < Queries; lane += Lanes)
+        {
+            float* scores = _scores + lane;
+            Vector512<float> before = Vector512.Load(_highest + lane), highest = before;
+            for (nint key = 0; key < keys; key++) highest = Vector512.Max(highest, Vector512.Load(scores + (key * Queries)));
+            Vector512<float> factor = PowersOf2.Of(before - highest), sum = default;
+            for (nint key = 0; key < keys; key++)
+            {
+                Vector512<float> weight = PowersOf2.Of(Vector512.Load(scores + (key * Queries)) - highest);
+                weight.Store(scores + (key * Queries));
+                sum += weight;
+            }
+
+            highest.Store(_highest + lane);
+            factor.Store(_factors + lane);
+            ((Vector512.Load(_weights + lane) * factor) + sum).Store(_weights + lane);
+        }
+    }
+
+    /// <summary>Adds four columns of some values, weighed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void Sum(float* value, nint stride, nint keys, float* sums)
+    {
+        Vector512<float> f0 = Vector512.Load(_factors), f1 = Vector512.Load(_factors + Lanes), f2 = Vector512.Load(_factors + (2 * Lanes)), f3 = Vector512.Load(_factors + (3 * Lanes));
+        Load(sums, f0, f1, f2, f3, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
+        Load(sums + Queries, f0, f1, f2, f3, out Vector512<float> b0, out Vector512<float> b1, out Vector512<float> b2, out Vector512<float> b3);
+        Load(sums + (2 * Queries), f0, f1, f2, f3, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3);
+        Load(sums + (3 * Queries), f0, f1, f2, f3, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2, out Vector512<float> d3);
+        float* weights = _scores;
+        for (nint key = 0; key < keys; key++, value += stride, weights += Queries)
+        {
+            Vector512<float> w0 = Vector512.Load(weights), w1 = Vector512.Load(weights + Lanes), w2 = Vector512.Load(weights + (2 * Lanes)), w3 = Vector512.Load(weights + (3 * Lanes));
+            Add(Vector512.Create(value[0]), w0, w1, w2, w3, ref a0, ref a1, ref a2, ref a3);
+            Add(Vector512.Create(value[1]), w0, w1, w2, w3, ref b0, ref b1, ref b2, ref b3);
+            Add(Vector512.Create(value[2]), w0, w1, w2, w3, ref c0, ref c1, ref c2, ref c3);
+            Add(Vector512.Create(value[3]), w0, w1, w2, w3, ref d0, ref d1, ref d2, ref d3);
+        }
+
+        Store(sums, a0, a1, a2, a3);
+        Store(sums + Queries, b0, b1, b2, b3);
+        Store(sums + (2 * Queries), c0, c1, c2, c3);
+        Store(sums + (3 * Queries), d0, d1, d2, d3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(
+        Vector512<float> one, Vector512<float> x0, Vector512<float> x1, Vector512<float> x2, Vector512<float> x3,
+        ref Vector512<float> sum0, ref Vector512<float> sum1, ref Vector512<float> sum2, ref Vector512<float> sum3)
+    {
+        sum0 = Vector512.FusedMultiplyAdd(one, x0, sum0);
+        sum1 = Vector512.FusedMultiplyAdd(one, x1, sum1);
+        sum2 = Vector512.FusedMultiplyAdd(one, x2, sum2);
+        sum3 = Vector512.FusedMultiplyAdd(one, x3, sum3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load(
+        float* from, Vector512<float> f0, Vector512<float> f1, Vector512<float> f2, Vector512<float> f3,
+        out Vector512<float> x0, out Vector512<float> x1, out Vector512<float> x2, out Vector512<float> x3)
+    {
+        x0 = Vector512.Load(from) * f0;
+        x1 = Vector512.Load(from + Lanes) * f1;
+        x2 = Vector512.Load(from + (2 * Lanes)) * f2;
+        x3 = Vector512.Load(from + (3 * Lanes)) * f3;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* to, Vector512<float> x0, Vector512<float> x1, Vector512<float> x2, Vector512<float> x3)
+    {
+        x0.Store(to);
+        x1.Store(to + Lanes);
+        x2.Store(to + (2 * Lanes));
+        x3.Store(to + (3 * Lanes));
+    }
+
+    /// <summary>Exchanges rows and columns of 8 x 8 floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Transpose(float* from, nint fromStride, float* to, nint toStride)
+    {
+        Half(from, from + (4 * fromStride), fromStride, to, toStride);
+        Half(from + 4, from + 4 + (4 * fromStride), fromStride, to + (4 * toStride), toStride);
+    }
+
+    /// <summary>Four columns of eight rows, of which the last four begin elsewhere, as four rows of eight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Half(float* upper, float* lower, nint fromStride, float* to, nint toStride)
+    {
+        Vector256<float> r0 = Vector256.Create(Vector128.Load(upper), Vector128.Load(lower));
+        Vector256<float> r1 = Vector256.Create(Vector128.Load(upper + fromStride), Vector128.Load(lower + fromStride));
+        Vector256<float> r2 = Vector256.Create(Vector128.Load(upper + (2 * fromStride)), Vector128.Load(lower + (2 * fromStride)));
+        Vector256<float> r3 = Vector256.Create(Vector128.Load(upper + (3 * fromStride)), Vector128.Load(lower + (3 * fromStride)));
+        Vector256<double> low01 = Avx.UnpackLow(r0, r1).AsDouble(), low23 = Avx.UnpackLow(r2, r3).AsDouble();
+        Vector256<double> high01 = Avx.UnpackHigh(r0, r1).AsDouble(), high23 = Avx.UnpackHigh(r2, r3).AsDouble();
+        Avx.UnpackLow(low01, low23).AsSingle().Store(to);
+        Avx.UnpackHigh(low01, low23).AsSingle().Store(to + toStride);
+        Avx.UnpackLow(high01, high23).AsSingle().Store(to + (2 * toStride));
+        Avx.UnpackHigh(high01, high23).AsSingle().Store(to + (3 * toStride));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using PaliGguf.Gguf;
+using PaliGguf.Interop;
+using PaliGguf.Products;
+
+namespace PaliGguf.Vision;
+
+/// <summary>
+/// Full attention on 32-bit floats as an operation of a graph on the CPU, in vector code: <see cref="VisionAttention.Tiled"/> where a processor has vectors of 512 bits. Queries, keys and
+/// values are read where the products left them, and the result are rows.
+/// </summary>
+internal static unsafe class HeadAttention
+{
+    // In the operation's parameters behind the library's ggml_custom_op_params.
+    private const int ScaleParameter = 6;
+
+    /// <summary>Whether there is code for this processor.</summary>
+    public static bool IsSupported => AttentionTile.IsSupported;
+
+    /// <summary>Whether there is code for a tower's sizes.</summary>
+    public static bool Takes(VisionLayout layout) => layout.HeadLength % AttentionTile.Multiple == 0 && layout.Patches % AttentionTile.Multiple == 0;
+
+    /// <summary>Attention in a graph that is being built: rows of all heads, [heads * head length, patches * pictures].</summary>
+    /// <param name="context">Where the graph is built.</param>
+    /// <param name="q">Queries, [head length, patches, heads, pictures], a head's without gaps; so are the others.</param>
+    /// <param name="k">Keys.</param>
+    /// <param name="v">Values.</param>
+    /// <param name="scale">The scores' factor.</param>
+    /// <param name="work">What the threads share.</param>
+    public static ggml_tensor* Of(GgmlContextHandle context, ggml_tensor* q, ggml_tensor* k, ggml_tensor* v, float scale, ProductWork work)
+    {
+        ggml_tensor** sources = stackalloc ggml_tensor*[] { q, k, v };
+        ggml_tensor* rows = Ggml.ggml_custom_4d(context, GgmlType.F32, q->ne[0] * q->ne[2], q->ne[1] * q->ne[3], 1, 1, sources, 3, &Compute, CustomOperation.EveryThread, work.Pointer);
+        rows->op_params[ScaleParameter] = BitConverter.SingleToInt32Bits(scale);
+        work.ReservePanels(AttentionTile.Bytes((int)q->ne[0]));
+        return rows;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Compute(ggml_tensor* rows, int thread, int threads, void* work)
+    {
+        ProductWork.State* state = (ProductWork.State*)work;
+        ref ProductWork.Progress progress = ref state->Progress;
+        ggml_tensor* q = (ggml_tensor*)rows->src[0], k = (ggml_tensor*)rows->src[1], v = (ggml_tensor*)rows->src[2];
+        nint length = (nint)q->ne[0], patches = (nint)q->ne[1], heads = (nint)q->ne[2], pictures = (nint)q->ne[3];
+        AttentionTile tile = new((float*)(state->Panels + (thread * state->PanelBytes)), length, BitConverter.Int32BitsToSingle(rows->op_params[ScaleParameter]));
+        nint tiles = (patches + AttentionTile.Queries - 1) / AttentionTile.Queries;
+        // Tiles of a head one after the other: its keys and values stay in the cache.
+        for (nint index; (index = Interlocked.Increment(ref progress.PanelsTaken) - 1) < tiles * heads * pictures;)
+        {
+            (nint headOfAll, nint part) = Math.DivRem(index, tiles);
+            (nint picture, nint head) = Math.DivRem(headOfAll, heads);
+            nint first = part * AttentionTile.Queries;
+            HeadRows result = new((float*)((byte*)rows->data + ((nuint)(picture * patches) * rows->nb[1])) + (head * length), (nint)(rows->nb[1] / sizeof(float)));
+            tile.Compute(Head(q, head, picture), Head(k, head, picture), Head(v, head, picture), result, first, Math.Min(AttentionTile.Queries, patches - first), patches);
+        }
+
+        // Nobody is in it any more, and the library's threads meet before the next operation.
+        if (Interlocked.Increment(ref progress.ThreadsDone) == threads) progress = default;
+    }
+
+    private static HeadRows Head(ggml_tensor* x, nint head, nint picture) =>
+        new((float*)((byte*)x->data + ((nuint)head * x->nb[2]) + ((nuint)picture * x->nb[3])), (nint)(x->nb[1] / sizeof(float)));
+}
+
+/// <summary>A head's part of rows.</summary>
+/// <param name="first">Of the first row.</param>
+/// <param name="stride">How many floats the rows lie apart.</param>
+internal readonly unsafe struct HeadRows(float* first, nint stride)
+{
+    public readonly nint Stride = stride;
+
+    public float* this[nint row] => first + (row * Stride);
+}
