@@ -9,8 +9,8 @@ using PaliGguf.Cli.Terminals;
 using PaliGguf.Gguf;
 using PaliGguf.Imaging;
 using PaliGguf.Language;
-using PaliGguf.Tasks;
 using PaliGguf.Products;
+using PaliGguf.Tasks;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Benchmarks;

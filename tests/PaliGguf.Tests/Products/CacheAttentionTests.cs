@@ -1,0 +1,130 @@
+using PaliGguf.Gguf;
+using PaliGguf.Interop;
+using PaliGguf.Products;
+
+namespace PaliGguf.Tests.Products;
+
+public sealed unsafe class CacheAttentionTests
+{
+    [AttentionTheory]
+    [InlineData(16, 1, 1, 1, 1, 0)]
+    [InlineData(32, 2, 1, 5, 33, 50)]
+    [InlineData(64, 6, 2, 2, 100, 0)]
+    [InlineData(256, 8, 4, 8, 290, 50)]
+    [InlineData(256, 8, 1, 1, 64, 5)]
+    public void Each_row_is_the_weighted_mean_of_the_values_that_it_sees(int length, int heads, int keyHeads, int rows, int cells, int cap)
+    {
+        Case inputs = new(length, heads, keyHeads, rows, cells, cap);
+        double[] expected = inputs.Expected();
+
+        float[] actual = inputs.Compute(threads: 1, ours: true);
+
+        for (int index = 0; index < expected.Length; index++) Assert.Equal(expected[index], actual[index], 1e-5);
+        Assert.Equal(actual, inputs.Compute(threads: 3, ours: true));
+    }
+
+    [AttentionTheory]
+    [InlineData(128)]
+    public void It_is_what_the_library_computes_in_16_bits(int length)
+    {
+        Case inputs = new(length, 4, 2, 3, 200, 50);
+
+        float[] actual = inputs.Compute(threads: 1, ours: true);
+
+        foreach ((float ours, float library) in actual.Zip(inputs.Compute(threads: 1, ours: false))) Assert.Equal(library, ours, 2e-3f);
+    }
+
+    [Fact]
+    public void Many_rows_are_left_to_the_library() => Assert.Throws<InvalidOperationException>(() => new Case(64, 1, 1, 64, 64, 0).Compute(threads: 1, ours: true));
+
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class AttentionTheoryAttribute : TheoryAttribute
+    {
+        public AttentionTheoryAttribute()
+        {
+            if (!CacheAttention.IsSupported) Skip = "There is no code for this processor: it has no AVX2.";
+        }
+    }
+
+    /// <summary>Queries, a cache and a mask that hides two cells of three, and a whole stretch, but never all.</summary>
+    private sealed class Case
+    {
+        private readonly int _length, _heads, _keyHeads, _rows, _cells, _cap;
+        private readonly float[] _queries;
+        private readonly Half[] _keys, _values, _mask;
+
+        public Case(int length, int heads, int keyHeads, int rows, int cells, int cap)
+        {
+            (_length, _heads, _keyHeads, _rows, _cells, _cap) = (length, heads, keyHeads, rows, cells, cap);
+            Random random = new(length + cells);
+            _queries = ProductCase.Noise(random, length * heads * rows, 4);
+            _keys = [.. ProductCase.Noise(random, length * keyHeads * cells, 2).Select(value => (Half)value)];
+            _values = [.. ProductCase.Noise(random, length * keyHeads * cells, 1).Select(value => (Half)value)];
+            // Values and keys too small for a normal 16-bit float, too.
+            for (int index = 0; index < _keys.Length; index += 7) (_keys[index], _values[index]) = ((Half)1e-6f, (Half)(-3e-7f));
+            _mask = [.. Enumerable.Range(0, rows * cells).Select(index => Sees(index / cells, index % cells) ? Half.Zero : Half.NegativeInfinity)];
+        }
+
+        private float Scale => 1 / MathF.Sqrt(_length);
+
+        public double[] Expected()
+        {
+            double[] expected = new double[_queries.Length];
+            for (int row = 0; row < _rows; row++)
+            {
+                for (int head = 0; head < _heads; head++)
+                {
+                    int at = ((row * _heads) + head) * _length;
+                    double total = 0;
+                    for (int cell = 0; cell < _cells; cell++)
+                    {
+                        if (!Sees(row, cell)) continue;
+                        int cached = ((cell * _keyHeads) + (head * _keyHeads / _heads)) * _length;
+                        double score = 0;
+                        for (int index = 0; index < _length; index++) score += _queries[at + index] * (double)_keys[cached + index];
+                        score *= Scale;
+                        double weight = Math.Exp(_cap > 0 ? _cap * Math.Tanh(score / _cap) : score);
+                        total += weight;
+                        for (int index = 0; index < _length; index++) expected[at + index] += weight * (double)_values[cached + index];
+                    }
+
+                    for (int index = 0; index < _length; index++) expected[at + index] /= total;
+                }
+            }
+
+            return expected;
+        }
+
+        public float[] Compute(int threads, bool ours)
+        {
+            ComputeDevice cpu = ComputeDevice.Cpu();
+            using GgmlBackendHandle backend = cpu.Open();
+            cpu.SetThreads(backend, threads);
+            using GgmlContextHandle context = Ggml.ggml_init(new ggml_init_params { mem_size = (nuint)(8 * (_queries.Length + _keys.Length + _mask.Length)) + (1 << 20) });
+            ggml_tensor* queries = Filled<float>(context, GgmlType.F32, _queries, _length * _heads);
+            ggml_tensor* keys = Filled<Half>(context, GgmlType.F16, _keys, _length * _keyHeads);
+            ggml_tensor* values = Filled<Half>(context, GgmlType.F16, _values, _length * _keyHeads);
+            ggml_tensor* mask = Filled<Half>(context, GgmlType.F16, _mask, _cells);
+            ggml_tensor* result = Ggml.ggml_flash_attn_ext(context, Heads(context, queries, sizeof(float)), Heads(context, keys, 2), Heads(context, values, 2), mask, Scale, 0, _cap);
+            int operation = result->op;
+            if (ours) CacheAttention.TryReplace(result);
+            if (ours && result->op == operation) throw new InvalidOperationException("It was not taken over.");
+            ggml_cgraph* graph = Ggml.ggml_new_graph_custom(context, 16, gradients: false);
+            Ggml.ggml_build_forward_expand(graph, result);
+            Assert.Equal(0, GgmlBackend.ggml_backend_graph_compute(backend, graph));
+            return new Span<float>(result->data, _queries.Length).ToArray();
+        }
+
+        private bool Sees(int row, int cell) => cell == 0 || ((cell + row) % 3 == 0 && cell is < 40 or >= 90);
+
+        private static ggml_tensor* Filled<T>(GgmlContextHandle context, GgmlType type, T[] values, int columns)
+        {
+            ggml_tensor* tensor = Ggml.ggml_new_tensor_2d(context, type, columns, values.Length / columns);
+            values.CopyTo(new Span<T>(tensor->data, values.Length));
+            return tensor;
+        }
+
+        private ggml_tensor* Heads(GgmlContextHandle context, ggml_tensor* rows, int bytes) =>
+            Ggml.ggml_view_4d(context, rows, _length, rows->ne[1], rows->ne[0] / _length, 1, rows->nb[1], (nuint)(_length * bytes), rows->nb[1] * (nuint)rows->ne[1], 0);
+    }
+}
