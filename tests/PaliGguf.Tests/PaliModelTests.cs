@@ -112,17 +112,19 @@ public sealed class PaliModelTests
     [Fact]
     public async Task Disposing_a_model_cancels_what_runs()
     {
-        PaliModel model = await LoadAsync(Models.OneThread with { ContextLength = 8192 });
-        Generation running = model.GenerateAsync(Request(Goldens[1]) with { MaxTokens = 8000, IgnoreEos = true });
-        Generation waiting = model.GenerateAsync(Request(Goldens[2]) with { MaxTokens = 8000, IgnoreEos = true });
+        PaliModel model = await LoadAsync(Models.OneThread with { ContextLength = 4096 });
+        Generation running = model.GenerateAsync(Request(Goldens[1]) with { MaxTokens = 4000, IgnoreEos = true });
+        Generation? waiting = null;
         await foreach (GeneratedToken _ in running)
         {
+            // Not before: whichever of two that start together comes first is answered to its end.
+            waiting = model.GenerateAsync(Request(Goldens[2]) with { MaxTokens = 4000, IgnoreEos = true });
             await model.DisposeAsync();
             break;
         }
 
         Assert.Equal(FinishReason.Cancelled, (await running.Result).FinishReason);
-        Assert.Equal(FinishReason.Cancelled, (await waiting.Result).FinishReason);
+        Assert.Equal(FinishReason.Cancelled, (await waiting!.Result).FinishReason);
         Assert.Throws<ObjectDisposedException>(() => model.GenerateAsync(Request(Goldens[1])));
     }
 
