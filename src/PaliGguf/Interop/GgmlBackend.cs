@@ -33,6 +33,10 @@ internal static unsafe partial class GgmlBackend
     public static partial void ggml_backend_buffer_clear(GgmlBufferHandle buffer, byte value);
 
     [LibraryImport(Library)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool ggml_backend_buffer_is_host(void* buffer);
+
+    [LibraryImport(Library)]
     public static partial void ggml_backend_tensor_set(ggml_tensor* tensor, void* data, nuint offset, nuint size);
 
     [LibraryImport(Library)]

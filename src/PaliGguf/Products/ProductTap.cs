@@ -6,8 +6,8 @@ using PaliGguf.Interop;
 namespace PaliGguf.Products;
 
 /// <summary>
-/// Lets the products in the library's own graphs be computed by <see cref="MatrixProduct"/>: through the callback that ggml's scheduler makes for each node before a graph is computed. For one
-/// scheduler on a CPU.
+/// Lets operations in the library's own graphs be computed by ours, <see cref="MatrixProduct"/> above all: through the callback that ggml's scheduler makes for each node before a graph is computed, and in
+/// which a node becomes a custom operation of the same sources and result. For one scheduler whose weights are in main memory.
 /// </summary>
 internal sealed unsafe class ProductTap : IDisposable
 {
@@ -62,7 +62,7 @@ internal sealed unsafe class ProductTap : IDisposable
     {
         if (GgmlOperations.IsProduct(node)) TakeProduct(node);
         else if (GgmlOperations.IsTanh(node) && AreDense(node, 1)) CustomOperation.Replace(node, VectorOperations.Tanh, null);
-        else if (GgmlOperations.IsFlashAttention(node) && CacheAttention.IsSupported) CacheAttention.TryReplace(node);
+        else if (GgmlOperations.IsFlashAttention(node) && CacheAttention.IsSupported && IsInMainMemory(node)) CacheAttention.TryReplace(node);
         else if (GgmlOperations.IsGatedGelu(node) && AreDense(node, 2)) CustomOperation.Replace(node, VectorOperations.GatedGelu, null);
     }
 
@@ -70,21 +70,23 @@ internal sealed unsafe class ProductTap : IDisposable
     {
         ggml_tensor* weight = (ggml_tensor*)node->src[0];
         ggml_tensor* rows = (ggml_tensor*)node->src[1];
-        if (!IsPlainMatrix(weight) || !AreRows(rows) || !AreRows(node) || !MatrixProduct.Takes(weight->type, weight->ne[0], weight->ne[1])) return;
+        if (!IsInMainMemory(node) || !IsPlainMatrix(weight) || !AreRows(rows) || !AreRows(node) || !MatrixProduct.Takes(weight->type, weight->ne[0], weight->ne[1])) return;
         // A block's queries, keys and values come of the same rows, and so do its gate and its values.
         MatrixProduct.Replace(node, reuse: rows == _lastRows && weight->type == _lastType, _work);
         _lastRows = rows;
         _lastType = weight->type;
     }
 
+    private static bool IsInMainMemory(ggml_tensor* tensor) => tensor->buffer is not null && GgmlBackend.ggml_backend_buffer_is_host(tensor->buffer);
+
     private static bool IsPlainMatrix(ggml_tensor* weight) =>
-        weight->op == 0 && weight->view_src is null && weight->extra is null && weight->ne[2] * weight->ne[3] == 1
+        IsInMainMemory(weight) && weight->op == 0 && weight->view_src is null && weight->extra is null && weight->ne[2] * weight->ne[3] == 1
         && weight->nb[1] == (nuint)weight->type.RowByteLength(weight->ne[0]);
 
     /// <summary>Whether a node and its sources are rows of one shape without gaps.</summary>
     private static bool AreDense(ggml_tensor* node, int sources)
     {
-        if (!IsDense(node)) return false;
+        if (!IsInMainMemory(node) || !IsDense(node)) return false;
         for (int index = 0; index < sources; index++)
         {
             ggml_tensor* source = (ggml_tensor*)node->src[index];

@@ -34,13 +34,18 @@ internal sealed unsafe class ProductWork : IDisposable
     public void Reserve(long rowLength, long rows)
     {
         nint values = checked((nint)(rowLength * rows));
-        if (values > _values) Grow(ref _state->Rows.Values, _values = values);
+        if (values > _values)
+        {
+            Grow(ref _state->Rows.Values, values);
+            _values = values;
+        }
+
         nint blocks = values / IWeightBlock.Length;
         if (blocks > _blocks)
         {
-            _blocks = blocks;
             Grow(ref _state->Rows.Scales, blocks);
             Grow(ref _state->Rows.Corrections, blocks);
+            _blocks = blocks;
         }
 
         ReservePanels(Panel.Bytes((nint)rowLength));
@@ -50,9 +55,9 @@ internal sealed unsafe class ProductWork : IDisposable
     public void ReservePanels(nint bytes)
     {
         if (bytes <= _panel) return;
-        _panel = (bytes + (nint)Alignment - 1) / (nint)Alignment * (nint)Alignment;
-        _state->PanelBytes = _panel;
-        Grow(ref _state->Panels, _state->Threads * _panel);
+        nint panel = (bytes + (nint)Alignment - 1) / (nint)Alignment * (nint)Alignment;
+        Grow(ref _state->Panels, _state->Threads * panel);
+        _state->PanelBytes = _panel = panel;
     }
 
     /// <summary>Provides for more threads. Not while something is computed.</summary>
@@ -77,9 +82,10 @@ internal sealed unsafe class ProductWork : IDisposable
     private static void Grow<T>(ref T* memory, nint count)
         where T : unmanaged
     {
+        // What is there stays if there is no memory: nodes that were taken before need it.
+        T* larger = (T*)NativeMemory.AlignedAlloc((nuint)count * (nuint)sizeof(T), Alignment);
         NativeMemory.AlignedFree(memory);
-        memory = null;
-        memory = (T*)NativeMemory.AlignedAlloc((nuint)count * (nuint)sizeof(T), Alignment);
+        memory = larger;
     }
 
     /// <summary>What the threads see of it.</summary>
