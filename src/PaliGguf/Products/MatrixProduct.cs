@@ -181,8 +181,8 @@ internal static unsafe class MatrixProduct
             Interlocked.Add(ref progress.RowsReady, end - first);
         }
 
-        SpinWait wait = default;
-        while (Volatile.Read(ref progress.RowsReady) < count) wait.SpinOnce(sleep1Threshold: -1);
+        // As the library's threads wait for each other: who gave its core away here would get it back too late, on a machine that others want too.
+        while (Volatile.Read(ref progress.RowsReady) < count) Thread.SpinWait(1);
     }
 
     private static ggml_tensor* Source(ggml_tensor* product, int index) => (ggml_tensor*)product->src[index];
