@@ -71,9 +71,7 @@ internal static class Endpoints
         Health health = services.GetRequiredService<Health>();
         Get(operations, "/healthz", health.Live, "Whether the server lives.").Produces<HealthJson>();
         Get(operations, "/readyz", health.Ready, "Whether the model is loaded and requests are taken.").Produces<HealthJson>().Produces<HealthJson>(StatusCodes.Status503ServiceUnavailable);
-        MetricsExposition metrics = services.GetRequiredService<MetricsExposition>();
-        operations.MapGet("/metrics", () => TypedResults.Text(metrics.Write(), PrometheusText.ContentType))
-            .WithSummary("Metrics, as Prometheus reads them.").Produces<string>(StatusCodes.Status200OK, "text/plain").WithMetadata(Protected.Access);
+        operations.MapMetrics().WithSummary("Metrics, as Prometheus reads them.").Produces<string>(StatusCodes.Status200OK, "text/plain").WithMetadata(Protected.Access);
     }
 
     private static void Text<TRequest>(RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)

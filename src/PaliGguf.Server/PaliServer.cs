@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -92,6 +91,7 @@ public sealed class PaliServer : IAsyncDisposable
         // The framework logs addresses with their queries, which are part of what is asked.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         options.Logging?.Invoke(builder.Logging);
+        builder.AddTelemetry();
         AddServices(builder.Services, options);
         builder.Services.Replace(ServiceDescriptor.Singleton(services =>
             lifetime?.Invoke(services.GetRequiredService<IHostApplicationLifetime>()) ?? new OwnersLifetime()));
@@ -101,7 +101,6 @@ public sealed class PaliServer : IAsyncDisposable
         AdmissionQueue queue = provider.GetRequiredService<AdmissionQueue>();
         PictureStore store = provider.GetRequiredService<PictureStore>();
         provider.GetRequiredService<ServerMetrics>().Watch(() => queue.Running, () => queue.Waiting, () => store.Bytes, () => store.Count);
-        provider.GetRequiredService<Telemetry>();
 
         app.Use(next => context => provider.GetRequiredService<RequestFrame>().InvokeAsync(context, next));
         app.Use(next => context => provider.GetRequiredService<HostGuard>().InvokeAsync(context, next));
@@ -136,7 +135,7 @@ public sealed class PaliServer : IAsyncDisposable
 
     private static void AddServices(IServiceCollection services, ServerOptions options)
     {
-        services.AddRouting().AddMetrics();
+        services.AddRouting();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
@@ -161,8 +160,6 @@ public sealed class PaliServer : IAsyncDisposable
             .AddSingleton<ServedModel>()
             .AddHostedService(provider => provider.GetRequiredService<ServedModel>())
             .AddSingleton<ServerMetrics>()
-            .AddSingleton(provider => new MetricsExposition(provider.GetRequiredService<IMeterFactory>(), Telemetry.Meters))
-            .AddSingleton(_ => Telemetry.Start())
             .AddSingleton<RequestFrame>()
             .AddSingleton<HostGuard>()
             .AddSingleton<OriginGuard>()

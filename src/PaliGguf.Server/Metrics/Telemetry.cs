@@ -1,27 +1,57 @@
-using OpenTelemetry;
+using System.Collections;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
 namespace PaliGguf.Server.Metrics;
 
-/// <summary>Sends the metrics to a collector, where OTEL_EXPORTER_OTLP_ENDPOINT names one; the other variables of OpenTelemetry apply too.</summary>
-internal sealed class Telemetry : IDisposable
+/// <summary>
+/// Shows the metrics to whoever reads them as Prometheus does, and sends them to a collector where OTEL_EXPORTER_OTLP_ENDPOINT names
+/// one; the other variables of OpenTelemetry apply too.
+/// </summary>
+internal static class Telemetry
 {
-    private readonly MeterProvider? _metrics;
+    private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    private Telemetry(MeterProvider? metrics) => _metrics = metrics;
+    private static readonly string[] Meters =
+        [ServerMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
 
-    /// <summary>The meters of a server that are shown.</summary>
-    public static string[] Meters { get; } = [ServerMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        // OpenTelemetry reads its variables from the host's configuration, which is empty here.
+        builder.Configuration.AddInMemoryCollection(Variables());
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource
+                .AddService("paligguf", serviceVersion: ServerVersion.Text)
+                .AddEnvironmentVariableDetector())
+            .WithMetrics(metrics =>
+            {
+                metrics.AddPrometheusExporter();
+                if (!string.IsNullOrEmpty(builder.Configuration[Collector])) metrics.AddOtlpExporter();
+            });
+        // Not by AddMeter, which goes by names alone: other servers in the process have meters of the same names.
+        builder.Services.AddMetrics(metrics =>
+        {
+            foreach (string meter in Meters) metrics.EnableMetrics(meter, instrumentName: null, listenerName: null, MeterScope.Local);
+        });
+    }
 
-    /// <summary>Starts to send, if that is configured.</summary>
-    public static Telemetry Start() => new(
-        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")) ? null
-        : Sdk.CreateMeterProviderBuilder()
-            .ConfigureResource(resource => resource.AddService("paligguf", serviceVersion: ServerVersion.Text).AddEnvironmentVariableDetector())
-            .AddMeter(Meters)
-            .AddOtlpExporter()
-            .Build());
+    /// <summary>Makes the metrics reachable, as text or, for those who accept it, as OpenMetrics.</summary>
+    public static RouteHandlerBuilder MapMetrics(this IEndpointRouteBuilder routes)
+    {
+        RequestDelegate write = routes.CreateApplicationBuilder().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
+        // As a handler and not the exporter's own endpoint, which answers every method and has no description.
+        return routes.MapGet("/metrics", (Delegate)((HttpContext context) => write(context)));
+    }
 
-    public void Dispose() => _metrics?.Dispose();
+    private static IEnumerable<KeyValuePair<string, string?>> Variables() =>
+        from DictionaryEntry variable in Environment.GetEnvironmentVariables()
+        let name = (string)variable.Key
+        where name.StartsWith("OTEL_", StringComparison.Ordinal)
+        select new KeyValuePair<string, string?>(name, (string?)variable.Value);
 }

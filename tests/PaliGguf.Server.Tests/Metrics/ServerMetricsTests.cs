@@ -32,7 +32,27 @@ public sealed partial class ServerMetricsTests
         Assert.Contains(values.Keys, key => key.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal) && key.Contains("http_route=\"/api/caption\"", StringComparison.Ordinal));
     }
 
-    /// <summary>Reads the text as a scraper does: every line is a comment or a sample.</summary>
+    [Fact]
+    public async Task Other_servers_of_the_process_have_metrics_of_their_own()
+    {
+        await using RunningServer asked = await RunningServer.StartAsync();
+        await using RunningServer other = await RunningServer.StartAsync();
+        await asked.TextAsync("/api/caption", new { image = Samples.Base64(1) });
+        Assert.Equal(1, Parse(await asked.Client.GetStringAsync("/metrics"))["paligguf_queue_duration_seconds_count"]);
+        Assert.DoesNotContain("paligguf_queue_duration_seconds_count", await other.Client.GetStringAsync("/metrics"));
+    }
+
+    [Fact]
+    public async Task Who_accepts_OpenMetrics_gets_it()
+    {
+        RunningServer server = await RunningServer.Shared;
+        using HttpRequestMessage request = new(HttpMethod.Get, "/metrics") { Headers = { { "Accept", "application/openmetrics-text;version=1.0.0" } } };
+        using HttpResponseMessage response = await server.Client.SendAsync(request);
+        Assert.Equal("application/openmetrics-text", response.Content.Headers.ContentType?.MediaType);
+        Assert.EndsWith("# EOF\n", await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Reads the text as a scraper does: every line is a comment or a sample. Labels are sorted; that of the meter is left out.</summary>
     private static Dictionary<string, double> Parse(string text)
     {
         Dictionary<string, double> values = new(StringComparer.Ordinal);
@@ -42,7 +62,8 @@ public sealed partial class ServerMetricsTests
             if (Comment().IsMatch(line)) continue;
             Match sample = Sample().Match(line);
             Assert.True(sample.Success, line);
-            values.Add(sample.Groups["series"].Value, double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture));
+            string labels = string.Join(',', sample.Groups["label"].Captures.Select(label => label.Value).Where(label => !label.StartsWith("otel_scope_name=", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            values.Add(sample.Groups["name"].Value + (labels.Length > 0 ? $"{{{labels}}}" : ""), double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture));
         }
 
         return values;
@@ -51,6 +72,6 @@ public sealed partial class ServerMetricsTests
     [GeneratedRegex("^# (HELP [a-z_]+ .*|TYPE [a-z_]+ (counter|gauge|histogram))$", RegexOptions.ExplicitCapture)]
     private static partial Regex Comment();
 
-    [GeneratedRegex("""^(?<series>[a-zA-Z_:][a-zA-Z0-9_:]*(\{([a-z_]+="([^"\\\n]|\\[\\n"])*",?)+\})?) (?<value>[-+0-9.eEInfNa]+)$""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{((?<label>[a-z_]+="([^"\\\n]|\\[\\n"])*"),?)+\})? (?<value>[-+0-9.eEInfNa]+)$""", RegexOptions.ExplicitCapture)]
     private static partial Regex Sample();
 }
