@@ -35,6 +35,25 @@ public sealed class ModelQuantizerTests : IDisposable
         Assert.Equal(new FileInfo(exact.TextPath).Length, quantized.SourceBytes);
     }
 
+    [Fact]
+    public async Task Biases_stay_exact_that_a_file_gives_a_second_dimension_of_1()
+    {
+        string source = (await ConvertedModels.Golden("tiny-g2", ModelFileType.F32)).VisionPath;
+        using GgufFile file = GgufFile.Open(source);
+        GgufWriter writer = new();
+        foreach (GgufMetadataEntry entry in file.Metadata.Entries) writer.Copy(entry);
+        foreach (GgufTensor tensor in file.Tensors)
+        {
+            writer.AddTensor(tensor.Name, tensor.Type, [.. tensor.Shape, .. Enumerable.Repeat(1L, 4 - tensor.Shape.Length)], (stream, _) => file.OpenRead(tensor).CopyTo(stream));
+        }
+
+        writer.Write(_folder.File("columns.gguf"));
+        using GgufFile expected = GgufFile.Open((await Quantize(source, ModelFileType.Q8_0, _folder.File("vectors-Q8_0.gguf"))).Path);
+        using GgufFile actual = GgufFile.Open((await Quantize(_folder.File("columns.gguf"), ModelFileType.Q8_0, _folder.File("columns-Q8_0.gguf"))).Path);
+        SameTensors(expected, actual);
+        Assert.Equal(GgmlType.F32, actual.GetTensor("v.blk.0.attn_q.bias").Type);
+    }
+
     [Theory]
     [InlineData(ModelFileType.F16)]
     [InlineData(ModelFileType.BF16)]

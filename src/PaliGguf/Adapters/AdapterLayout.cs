@@ -57,7 +57,7 @@ internal sealed record AdapterLayout(int Modules, int LargestRank, long Bytes)
             }
 
             if (tensor.Type is not (GgmlType.F32 or GgmlType.F16 or GgmlType.BF16 or GgmlType.Q8_0)) problems.Add($"{tensor.Name} is {tensor.Type}, expected F32, F16, BF16 or Q8_0");
-            long rank = tensor.Shape[second ? 0 : ^1];
+            long rank = second ? tensor.RowLength : tensor.RowCount;
             if (tensor.Shape.Length > 2 || rank > HighestRank) problems.Add($"{tensor} has no rank from 1 to {HighestRank}");
             largest = (int)Math.Max(largest, Math.Min(rank, HighestRank));
             expected.Add(new ExpectedTensor(target + FirstSuffix, [matrix.Shape[0], rank]));

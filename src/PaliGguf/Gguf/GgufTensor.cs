@@ -9,7 +9,7 @@ public sealed class GgufTensor
     {
         Name = name;
         Type = type;
-        Shape = shape;
+        Shape = WithoutTrailingOnes(shape);
         Offset = offset;
         ByteLength = type.TensorByteLength(shape.AsSpan());
         RowByteLength = type.RowByteLength(shape[0]);
@@ -21,7 +21,10 @@ public sealed class GgufTensor
     /// <summary>How the elements are stored.</summary>
     public GgmlType Type { get; }
 
-    /// <summary>1 to 4 dimensions, each at least 1, in GGUF order: the row length first, where a checkpoint's shape has it last.</summary>
+    /// <summary>
+    /// 1 to 4 dimensions, each at least 1, in GGUF order: the row length first, where a checkpoint's shape has it last. Dimensions of 1 behind all others, which
+    /// some files have and which mean nothing, are left out: what is [256, 1] in a file is [256] here.
+    /// </summary>
     public ImmutableArray<long> Shape { get; }
 
     /// <summary>Where the data begins, in bytes from the beginning of the file.</summary>
@@ -41,4 +44,11 @@ public sealed class GgufTensor
 
     /// <summary>"NAME: TYPE [DIMENSIONS]".</summary>
     public override string ToString() => $"{Name}: {Type.Name} [{string.Join(", ", Shape)}]";
+
+    private static ImmutableArray<long> WithoutTrailingOnes(ImmutableArray<long> shape)
+    {
+        int dimensions = shape.Length;
+        while (dimensions > 1 && shape[dimensions - 1] == 1) dimensions--;
+        return shape[..dimensions];
+    }
 }

@@ -59,7 +59,7 @@ internal static class GgufTensorReader
         foreach (Declaration declaration in declarations)
         {
             cursor.Enter(Part, tensors.Count);
-            CheckOffset(ref cursor, declaration, (ulong)(next - dataStart), alignment);
+            CheckOffset(ref cursor, declaration, (ulong)(next - dataStart), alignment, tensors.LastOrDefault());
             GgufTensor tensor = Create(ref cursor, declaration, next);
             if (next > cursor.Length || tensor.ByteLength > cursor.Length - next)
             {
@@ -74,14 +74,15 @@ internal static class GgufTensorReader
         return tensors;
     }
 
-    private static void CheckOffset(ref GgufCursor cursor, Declaration declaration, ulong expected, uint alignment)
+    private static void CheckOffset(ref GgufCursor cursor, Declaration declaration, ulong expected, uint alignment, GgufTensor? before)
     {
         ulong offset = declaration.Offset;
         if (offset == expected) return;
         string problem = offset % alignment != 0 ? $"which is not a multiple of the alignment {alignment}"
             : offset < expected ? "where another tensor lies"
             : "which leaves a gap before it";
-        throw cursor.Fault($"the data offset of {declaration.Name} is {offset}, {problem}; expected {expected}.");
+        string place = before is null ? "the first" : $"behind {before}";
+        throw cursor.Fault($"the data offset of {declaration.Name} is {offset}, {problem}; expected {expected}, {place}.");
     }
 
     private static GgufTensor Create(ref GgufCursor cursor, Declaration declaration, long offset)

@@ -70,8 +70,8 @@ public sealed class ModelShape
     internal static ModelShape Of(GgufFile text, TextModelLayout textLayout, GgufFile vision, VisionLayout visionLayout) => new(
         textLayout,
         visionLayout,
-        Tensors(textLayout.Tensors(), name => text.GetTensor(name).Type),
-        Tensors(visionLayout.Tensors(), name => StoredType(vision.GetTensor(name))));
+        Tensors(textLayout.Tensors(), tensor => text.GetTensor(tensor.Name).Type),
+        Tensors(visionLayout.Tensors(), tensor => StoredType(vision, tensor)));
 
     /// <summary>A published size, with a type for each tensor.</summary>
     internal static ModelShape Of(ModelSize size, Func<ExpectedTensor, GgmlType> textType, Func<ExpectedTensor, GgmlType> visionType)
@@ -80,13 +80,13 @@ public sealed class ModelShape
         return new ModelShape(
             text,
             vision,
-            [.. text.Tensors().Select(tensor => new TensorShape(tensor.Name, textType(tensor), tensor.Shape))],
-            [.. vision.Tensors().Select(tensor => new TensorShape(tensor.Name, visionType(tensor), tensor.Shape))]);
+            Tensors(text.Tensors(), textType),
+            Tensors(vision.Tensors(), visionType));
     }
 
-    private static TensorShape[] Tensors(IEnumerable<ExpectedTensor> tensors, Func<string, GgmlType> type) =>
-        [.. tensors.Select(tensor => new TensorShape(tensor.Name, type(tensor.Name), tensor.Shape))];
+    private static TensorShape[] Tensors(IEnumerable<ExpectedTensor> tensors, Func<ExpectedTensor, GgmlType> type) =>
+        [.. tensors.Select(tensor => new TensorShape(tensor.Name, type(tensor), tensor.Shape))];
 
     // As the tower holds them: all that is not multiplied as a matrix is added in 32-bit floats, however it is stored.
-    private static GgmlType StoredType(GgufTensor tensor) => StoredWeight.MatrixShape(tensor) is null ? GgmlType.F32 : tensor.Type;
+    private static GgmlType StoredType(GgufFile file, ExpectedTensor tensor) => StoredWeight.MatrixShape(tensor) is null ? GgmlType.F32 : file.GetTensor(tensor.Name).Type;
 }

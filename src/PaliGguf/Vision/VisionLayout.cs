@@ -7,6 +7,9 @@ internal sealed record VisionLayout
 {
     private const int LargestDimension = 1 << 16;
 
+    // 25 times the largest of a published tower; as floats, three of them still fit one managed array.
+    private const long MostElements = 1 << 27;
+
     private VisionLayout()
     {
     }
@@ -48,9 +51,6 @@ internal sealed record VisionLayout
     /// <summary>Values of one patch: three channels.</summary>
     public int PatchLength => 3 * PatchSize * PatchSize;
 
-    /// <summary>The tensors that the tower and the projector are made of.</summary>
-    public IEnumerable<string> TensorNames => Tensors().Select(tensor => tensor.Name);
-
     /// <summary>Reads and checks a vision GGUF.</summary>
     /// <exception cref="ModelFormatException">It is not a SigLIP tower with a linear projector, or not a sound one.</exception>
     public static VisionLayout Read(GgufFile file)
@@ -64,6 +64,7 @@ internal sealed record VisionLayout
         }
 
         int Dimension(string key, int largest = LargestDimension) => file.GetPositive("clip.vision." + key, largest);
+        long? RowLength(string product) => file.FindTensor($"v.blk.0.{product}.weight")?.RowLength;
         string projector = new[] { "mm.0", "mm.input_projection" }.FirstOrDefault(name => file.FindTensor(name + ".weight") is not null)
             ?? throw new ModelFormatException(file.Path, "there is no linear projector: neither mm.0.weight nor mm.input_projection.weight.");
         int hidden = Dimension("embedding_length");
@@ -80,7 +81,7 @@ internal sealed record VisionLayout
             NormEpsilon = file.Metadata.GetSingle("clip.vision.attention.layer_norm_epsilon"),
             Normalization = ReadNormalization(file),
             Projector = projector,
-            SwappedFeedForward = feedForward != hidden && file.FindTensor("v.blk.0.ffn_down.weight")?.RowLength == hidden,
+            SwappedFeedForward = feedForward != hidden && RowLength("ffn_down") == hidden && RowLength("ffn_up") == feedForward,
         };
         layout.Check(file);
         return layout;
@@ -109,6 +110,11 @@ internal sealed record VisionLayout
         file.Require(HiddenLength % HeadCount == 0, $"{HeadCount} attention heads do not divide the hidden length {HiddenLength}.");
         file.RequireNumber("clip.vision.attention.layer_norm_epsilon", 0, 1, required: true);
         file.RequireTensors(Tensors());
+        foreach (ExpectedTensor tensor in Tensors())
+        {
+            long elements = tensor.Shape.Aggregate(1L, (product, size) => product * size);
+            file.Require(elements <= MostElements, $"{tensor.Name} has {elements} elements; at most {MostElements} are supported.");
+        }
 
         // Converters for other models leave out the last block, which PaliGemma does use: the tower would run without an error, and see badly.
         string next = $"v.blk.{LayerCount}.";
