@@ -8,7 +8,7 @@ namespace PaliGguf.AI;
 
 /// <summary>
 /// A PaliGemma model as a chat client. The model answers one prompt about some pictures and remembers nothing, so what counts of a conversation is the text of its last
-/// user message, and the pictures (<see cref="DataContent"/>) of the last user message that has any; what came before is not shown to the model. The text is the prompt as
+/// user message, and the pictures (<see cref="DataContent"/>) of the latest message that has any; what came before is not shown to the model. The text is the prompt as
 /// the checkpoint was trained with it, "caption en" for example (see <see cref="Tasks.Prompts"/>). All methods may be called from any number of threads at once.
 /// </summary>
 /// <remarks>
@@ -26,13 +26,15 @@ public sealed class PaliChatClient : IChatClient
     private readonly PaliModel? _owned;
     private readonly string? _modelId;
     private readonly ImageLimits _limits;
+    private readonly bool _allowTextOnly;
 
     /// <summary>A client of a loaded model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="ownsModel">True to dispose the model with the client.</param>
     /// <param name="modelId">What the model is called; null for the name in its file.</param>
     /// <param name="limits">How large a picture may be; <see cref="ImageLimits.Default"/> when null.</param>
-    public PaliChatClient(PaliModel model, bool ownsModel = false, string? modelId = null, ImageLimits? limits = null)
+    /// <param name="allowTextOnly">True to let the model answer prompts without a picture too, which PaliGemma was not made for.</param>
+    public PaliChatClient(PaliModel model, bool ownsModel = false, string? modelId = null, ImageLimits? limits = null, bool allowTextOnly = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = _ => ValueTask.FromResult(model);
@@ -40,19 +42,22 @@ public sealed class PaliChatClient : IChatClient
         _owned = ownsModel ? model : null;
         _modelId = modelId;
         _limits = limits ?? ImageLimits.Default;
+        _allowTextOnly = allowTextOnly;
     }
 
     /// <summary>A client of a model that is loaded with the first request.</summary>
     /// <param name="provider">The model's provider, which is not disposed with the client.</param>
     /// <param name="modelId">What the model is called; null for the name in its file, which is only known once it is loaded.</param>
     /// <param name="limits">How large a picture may be; <see cref="ImageLimits.Default"/> when null.</param>
-    public PaliChatClient(PaliModelProvider provider, string? modelId = null, ImageLimits? limits = null)
+    /// <param name="allowTextOnly">True to let the model answer prompts without a picture too, which PaliGemma was not made for.</param>
+    public PaliChatClient(PaliModelProvider provider, string? modelId = null, ImageLimits? limits = null, bool allowTextOnly = false)
     {
         ArgumentNullException.ThrowIfNull(provider);
         _model = provider.GetAsync;
         _loaded = () => provider.Loaded;
         _modelId = modelId;
         _limits = limits ?? ImageLimits.Default;
+        _allowTextOnly = allowTextOnly;
     }
 
     /// <summary>Answers the last user message.</summary>
@@ -60,7 +65,7 @@ public sealed class PaliChatClient : IChatClient
     /// <param name="options">How to answer; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the answer within one token, with <see cref="OperationCanceledException"/>.</param>
     /// <returns>The answer, with its <see cref="GenerationResult"/> as raw representation.</returns>
-    /// <exception cref="ArgumentException">There is no user message, it has no text or a content that is no picture, or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">There is no user message, no picture, a content that is none, or an option is out of range.</exception>
     /// <exception cref="FormatException">A data URI is malformed.</exception>
     /// <exception cref="NotSupportedException">An option or a message asks for what the model can not do.</exception>
     /// <exception cref="PaliException">A picture can not be decoded, the prefix does not fit the context, or the model does not load.</exception>
@@ -112,7 +117,7 @@ public sealed class PaliChatClient : IChatClient
         ArgumentNullException.ThrowIfNull(messages);
         // Before a model is loaded for what it will not do.
         GenerationRequest request = ChatRequest.Of(options, this);
-        ChatPrompt prompt = ChatPrompt.Of(messages);
+        ChatPrompt prompt = ChatPrompt.Of(messages, _allowTextOnly);
         PaliModel model = await _model(cancellationToken).ConfigureAwait(false);
         string modelId = _modelId ?? model.Info.Name;
         if (options?.ModelId is { } asked && asked != modelId) throw new ArgumentException($"The model '{asked}' is asked for, and this client has '{modelId}': leave ModelId out, or use that.", nameof(options));

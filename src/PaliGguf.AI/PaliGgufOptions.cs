@@ -70,6 +70,9 @@ public sealed class PaliGgufOptions
     /// <summary>The most bytes of an encoded picture: "20MiB".</summary>
     public string MaxImageSize { get; set; } = "256MiB";
 
+    /// <summary>True to let the model answer prompts without a picture too, which PaliGemma was not made for.</summary>
+    public bool AllowTextOnly { get; set; }
+
     /// <summary>True to load the model while the host starts, which then waits for it and fails if it fails. Otherwise it is loaded with the first request.</summary>
     public bool LoadOnStart { get; set; }
 }

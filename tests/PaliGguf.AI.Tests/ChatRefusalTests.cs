@@ -74,11 +74,26 @@ public sealed class ChatRefusalTests
         Assert.Contains("audio/wav is no picture", (await UnloadedAsync<ArgumentException>(message)).Message);
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData(" \n ")]
-    public async Task A_message_without_text(string text) =>
-        Assert.Contains("has no text: add a prompt such as 'caption en'", (await UnloadedAsync<ArgumentException>(NanoModel.Ask(text, NanoModel.Turtle))).Message);
+    [Fact]
+    public async Task Bytes_of_no_particular_type_that_are_no_picture()
+    {
+        ChatMessage message = new(ChatRole.User, [new DataContent("Nothing to see here."u8.ToArray(), "application/octet-stream") { Name = "notes.upload" }, new TextContent("caption en")]);
+        Assert.Contains("notes.upload: this is text", (await UnloadedAsync<UnknownImageFormatException>(message)).Message);
+    }
+
+    [Fact]
+    public async Task A_conversation_without_a_picture()
+    {
+        Assert.Contains("no picture in the conversation", (await UnloadedAsync<ArgumentException>(NanoModel.Ask("what can you do?"))).Message);
+        Assert.Contains("AllowTextOnly", (await UnloadedAsync<ArgumentException>(NanoModel.Ask(""))).Message);
+    }
+
+    [Fact]
+    public async Task The_latest_picture_where_it_is_elsewhere_even_if_there_is_an_earlier_one()
+    {
+        ChatMessage[] messages = [Ask(), new(ChatRole.User, [new UriContent("https://example.org/cat.png", "image/png")]), NanoModel.Ask("answer en what is this?")];
+        Assert.Contains("is not fetched", (await Assert.ThrowsAsync<NotSupportedException>(() => Unloaded().GetResponseAsync(messages))).Message);
+    }
 
     [Fact]
     public async Task A_conversation_without_a_user()
@@ -109,7 +124,7 @@ public sealed class ChatRefusalTests
     public async Task A_data_uri_that_is_damaged()
     {
         ChatMessage message = new(ChatRole.User, [new UriContent("data:image/png;base64,AAA%", "image/png"), new TextContent("caption en")]);
-        Assert.Contains("not a valid base64 string", (await UnloadedAsync<UriFormatException>(message)).Message);
+        Assert.Contains("A picture is no valid base64", (await UnloadedAsync<FormatException>(message)).Message);
     }
 
     [Fact]

@@ -64,12 +64,54 @@ public sealed class PaliChatClientTests(LoadedNano nano) : IClassFixture<LoadedN
     [Fact]
     public async Task A_picture_may_be_a_data_uri()
     {
-        string uri = "data:image/png;base64," + Convert.ToBase64String(await File.ReadAllBytesAsync(NanoModel.Turtle));
-        foreach (AIContent picture in new AIContent[] { new DataContent(uri), new UriContent(uri, "image/png") })
+        string base64 = Convert.ToBase64String(await File.ReadAllBytesAsync(NanoModel.Turtle)), uri = "data:image/png;base64," + base64;
+        string forUrls = "DATA:image/png;BASE64," + base64.TrimEnd('=').Replace('+', '-').Replace('/', '_'), escaped = "data:image/png;base64," + Uri.EscapeDataString(base64);
+        foreach (AIContent picture in new AIContent[] { new DataContent(uri), new UriContent(uri, "image/png"), new UriContent(forUrls, "image/png"), new UriContent(escaped, "application/octet-stream") })
         {
             ChatResponse response = await _client.GetResponseAsync(new ChatMessage(ChatRole.User, [new TextContent("caption en"), picture]));
             Assert.Equal("a turtle on an orange background", response.Text);
         }
+    }
+
+    [Fact]
+    public async Task A_picture_of_no_particular_type_is_told_by_its_bytes()
+    {
+        byte[] file = await File.ReadAllBytesAsync(NanoModel.Turtle);
+        DataContent loaded = await DataContent.LoadFromAsync(new MemoryStream(file));
+        Assert.Equal("application/octet-stream", loaded.MediaType);
+        foreach (DataContent picture in new[] { loaded, new DataContent(file, "application/octet-stream") { Name = "photo.upload" }, new DataContent(file, "text/plain") })
+        {
+            ChatResponse response = await _client.GetResponseAsync(new ChatMessage(ChatRole.User, [picture, new TextContent("caption en")]));
+            Assert.Equal("a turtle on an orange background", response.Text);
+        }
+    }
+
+    [Fact]
+    public async Task Texts_of_a_message_are_joined_as_they_are_over_HTTP()
+    {
+        ChatMessage message = NanoModel.Ask("answer en", NanoModel.Turtle);
+        message.Contents.Insert(0, new TextContent(""));
+        message.Contents.Add(new TextContent("is there a turtle?\n"));
+        GenerationResult own = await _model.AnswerAsync("answer en\nis there a turtle?", NanoModel.Turtle);
+        Assert.Equal(own.Tokens, ((GenerationResult)(await _client.GetResponseAsync(message)).RawRepresentation!).Tokens);
+    }
+
+    [Fact]
+    public async Task A_picture_needs_no_text()
+    {
+        GenerationResult own = await _model.AnswerAsync("", NanoModel.Turtle);
+        foreach (ChatMessage message in new[] { NanoModel.Ask(" \n ", NanoModel.Turtle), new ChatMessage(ChatRole.User, [new DataContent(await File.ReadAllBytesAsync(NanoModel.Turtle), "image/png")]) })
+        {
+            Assert.Equal(own.Tokens, ((GenerationResult)(await _client.GetResponseAsync(message)).RawRepresentation!).Tokens);
+        }
+    }
+
+    [Fact]
+    public async Task A_text_needs_no_picture_where_that_is_allowed()
+    {
+        using PaliChatClient client = new(_model, allowTextOnly: true);
+        GenerationResult own = await _model.AnswerAsync("caption en");
+        Assert.Equal(own.Tokens, ((GenerationResult)(await client.GetResponseAsync("caption en")).RawRepresentation!).Tokens);
     }
 
     [Fact]
@@ -96,6 +138,19 @@ public sealed class PaliChatClientTests(LoadedNano nano) : IClassFixture<LoadedN
         ChatResponse response = await _client.GetResponseAsync(conversation);
         Assert.Equal("orange", response.Text);
         Assert.Equal((await _model.AnswerAsync("answer en what color is the background?", NanoModel.Turtle)).PrefixTokens, response.Usage!.InputTokenCount);
+    }
+
+    [Fact]
+    public async Task A_picture_that_somebody_else_brought_is_the_latest_one_too()
+    {
+        ChatMessage[] conversation =
+        [
+            NanoModel.Ask("caption en", NanoModel.Sample("scene_02")),
+            new(ChatRole.Assistant, [new FunctionCallContent("1", "camera")]),
+            new(ChatRole.Tool, [new FunctionResultContent("1", "done"), new DataContent(await File.ReadAllBytesAsync(NanoModel.Turtle), "image/png")]),
+            NanoModel.Ask("answer en what color is the background?"),
+        ];
+        Assert.Equal("orange", (await _client.GetResponseAsync(conversation)).Text);
     }
 
     [Fact]

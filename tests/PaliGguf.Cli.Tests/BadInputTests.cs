@@ -90,6 +90,23 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public Task A_language_that_is_none() => FailsAsync("is not a language code", "caption", BuiltProgram.Sample, "--lang", "so far so good");
 
+    [Theory]
+    [InlineData("xx")]
+    [InlineData("ca")]
+    [InlineData("en us")]
+    public Task A_language_that_the_model_was_not_trained_with(string language) => FailsAsync($"'{language}' is not a language code or name", "caption", BuiltProgram.Sample, "--lang", language);
+
+    [Theory]
+    [InlineData("https://example.com/photo.jpg", "addresses are not fetched: download the picture")]
+    [InlineData("file:///nowhere/photo.jpg", "/nowhere/photo.jpg: there is no such file")]
+    [InlineData("file://server/photo.jpg", "on another computer, server")]
+    [InlineData("data:image/png;base64,?", "the picture is no valid base64")]
+    public async Task An_address_in_place_of_a_picture(string address, string expected)
+    {
+        string line = (await BuiltProgram.RunAsync("caption", address)).Error;
+        Assert.Contains(expected, Assert.Single(line.TrimEnd('\n').Split('\n')));
+    }
+
     [Fact]
     public Task A_context_beyond_the_models() => FailsAsync("A context of 99999 tokens is longer", "caption", BuiltProgram.Sample, "--context", "99999");
 

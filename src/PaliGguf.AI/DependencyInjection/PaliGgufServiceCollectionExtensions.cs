@@ -69,7 +69,7 @@ public static class PaliGgufServiceCollectionExtensions
         services.AddKeyedSingleton<IChatClient>(key, (provider, _) =>
         {
             PaliGgufOptions settings = provider.Settings().Get(name);
-            return new PaliChatClient(provider.Model(key), settings.ModelId, settings.ToImageLimits());
+            return new PaliChatClient(provider.Model(key), settings.ModelId, settings.ToImageLimits(), settings.AllowTextOnly);
         });
         services.AddSingleton<IHostedService>(provider => new WarmUp(provider.Settings(), name, provider.Model(key)));
         return services;

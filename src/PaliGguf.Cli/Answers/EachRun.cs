@@ -36,7 +36,7 @@ internal sealed class EachRun(Terminal terminal, UserSettings settings, ModelLoa
         return failed ? ExitCode.Failure : ExitCode.Success;
 
         async ValueTask<GenerationRequest> OpenAsync(string file, CancellationToken cancellation) =>
-            request with { Images = [await ImageFile.LoadAsync(file, cancellationToken: cancellation)] };
+            request with { Images = [await ImageFile.LoadAsync(PicturePath.Of(file), cancellationToken: cancellation)] };
     }
 
     private void Write(EachOutcome<string> outcome)

@@ -29,11 +29,12 @@ internal sealed class AllowedFolders
     public string Names => string.Join(", ", _folders);
 
     /// <summary>Opens a file.</summary>
-    /// <param name="path">Its path, absolute or relative to the first folder.</param>
+    /// <param name="name">Its path, absolute or relative to the first folder, or a file URI.</param>
     /// <exception cref="UnauthorizedAccessException">It lies elsewhere. The message is the same whether or not it exists.</exception>
     /// <exception cref="ImageException">It is not there, or no regular file.</exception>
-    public FileStream Open(string path)
+    public FileStream Open(string name)
     {
+        string path = PicturePath.Of(name);
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException("The path is empty, or holds a character that no path has.");
         string real = RealPath.Of(Path.GetFullPath(path, _folders[0]));
         if (!Holds(real)) throw Elsewhere(path);

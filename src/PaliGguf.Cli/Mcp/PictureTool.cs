@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol.Protocol;
@@ -38,7 +37,7 @@ internal abstract class PictureTool<TArguments> : McpServerTool
     {
         try
         {
-            TArguments arguments = Read(request.Params?.Arguments);
+            TArguments arguments = FieldReader.Read(request.Params?.Arguments ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal), _arguments);
             Check(arguments);
             ToolProgress progress = new(request);
             using IDisposable place = await _bench.EnterAsync(cancellationToken);
@@ -60,32 +59,4 @@ internal abstract class PictureTool<TArguments> : McpServerTool
     protected abstract Task<CallToolResult> LookAsync(PaliModel model, RgbImage picture, TArguments arguments, ToolProgress progress, CancellationToken cancellationToken);
 
     protected static CallToolResult Result(string text, JsonElement structured) => new() { Content = [new TextContentBlock { Text = text }], StructuredContent = structured };
-
-    private TArguments Read(IDictionary<string, JsonElement>? given)
-    {
-        ArrayBufferWriter<byte> json = new();
-        using (Utf8JsonWriter writer = new(json))
-        {
-            writer.WriteStartObject();
-            foreach ((string name, JsonElement value) in given ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal))
-            {
-                // What is null is as good as left out.
-                if (value.ValueKind == JsonValueKind.Null) continue;
-                writer.WritePropertyName(name);
-                value.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize(json.WrittenSpan, _arguments)!;
-        }
-        catch (JsonException failure)
-        {
-            string problem = failure.Message.Replace(typeof(TArguments).ToString(), ProtocolTool.Name, StringComparison.Ordinal);
-            throw new ArgumentException($"The arguments are not those of {ProtocolTool.Name}: {problem}", failure);
-        }
-    }
 }

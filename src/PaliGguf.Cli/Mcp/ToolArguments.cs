@@ -6,10 +6,10 @@ namespace PaliGguf.Cli.Mcp;
 /// <summary>What all tools are told: the picture.</summary>
 internal abstract record PictureArguments
 {
-    [Description("The picture's file: JPEG, PNG, WebP, GIF, TIFF, AVIF or BMP. Relative to the first folder that the server may read. Either this or 'image'.")]
+    [Description("The picture's file: JPEG, PNG, WebP, GIF, TIFF, AVIF or BMP, as a path or a file:// URI. Relative to the first folder that the server may read. Either this or 'image'.")]
     public string? Path { get; init; }
 
-    [Description("The picture itself, instead of a path: the bytes of such a file in base64, or a data URI of them.")]
+    [Description("The picture itself, instead of a path: the bytes of such a file in base64, or a data URL of them.")]
     public string? Image { get; init; }
 }
 
@@ -36,7 +36,7 @@ internal sealed record QuestionArguments : PictureArguments
 /// <summary>A picture and what to look for.</summary>
 internal sealed record InstanceArguments : PictureArguments
 {
-    [Description("What to look for, in one or a few words each: [\"cat\", \"red car\"]. Without semicolons.")]
+    [Description("What to look for, in one or a few words each: [\"cat\", \"red car\"].")]
     [MinLength(1)]
     public required IReadOnlyList<string> Objects { get; init; }
 

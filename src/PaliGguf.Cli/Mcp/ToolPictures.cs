@@ -6,41 +6,37 @@ namespace PaliGguf.Cli.Mcp;
 /// <summary>Reads the pictures that calls are about: files in the allowed folders, or what came with the call.</summary>
 internal sealed class ToolPictures(AllowedFolders folders)
 {
-    private const string Base64Mark = ";base64,";
-
     /// <summary>Reads a picture.</summary>
-    /// <exception cref="ArgumentException">There is none, or two, or its base64 is malformed.</exception>
+    /// <exception cref="FieldException">There is none, or two, or its base64 is malformed.</exception>
     /// <exception cref="UnauthorizedAccessException">The file is not in an allowed folder.</exception>
     /// <exception cref="ImageException">It is missing, no picture, or over a limit.</exception>
     public async Task<RgbImage> ReadAsync(PictureArguments arguments, CancellationToken cancellationToken)
     {
-        switch (arguments)
+        if (arguments.Path is null == arguments.Image is null)
         {
-            case { Path: { } path, Image: null }:
-                await using (FileStream file = await Task.Run(() => folders.Open(path), cancellationToken))
-                {
-                    return await ImageFile.LoadAsync(file, name: path, cancellationToken: cancellationToken);
-                }
-
-            case { Path: null, Image: { } image }:
-                return await Task.Run(() => ImageFile.Load(Decode(image, ImageLimits.Default), cancellationToken: cancellationToken), cancellationToken);
-            default:
-                throw new ArgumentException("Give one picture: either 'path', a file that the server may read, or 'image', the picture itself in base64.");
+            throw new FieldException("path", "Give one picture: either 'path', a file that the server may read, or 'image', the picture itself in base64.");
         }
+
+        if (arguments.Path is not { } path || InlineImage.IsDataUrl(path))
+        {
+            string image = arguments.Image ?? arguments.Path!;
+            return await Task.Run(() => ImageFile.Load(Decode(image, ImageLimits.Default), cancellationToken: cancellationToken), cancellationToken);
+        }
+
+        await using FileStream file = await Task.Run(() => folders.Open(path), cancellationToken);
+        return await ImageFile.LoadAsync(file, name: path, cancellationToken: cancellationToken);
     }
 
     private static byte[] Decode(string image, ImageLimits limits)
     {
-        ReadOnlySpan<char> base64 = image;
-        if (image.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+        if (image.Length / 4 * 3L > limits.MaxBytes) throw new FieldException("image", $"image has more bytes than the limit of {limits.MaxBytes}: make the picture smaller.");
+        try
         {
-            int mark = image.IndexOf(Base64Mark, StringComparison.OrdinalIgnoreCase);
-            if (mark < 0) throw new ArgumentException("The data URI in 'image' is not in base64: it begins like data:image/png;base64,");
-            base64 = base64[(mark + Base64Mark.Length)..];
+            return InlineImage.Decode(image);
         }
-
-        if (base64.Length / 4 * 3L > limits.MaxBytes) throw new ArgumentException($"The picture in 'image' has more bytes than the limit of {limits.MaxBytes}: make it smaller.");
-        byte[] bytes = new byte[((base64.Length / 4) + 1) * 3];
-        return Convert.TryFromBase64Chars(base64, bytes, out int written) ? bytes[..written] : throw new ArgumentException("What 'image' holds is no valid base64.");
+        catch (FormatException malformed)
+        {
+            throw new FieldException("image", $"image {malformed.Message}");
+        }
     }
 }

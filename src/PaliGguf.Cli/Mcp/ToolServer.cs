@@ -5,6 +5,7 @@ using PaliGguf.AI;
 using PaliGguf.Cli.Hosting;
 using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
+using PaliGguf.Tasks;
 
 namespace PaliGguf.Cli.Mcp;
 
@@ -24,7 +25,7 @@ internal sealed class ToolServer(UserSettings settings, ModelLoader loader, ILog
         long answerTokens = Math.Max((long)settings.MaxTokens * settings.Beams, settings.Instances.MaxTokens);
         ModelOptions options = loader.Options(images: 1, PromptTokens + answerTokens, settings.Beams);
         // What is wrong with the settings is told now, not to the first call.
-        _ = (settings.Sampling, settings.Lang);
+        _ = (settings.Sampling, PromptLanguage.Require(settings.Lang));
         // Standard output belongs to the protocol, whatever else may want to print.
         Console.SetOut(Console.Error);
 

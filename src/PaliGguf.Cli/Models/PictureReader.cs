@@ -24,7 +24,8 @@ internal static class PictureReader
     {
         try
         {
-            await using Stream file = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
+            if (InlineImage.IsDataUrl(path)) return Decode(path);
+            await using Stream file = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(PicturePath.Of(path));
             return (await EncodedBuffer.ReadToEndAsync(file, ImageLimits.Default, path, cancellationToken)).Written.ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -35,8 +36,21 @@ internal static class PictureReader
 
     private static async Task<RgbImage> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        if (path != StandardInput) return await ImageFile.LoadAsync(path, cancellationToken: cancellationToken);
+        if (InlineImage.IsDataUrl(path)) return await Task.Run(() => ImageFile.Load(Decode(path), cancellationToken: cancellationToken), cancellationToken);
+        if (path != StandardInput) return await ImageFile.LoadAsync(PicturePath.Of(path), cancellationToken: cancellationToken);
         await using Stream input = Console.OpenStandardInput();
         return await ImageFile.LoadAsync(input, name: "standard input", cancellationToken: cancellationToken);
+    }
+
+    private static byte[] Decode(string text)
+    {
+        try
+        {
+            return InlineImage.Decode(text);
+        }
+        catch (FormatException malformed)
+        {
+            throw new UsageException($"the picture {malformed.Message}");
+        }
     }
 }

@@ -10,7 +10,7 @@ internal static class CommonOptions
 {
     public static IReadOnlyList<Option> All { get; } =
     [
-        Of<string>("--lang", "The language of the answer: en, de, th, ... Default: en.", "CODE"),
+        Of<string>("--lang", "The language of the answer: en, de, th, ... or its name. Default: en.", "CODE"),
         Of<bool>("--ignore-eos", "Go on after the end of the answer, up to --max-tokens."),
         .. ModelOptionSet.All.Select(Of),
         Of<bool>("--json", "Print one JSON object instead of text."),

@@ -11,17 +11,14 @@ internal static class FormatDetection
 
     /// <summary>The format of encoded data. Decoders see only data that this recognises.</summary>
     /// <exception cref="UnknownImageFormatException">It is none of the formats that are read.</exception>
-    public static ImageFormat Detect(ReadOnlySpan<byte> data, string name)
-    {
-        if (data.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])) return ImageFormat.Jpeg;
-        if (data.StartsWith(PngSignature)) return ImageFormat.Png;
-        if (data.StartsWith("GIF87a"u8) || data.StartsWith("GIF89a"u8)) return ImageFormat.Gif;
-        if (data.Length >= 12 && data.StartsWith("RIFF"u8) && data[8..].StartsWith("WEBP"u8)) return ImageFormat.WebP;
-        if (IsTiff(data)) return ImageFormat.Tiff;
-        if (HasBrand(data, "avif"u8, "avis"u8)) return ImageFormat.Avif;
-        if (data.StartsWith("BM"u8) && data.Length >= BmpDecoder.FileHeaderLength) return ImageFormat.Bmp;
-        throw new UnknownImageFormatException(name, $"{Describe(data)}; {Readable}");
-    }
+    public static ImageFormat Detect(ReadOnlySpan<byte> data, string name) =>
+        TryDetect(data) ?? throw Unknown(data, name);
+
+    /// <summary>Whether encoded data is of a format that is read.</summary>
+    public static bool IsKnown(ReadOnlySpan<byte> data) => TryDetect(data) is not null;
+
+    /// <summary>What encoded data is that is of no format that is read.</summary>
+    public static UnknownImageFormatException Unknown(ReadOnlySpan<byte> data, string name) => new(name, $"{Describe(data)}; {Readable}");
 
     /// <summary>How a format is written in messages.</summary>
     public static string DisplayName(ImageFormat format) => format == ImageFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();
@@ -43,6 +40,17 @@ internal static class FormatDetection
             _ => throw new UnknownImageFormatException(
                 path, $"the ending '{extension}' names no format that is written; these do: .png .jpg .jpeg .webp .gif .tif .tiff .avif .bmp"),
         };
+    }
+
+    private static ImageFormat? TryDetect(ReadOnlySpan<byte> data)
+    {
+        if (data.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])) return ImageFormat.Jpeg;
+        if (data.StartsWith(PngSignature)) return ImageFormat.Png;
+        if (data.StartsWith("GIF87a"u8) || data.StartsWith("GIF89a"u8)) return ImageFormat.Gif;
+        if (data.Length >= 12 && data.StartsWith("RIFF"u8) && data[8..].StartsWith("WEBP"u8)) return ImageFormat.WebP;
+        if (IsTiff(data)) return ImageFormat.Tiff;
+        if (HasBrand(data, "avif"u8, "avis"u8)) return ImageFormat.Avif;
+        return data.StartsWith("BM"u8) && data.Length >= BmpDecoder.FileHeaderLength ? ImageFormat.Bmp : null;
     }
 
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];

@@ -7,29 +7,29 @@ namespace PaliGguf.Tasks;
 public static class Prompts
 {
     /// <summary>A short, raw caption.</summary>
-    /// <param name="language">A language code of COCO-35L: "en", "de", "th", ...</param>
-    public static string Cap(string language = "en") => $"cap {Language(language)}";
+    /// <param name="language">One of the languages of <see cref="PromptLanguage"/>: "en", "de", "th", ...</param>
+    public static string Cap(string language = "en") => $"cap {PromptLanguage.Require(language)}";
 
     /// <summary>A caption in the manner of COCO.</summary>
     /// <inheritdoc cref="Cap" path="/param"/>
-    public static string Caption(string language = "en") => $"caption {Language(language)}";
+    public static string Caption(string language = "en") => $"caption {PromptLanguage.Require(language)}";
 
     /// <summary>A longer description.</summary>
     /// <inheritdoc cref="Cap" path="/param"/>
-    public static string Describe(string language = "en") => $"describe {Language(language)}";
+    public static string Describe(string language = "en") => $"describe {PromptLanguage.Require(language)}";
 
     /// <summary>The text in the picture.</summary>
     public static string Ocr => "ocr";
 
     /// <summary>The answer to a question about the picture.</summary>
     /// <param name="question">The question, in the language of the answer.</param>
-    /// <param name="language">A language code: "en", "de", "th", ...</param>
-    public static string Answer(string question, string language = "en") => $"answer {Language(language)} {Text(question, nameof(question))}";
+    /// <param name="language">One of the languages of <see cref="PromptLanguage"/>: "en", "de", "th", ...</param>
+    public static string Answer(string question, string language = "en") => $"answer {PromptLanguage.Require(language)} {Text(question, nameof(question))}";
 
     /// <summary>A question about the picture that has a given answer.</summary>
     /// <param name="answer">The answer.</param>
-    /// <param name="language">A language code: "en", "de", "th", ...</param>
-    public static string Question(string answer, string language = "en") => $"question {Language(language)} {Text(answer, nameof(answer))}";
+    /// <param name="language">One of the languages of <see cref="PromptLanguage"/>: "en", "de", "th", ...</param>
+    public static string Question(string answer, string language = "en") => $"question {PromptLanguage.Require(language)} {Text(answer, nameof(answer))}";
 
     /// <summary>The bounding boxes of all instances of some things.</summary>
     /// <param name="labels">What to look for, at least one.</param>
@@ -44,11 +44,6 @@ public static class Prompts
         string[] all = labels.Select(label => Text(label, nameof(labels))).ToArray();
         return all.Length > 0 ? string.Join(" ; ", all) : throw new ArgumentException("No label is given.", nameof(labels));
     }
-
-    private static string Language(string language) =>
-        language.Length is >= 2 and <= 16 && language.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')
-            ? language
-            : throw new ArgumentException($"'{language}' is not a language code such as 'en' or 'th'.", nameof(language));
 
     private static string Text(string text, string parameter) =>
         string.IsNullOrWhiteSpace(text) ? throw new ArgumentException("The text is empty.", parameter) : text.Trim();

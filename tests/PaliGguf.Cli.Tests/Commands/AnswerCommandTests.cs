@@ -19,6 +19,23 @@ public sealed class AnswerCommandTests
     public async Task A_language_is_asked_for_by_its_code() =>
         Assert.Equal(Golden("caption th") + "\n", (await BuiltProgram.RunAsync("caption", BuiltProgram.Sample, "--lang", "th")).Succeeded().Output);
 
+    [Theory]
+    [InlineData("thai")]
+    [InlineData("th-TH")]
+    [InlineData("ไทย")]
+    public async Task Or_by_a_tag_or_its_name(string language) =>
+        Assert.Equal(Golden("caption th") + "\n", (await BuiltProgram.RunAsync("caption", BuiltProgram.Sample, "--lang", language)).Succeeded().Output);
+
+    [Fact]
+    public async Task A_picture_may_be_a_file_URI_or_a_data_URL()
+    {
+        string data = "data:;base64," + Convert.ToBase64String(await File.ReadAllBytesAsync(BuiltProgram.Sample)).TrimEnd('=');
+        foreach (string picture in new[] { new Uri(BuiltProgram.Sample).AbsoluteUri, data })
+        {
+            Assert.Equal("a turtle on an orange background\n", (await BuiltProgram.RunAsync("caption", picture)).Succeeded().Output);
+        }
+    }
+
     [Fact]
     public async Task Describe_prints_the_description() =>
         Assert.Equal(Golden("describe en") + "\n", (await BuiltProgram.RunAsync("describe", BuiltProgram.Sample)).Succeeded().Output);

@@ -22,6 +22,23 @@ public sealed class ToolFileTests(ServedSamples served) : IClassFixture<ServedSa
         Assert.Equal("a turtle on an orange background", await CaptionAsync(served.Folder.File("copy.png")));
     }
 
+    [Fact]
+    public async Task A_path_may_be_a_file_URI()
+    {
+        File.Copy(BuiltProgram.Sample, served.Folder.File("a copy#1.png"));
+        string uri = new Uri(served.Folder.File("a copy#1.png")).AbsoluteUri;
+        Assert.Contains("a%20copy%231.png", uri);
+        Assert.Equal("a turtle on an orange background", await CaptionAsync(uri));
+        Assert.Equal("a turtle on an orange background", await CaptionAsync(uri.Replace("file://", "FILE://localhost", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("file:///etc/passwd", "is not within what this server may read")]
+    [InlineData("file:///etc/passwd%00.png", "a character that no path has")]
+    [InlineData("file://server/share/picture.png", "on another computer")]
+    [InlineData("https://example.com/photo.jpg", "addresses are not fetched")]
+    public async Task A_URI_that_leads_elsewhere(string uri, string expected) => Assert.Contains(expected, await FailAsync(uri));
+
     [Theory]
     [InlineData("../goldens.json")]
     [InlineData("../samples-of-another/picture.png")]

@@ -133,6 +133,9 @@ public sealed class ToolTests(ServedSamples served) : IClassFixture<ServedSample
         string base64 = Convert.ToBase64String(await File.ReadAllBytesAsync(BuiltProgram.Sample));
         Assert.Equal("a turtle on an orange background", await _client.TextAsync("caption_image", ("image", base64)));
         Assert.Equal("a turtle on an orange background", await _client.TextAsync("caption_image", ("image", "data:image/png;base64," + base64), ("path", null)));
+        string forUrls = "DATA:application/octet-stream;BASE64," + base64.TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        Assert.Equal("a turtle on an orange background", await _client.TextAsync("caption_image", ("image", forUrls)));
+        Assert.Equal("a turtle on an orange background", await _client.TextAsync("caption_image", ("path", forUrls)));
     }
 
     [Fact]
@@ -165,28 +168,64 @@ public sealed class ToolTests(ServedSamples served) : IClassFixture<ServedSample
     [Theory]
     [InlineData("either 'path', a file that the server may read, or 'image'", """{}""")]
     [InlineData("either 'path'", """{ "path": "scene_01.png", "image": "AAAA" }""")]
-    [InlineData("'pth' could not be mapped", """{ "pth": "scene_01.png" }""")]
-    [InlineData("could not be converted", """{ "path": 7 }""")]
+    [InlineData("There is no field 'pth': there are language, path, image", """{ "pth": "scene_01.png" }""")]
+    [InlineData("path: expected a text, found a number", """{ "path": 7 }""")]
     [InlineData("no valid base64", """{ "image": "%%%" }""")]
-    [InlineData("not in base64", """{ "image": "data:image/png,x" }""")]
+    [InlineData("without ';base64'", """{ "image": "data:image/png,x" }""")]
+    [InlineData("is an address (https:)", """{ "image": "https://example.org/a.png" }""")]
+    [InlineData("language: expected a text", """{ "path": "scene_01.png", "language": ["en"] }""")]
+    [InlineData("'xx' is not a language code", """{ "path": "scene_01.png", "language": "xx" }""")]
     [InlineData("'so far' is not a language code", """{ "path": "scene_01.png", "language": "so far" }""")]
     public async Task Arguments_that_make_no_sense(string expected, string arguments) => Assert.Contains(expected, await FailAsync("caption_image", arguments));
 
     [Theory]
-    [InlineData("missing required properties including: 'question'", "ask_image", """{ "path": "scene_01.png" }""")]
+    [InlineData("question is missing", "ask_image", """{ "path": "scene_01.png" }""")]
     [InlineData("The text is empty", "ask_image", """{ "path": "scene_01.png", "question": " " }""")]
-    [InlineData("including: 'objects'", "detect_objects", """{ "path": "scene_01.png" }""")]
-    [InlineData("No label is given", "detect_objects", """{ "path": "scene_01.png", "objects": [] }""")]
+    [InlineData("objects is missing", "detect_objects", """{ "path": "scene_01.png" }""")]
+    [InlineData("objects is missing", "detect_objects", """{ "path": "scene_01.png", "objects": [] }""")]
+    [InlineData("objects is missing", "detect_objects", """{ "path": "scene_01.png", "objects": " " }""")]
+    [InlineData("objects: expected a list of texts", "detect_objects", """{ "path": "scene_01.png", "objects": 7 }""")]
+    [InlineData("objects: expected a list of texts", "detect_objects", """{ "path": "scene_01.png", "objects": "['turtle']" }""")]
+    [InlineData("minScore: expected a number", "detect_objects", """{ "path": "scene_01.png", "objects": ["turtle"], "minScore": "high" }""")]
+    [InlineData("annotate: expected true or false", "detect_objects", """{ "path": "scene_01.png", "objects": ["turtle"], "annotate": "perhaps" }""")]
     [InlineData("objects[0]", "detect_objects", """{ "path": "scene_01.png", "objects": [7] }""")]
     [InlineData("is out of range", "detect_objects", """{ "path": "scene_01.png", "objects": ["turtle"], "minScore": 7 }""")]
     [InlineData("location or codeword token", "segment_objects", """{ "path": "scene_01.png", "objects": ["<loc0001>"] }""")]
-    [InlineData("has a ';' in it", "segment_objects", """{ "path": "scene_01.png", "objects": ["a ; b"] }""")]
     public async Task Requests_that_make_no_sense(string expected, string tool, string arguments)
     {
         string message = await FailAsync(tool, arguments);
         Assert.Contains(expected, message);
         Assert.DoesNotContain("PaliGguf.", message);
+        Assert.DoesNotContain("System.", message);
     }
+
+    [Theory]
+    [InlineData("bicycle", """{ "objects": "bicycle" }""")]
+    [InlineData("bicycle", """{ "objects": "[\"bicycle\"]" }""")]
+    [InlineData("bicycle", """{ "objects": "\"bicycle\"", "minScore": "0", "maxOverlap": "0.9", "annotate": "false" }""")]
+    [InlineData("bicycle|lion", """{ "objects": "bicycle ; lion" }""")]
+    [InlineData("bicycle|lion", """{ "objects": ["bicycle ; lion"] }""")]
+    [InlineData("bicycle|lion", """{ "objects": "[\"bicycle\", \"lion\"]" }""")]
+    public async Task Lists_and_numbers_may_be_texts(string labels, string arguments)
+    {
+        const string Scene = "scene_04.png";
+        async Task<string> FindAsync(JsonObject given)
+        {
+            given["path"] = Scene;
+            JsonElement found = ToolClient.Structured(await _client.CallAsync("detect_objects", [.. given.Select(argument => (argument.Key, (object?)argument.Value))]));
+            return found.GetProperty("detections").GetRawText();
+        }
+
+        string expected = await FindAsync(new JsonObject { ["objects"] = new JsonArray([.. labels.Split('|').Select(label => (JsonNode)label)]) });
+        Assert.Contains("bicycle", expected);
+        Assert.Equal(expected, await FindAsync(JsonNode.Parse(arguments)!.AsObject()));
+    }
+
+    [Theory]
+    [InlineData("English")]
+    [InlineData("EN-us")]
+    public async Task A_language_may_be_a_name_or_a_tag(string language) =>
+        Assert.Equal("a turtle on an orange background", await _client.TextAsync("caption_image", ("path", "scene_01.png"), ("language", language)));
 
     [Fact]
     public async Task A_question_that_does_not_fit() =>

@@ -27,7 +27,8 @@ public sealed class PromptsTests
     [InlineData("en\n")]
     [InlineData("caption en detect cat")]
     [InlineData("ภาษา")]
-    public void What_is_no_language_code_is_refused_by_name(string language)
+    [InlineData("xx")]
+    public void What_is_no_language_is_refused_by_name(string language)
     {
         Assert.All<Func<string>>(
             [() => Prompts.Cap(language), () => Prompts.Caption(language), () => Prompts.Describe(language), () => Prompts.Answer("?", language), () => Prompts.Question("!", language)],
@@ -35,10 +36,11 @@ public sealed class PromptsTests
     }
 
     [Theory]
-    [InlineData("pt-BR")]
-    [InlineData("zh_Hant")]
-    [InlineData("fil")]
-    public void Regional_and_three_letter_codes_are_accepted(string language) => Assert.Equal("cap " + language, Prompts.Cap(language));
+    [InlineData("pt-BR", "pt")]
+    [InlineData("zh_Hant", "zh")]
+    [InlineData("fil", "fil")]
+    [InlineData("English", "en")]
+    public void A_prompt_has_the_code_that_the_model_was_trained_with(string language, string code) => Assert.Equal("cap " + code, Prompts.Cap(language));
 
     [Theory]
     [InlineData("")]
