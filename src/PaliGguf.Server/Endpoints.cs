@@ -19,6 +19,8 @@ internal static class Endpoints
     private const string Json = "application/json";
     private const string Form = "multipart/form-data";
     private const string File = "image/*";
+    private const string Bytes = "application/octet-stream";
+    private const string Anything = "*/*";
 
     private static readonly string[] Drawings = ["image/png", "image/jpeg", "image/webp", "image/svg+xml"];
 
@@ -58,7 +60,7 @@ internal static class Endpoints
         RouteGroupBuilder api = app.MapGroup("/v1").WithTags("OpenAI").WithMetadata(Protected.Access);
         api.MapPost("/chat/completions", (Delegate)services.GetRequiredService<ChatCompletions>().CompleteAsync)
             .WithSummary("OpenAI's chat completions: the answer to the last user message, with its pictures.")
-            .Accepts<ChatCompletionRequest>(Json).Produces<ChatCompletion>().AddOpenApiOperationTransformer(Also(EventStream.ContentType))
+            .Accepts<ChatCompletionRequest>(Json, Anything).AddOpenApiOperationTransformer(OnlyNamedTypes).Produces<ChatCompletion>().AddOpenApiOperationTransformer(Also(EventStream.ContentType))
             .Produces<OpenAiErrorJson>(StatusCodes.Status400BadRequest).WithMetadata(Counted.Request);
         ModelEntries models = services.GetRequiredService<ModelEntries>();
         Get(api, "/models", models.List, "The models that there are: one.").Produces<ModelList>();
@@ -85,7 +87,8 @@ internal static class Endpoints
     private static RouteHandlerBuilder Post<TRequest>(RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)
         where TRequest : notnull
     {
-        RouteHandlerBuilder endpoint = api.MapPost(path, (Delegate)handler).WithSummary(summary).Accepts<TRequest>(Json, Form, File);
+        RouteHandlerBuilder endpoint = api.MapPost(path, (Delegate)handler).WithSummary(summary)
+            .Accepts<TRequest>(Json, Form, File, Bytes, Anything).AddOpenApiOperationTransformer(OnlyNamedTypes);
         int[] failures =
         [
             StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType,
@@ -102,6 +105,13 @@ internal static class Endpoints
         foreach (string type in types) content[type] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         return Task.CompletedTask;
     };
+
+    /// <summary>Leaves out what is taken only to be refused in words of our own, which routing does without any.</summary>
+    private static Task OnlyNamedTypes(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        operation.RequestBody!.Content!.Remove(Anything);
+        return Task.CompletedTask;
+    }
 
     private static RouteHandlerBuilder Get(RouteGroupBuilder api, string path, Delegate handler, string summary) => api.MapGet(path, handler).WithSummary(summary);
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -42,7 +43,7 @@ public sealed class PaliServer : IAsyncDisposable
     /// <param name="options">How it runs.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="IOException">An address is in use already.</exception>
+    /// <exception cref="IOException">It can not listen at an address: something else does already, or it is not for everybody.</exception>
     public static Task<PaliServer> StartAsync(ServerOptions options, CancellationToken cancellationToken = default) => StartAsync(options, null, cancellationToken);
 
     /// <summary>Starts it with something that tells it when to stop.</summary>
@@ -56,9 +57,10 @@ public sealed class PaliServer : IAsyncDisposable
             await app.StartAsync(cancellationToken);
             return new PaliServer(app);
         }
-        catch
+        catch (Exception failure)
         {
             await app.DisposeAsync();
+            if (failure is IOException or SocketException) throw new IOException($"{failure.Message.TrimEnd('.')} ({string.Join(", ", options.Urls)}): name another address with --urls, or port 0 for any that is free.", failure);
             throw;
         }
     }
@@ -90,6 +92,8 @@ public sealed class PaliServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
         // The framework logs addresses with their queries, which are part of what is asked.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Failures of requests are logged by their frame, and those of the start are thrown.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level == LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         options.Logging?.Invoke(builder.Logging);
         builder.AddTelemetry();
         AddServices(builder.Services, options);

@@ -56,6 +56,9 @@ public sealed record ServerOptions
     /// <summary>Names under which the server is reached, besides those of the loopback interface; for a server that listens there only.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
+    /// <summary>Whether the model answers prompts without a picture too, which PaliGemma was not made for.</summary>
+    public bool AllowTextOnly { get; init; }
+
     /// <summary>Whether prompts and answers are logged.</summary>
     public bool LogContent { get; init; }
 

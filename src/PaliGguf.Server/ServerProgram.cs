@@ -16,6 +16,8 @@ internal static class ServerProgram
         ServerSettings settings = new(configuration);
         settings.RequireModel();
         ServerOptions options = settings.ToOptions();
+        // What is not there is told before it listens: whoever waits for that takes it for a server.
+        ModelFiles.Find(options.Model, options.ModelOptions.VisionPath);
         await using PaliServer server = await PaliServer.StartAsync(options, application => new SignalLifetime(application), CancellationToken.None);
         listening(server.Addresses);
         await server.WaitForShutdownAsync();

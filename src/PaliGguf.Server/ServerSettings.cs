@@ -30,6 +30,7 @@ internal sealed class ServerSettings(IConfiguration configuration) : ModelSettin
         RemoteImageHosts = Entries("AllowRemoteImages"),
         CorsOrigins = Entries("Cors"),
         Hosts = Entries("Hosts"),
+        AllowTextOnly = Flag("AllowTextOnly"),
         LogContent = Flag("LogContent"),
         Logging = logging => ServerLog.Add(logging, json: Flag("LogJson"), Verbose ? LogLevel.Debug : LogLevel.Information),
     };

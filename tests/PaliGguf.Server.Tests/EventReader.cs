@@ -11,6 +11,18 @@ internal sealed record ServerEvent(string? Name, string Data)
 /// <summary>Reads server-sent events.</summary>
 internal static class EventReader
 {
+    /// <summary>The events of a stream that is broken off: reading on after the last one fails.</summary>
+    public static async Task<List<ServerEvent>> BrokenEventsAsync(this HttpResponseMessage response)
+    {
+        List<ServerEvent> events = [];
+        Exception failure = await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await foreach (ServerEvent sent in response.EventsAsync()) events.Add(sent);
+        });
+        Assert.True(failure is HttpRequestException or IOException, failure.ToString());
+        return events;
+    }
+
     public static async IAsyncEnumerable<ServerEvent> EventsAsync(this HttpResponseMessage response)
     {
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);

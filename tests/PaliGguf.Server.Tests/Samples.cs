@@ -25,6 +25,13 @@ internal static class Samples
         return (int.Parse(System.IO.Path.GetFileNameWithoutExtension(golden.Image)["scene_".Length..]), golden.Text);
     }
 
+    /// <summary>A user message of OpenAI's API about a scene.</summary>
+    public static object Ask(int scene, string prompt) => new
+    {
+        role = "user",
+        content = new object[] { new { type = "text", text = prompt }, new { type = "image_url", image_url = new { url = DataUrl(scene) } } },
+    };
+
     /// <summary>A form with a scene as a file.</summary>
     public static MultipartFormDataContent Form(int scene, params (string Name, string Value)[] fields)
     {

@@ -20,6 +20,7 @@ internal static class ServerOptionSet
         new("--allow-remote-images", "HOST", "Fetch pictures over https from this host. Default: from none.", OptionKind.List),
         new("--cors", "ORIGIN", "Let web pages of this origin call the server: https://example.org. Default: only its own.", OptionKind.List),
         new("--hosts", "NAME", "Answer to this name too, where the server listens for this computer only (behind a proxy, for example).", OptionKind.List),
+        new("--allow-text-only", null, "Let the model answer prompts without a picture too, which PaliGemma was not made for."),
         new("--log-json", null, "Log as JSON, an object per line."),
         new("--log-content", null, "Log prompts and answers too."),
     ];

@@ -4,72 +4,90 @@ using Microsoft.AspNetCore.Http;
 
 namespace PaliGguf.Server.Http;
 
-/// <summary>Reads requests from bodies: JSON, the same fields as a form with the picture as a file, or the file alone with the fields in the query.</summary>
+/// <summary>Reads requests from bodies: JSON, the same fields as a form with pictures as files, or a picture's file alone with the fields in the query.</summary>
 internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
 {
+    private const string Json = "application/json";
+    private const string Form = "multipart/form-data";
+    private const int LongestQuote = 100;
+
+    /// <summary>The fields that pictures are in.</summary>
+    private static readonly string[] PictureFields = [PictureData.Field, "images"];
+
     /// <summary>Reads a request.</summary>
     /// <typeparam name="T">What it says.</typeparam>
     /// <param name="context">The request.</param>
     /// <param name="type">How that is read from JSON.</param>
-    /// <param name="withFile">Makes it have the picture that came as a file.</param>
+    /// <param name="withPictures">Makes it have the pictures that came with it.</param>
     /// <exception cref="RejectionException">The body is malformed, too large, or of another type.</exception>
-    public async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, Func<T, byte[], T> withFile)
+    /// <exception cref="FieldException">A field is not what it should be.</exception>
+    public async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, Func<T, IReadOnlyList<PictureData>, T> withPictures)
         where T : class
     {
         CancellationToken cancellationToken = RequestClock.Of(context).Token;
         using RequestBody body = await RequestBody.ReadAsync(context, budget, options.MaxBody, cancellationToken);
-        if (body.MediaType == "application/json") return Parse(body.Content.Span, type);
-        if (body.MediaType == "multipart/form-data" && body.Boundary.Length > 0)
+        if (body.Content.Length == 0) throw Rejection.Malformed("The body is empty: send a picture, as a form (curl -F image=@photo.jpg), as JSON with base64, or as the body itself.");
+        if (body.MediaType == Json) return ParseJson(body, root => withPictures(FieldReader.Read(FieldReader.Of(root), type, PictureFields), Pictures(root)));
+        if (body.MediaType == Form && body.Boundary.Length > 0)
         {
-            FormBody form = await FormBody.ReadAsync(body, type, cancellationToken);
-            T request = Parse(form.Fields.Span, type);
-            return form.Picture is null ? request : withFile(request, form.Picture);
+            FormBody form = await FormBody.ReadAsync(body, PictureFields, cancellationToken);
+            return withPictures(FieldReader.Read(form.Fields, type), form.Pictures);
         }
 
-        if (body.MediaType.StartsWith("image/", StringComparison.Ordinal) && body.Content.Length > 0)
-        {
-            return withFile(Parse(FormBody.Of(context.Request.Query, type).Fields.Span, type), body.Content.ToArray());
-        }
-
-        throw Rejection.WrongType($"The body is of the type '{body.MediaType}': expected application/json, multipart/form-data or image/...");
+        // What kind of picture it is, the bytes tell.
+        bool isPicture = body.MediaType is "" or "application/octet-stream" or "binary/octet-stream" || body.MediaType.StartsWith("image/", StringComparison.Ordinal);
+        if (isPicture) return withPictures(FieldReader.Read(FormBody.FieldsOf(context.Request.Query), type), [new PictureData(body.Content.ToArray())]);
+        string lacks = body.MediaType == Form ? " without a boundary" : "";
+        throw Rejection.WrongType(
+            $"A body of the type '{Quoted(body)}'{lacks} is not read here: send {Json}, {Form} (curl -F image=@photo.jpg), or the picture itself as image/... or application/octet-stream (curl -H 'Content-Type: image/jpeg' --data-binary @photo.jpg).");
     }
 
     /// <summary>Reads a request that is JSON.</summary>
-    public async Task<T> ReadJsonAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+    /// <typeparam name="T">What its fields say.</typeparam>
+    /// <typeparam name="TResult">What is made of them.</typeparam>
+    /// <param name="context">The request.</param>
+    /// <param name="type">How the fields are read.</param>
+    /// <param name="finish">Reads the rest, while the body is there.</param>
+    /// <param name="apart">The fields that this does.</param>
+    public async Task<TResult> ReadJsonAsync<T, TResult>(HttpContext context, JsonTypeInfo<T> type, Func<T, JsonElement, TResult> finish, params string[] apart)
         where T : class
     {
         using RequestBody body = await RequestBody.ReadAsync(context, budget, options.MaxBody, RequestClock.Of(context).Token);
-        return body.MediaType == "application/json" ? Parse(body.Content.Span, type) : throw Rejection.WrongType($"The body is of the type '{body.MediaType}': expected application/json.");
+        if (body.Content.Length == 0) throw Rejection.Malformed($"The body is empty: expected {Json}.");
+        if (body.MediaType != Json) throw Rejection.WrongType($"A body of the type '{Quoted(body)}' is not read here: send {Json}.");
+        return ParseJson(body, root => finish(FieldReader.Read(FieldReader.Of(root), type, apart), root));
     }
 
-    private static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
-        where T : class
+    private static T ParseJson<T>(RequestBody body, Func<JsonElement, T> read)
     {
+        ReadOnlyMemory<byte> text = body.Content;
+        // Some editors begin a file with a mark that JSON does not have.
+        if (text.Span.StartsWith("\uFEFF"u8)) text = text[3..];
         try
         {
-            return JsonSerializer.Deserialize(json, type) ?? throw Rejection.Malformed("The body is null: expected a JSON object.");
+            using JsonDocument document = JsonDocument.Parse(text);
+            return read(document.RootElement);
         }
         catch (JsonException failure)
         {
-            throw Explain(failure, type);
+            throw Rejection.Malformed($"The body is not JSON: line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}.");
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair, for example.
+            // A name with half of a surrogate pair, for example.
             throw Rejection.Malformed("The body holds text that is not Unicode.");
         }
     }
 
-    // The serializer's own words name types of this program.
-    private static RejectionException Explain(JsonException failure, JsonTypeInfo type)
-    {
-        string field = failure.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "";
-        string name = field.Split('.', '[')[0];
-        if (failure.InnerException is not null && failure.InnerException.GetType().Name == "JsonReaderException") return Rejection.Malformed($"The body is not JSON: line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}.");
-        if (name.Length == 0) return Rejection.Malformed("The body is not what is expected here: a JSON object with fields of their types, each once.");
-        bool known = type.Properties.Any(property => property.Name == name);
-        return known
-            ? Rejection.Invalid(field, $"The field '{field}' is not of its type, or given twice.")
-            : Rejection.Invalid(name, $"There is no field '{name}': there are {string.Join(", ", type.Properties.Select(property => property.Name))}.");
-    }
+    private static PictureData[] Pictures(JsonElement root) =>
+    [
+        .. from field in root.EnumerateObject()
+           where PictureFields.Contains(field.Name, StringComparer.OrdinalIgnoreCase) && field.Value.ValueKind != JsonValueKind.Null
+           from picture in field.Value.ValueKind == JsonValueKind.Array
+               ? field.Value.EnumerateArray().Select((entry, index) => PictureData.Read(entry, $"{field.Name}[{index}]"))
+               : [PictureData.Read(field.Value, field.Name)]
+           select picture,
+    ];
+
+    private static string Quoted(RequestBody body) => body.MediaType.Length <= LongestQuote ? body.MediaType : body.MediaType[..LongestQuote] + "...";
 }

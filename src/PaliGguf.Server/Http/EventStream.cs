@@ -14,6 +14,9 @@ internal sealed class EventStream
 
     private static readonly JsonWriterOptions Readable = new() { Encoder = ServerJson.Plain.Options.Encoder };
 
+    // So that a client takes in the last event before it learns that there is no end: some forget what they have not looked at yet.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     private readonly HttpResponse _response;
     private readonly CancellationToken _clientLeft;
 
@@ -40,10 +43,33 @@ internal sealed class EventStream
         await writer.FlushAsync(_clientLeft);
     }
 
+    /// <summary>
+    /// Sends an event that tells why the answer does not go on. Clients that do not know such events must not take the answer for complete, so the connection is to be
+    /// broken off.
+    /// </summary>
+    /// <param name="name">Its name; null for none.</param>
+    /// <param name="value">Its data.</param>
+    /// <param name="type">How that is written.</param>
+    /// <param name="reason">What it tells.</param>
+    /// <returns>What is to be thrown, so that it is.</returns>
+    public async Task<BrokenOffException> BreakOffAsync<T>(string? name, T value, JsonTypeInfo<T> type, RejectionException reason)
+    {
+        await SendAsync(name, value, type);
+        await Task.Delay(Pause, _clientLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return new BrokenOffException(reason);
+    }
+
     /// <summary>Sends data that is not JSON.</summary>
     public async Task SendAsync(string data)
     {
         _response.BodyWriter.Write(Encoding.UTF8.GetBytes($"data: {data}\n\n"));
         await _response.BodyWriter.FlushAsync(_clientLeft);
     }
+}
+
+/// <summary>An answer ends in its middle, and the client has been told why. The web server closes the connection without the mark that ends an answer.</summary>
+/// <param name="reason">Why.</param>
+internal sealed class BrokenOffException(RejectionException reason) : Exception(reason.Message, reason)
+{
+    public int Status { get; } = reason.Status;
 }

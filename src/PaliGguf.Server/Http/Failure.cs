@@ -14,6 +14,8 @@ internal static class Failure
         rejection = failure switch
         {
             RejectionException known => known,
+            FieldException { Place: "" } request => Rejection.Malformed(request.Message),
+            FieldException field => Rejection.Invalid(field.Place, field.Message),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Rejection.TooLarge("The body is larger than this server takes."),
             BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => new RejectionException(StatusCodes.Status408RequestTimeout, "body_too_slow", "The body came too slowly."),
             BadHttpRequestException { StatusCode: >= 400 and < 500 and var status } => new RejectionException(status, "bad_request", "The request is malformed."),

@@ -20,10 +20,19 @@ internal sealed partial class RequestFrame(ServerOptions options, Drain drain, I
         SecurityHeaders.Set(context.Response);
         using IDisposable? scope = logger.BeginScope(new KeyValuePair<string, object>[] { new("RequestId", context.TraceIdentifier) });
         using RequestClock clock = RequestClock.Start(context, options, drain.Ended);
+        string method = context.Request.Method;
+        int? broken = null;
+        // What GET answers, HEAD does too; the web server leaves the body out.
+        if (HttpMethods.IsHead(method)) context.Request.Method = HttpMethods.Get;
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && Unanswered(context) is { } rejection) await ErrorResponse.WriteAsync(context, rejection);
+            if (!context.Response.HasStarted && !AllowedMethods.Answer(context) && Unanswered(context) is { } rejection) await ErrorResponse.WriteAsync(context, rejection);
+        }
+        catch (BrokenOffException failure)
+        {
+            broken = failure.Status;
+            throw;
         }
         catch (Exception failure)
         {
@@ -32,7 +41,7 @@ internal sealed partial class RequestFrame(ServerOptions options, Drain drain, I
         finally
         {
             LogRequest(
-                context.Request.Method, Route(context), clock.ClientLeft ? ClientLeft : context.Response.StatusCode,
+                method, Route(context), clock.ClientLeft ? ClientLeft : broken ?? context.Response.StatusCode,
                 Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1), context.TraceIdentifier);
         }
     }

@@ -34,19 +34,18 @@ internal sealed record ChatAnswer([property: JsonPropertyName("content")] string
 }
 
 /// <summary>A piece of an answer.</summary>
-internal sealed record ChatCompletionChunk(
+internal record ChatCompletionChunk(
     [property: JsonPropertyName("id")] string Id, [property: JsonPropertyName("created")] long Created, [property: JsonPropertyName("model")] string Model,
     [property: JsonPropertyName("choices")] IReadOnlyList<ChatChunkChoice> Choices)
 {
     [JsonPropertyName("object")]
     [JsonPropertyOrder(-1)]
     public string Object { get; } = "chat.completion.chunk";
-
-    /// <summary>Only in the last piece, and only where it is wanted.</summary>
-    [JsonPropertyName("usage")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ChatUsage? Usage { get; init; }
 }
+
+/// <summary>A piece of an answer whose tokens are to be counted: the last piece has the numbers, and the others have null.</summary>
+internal sealed record CountedChunk(string Id, long Created, string Model, IReadOnlyList<ChatChunkChoice> Choices, [property: JsonPropertyName("usage")] ChatUsage? Usage)
+    : ChatCompletionChunk(Id, Created, Model, Choices);
 
 /// <summary>What a piece adds to the answer.</summary>
 internal sealed record ChatChunkChoice(

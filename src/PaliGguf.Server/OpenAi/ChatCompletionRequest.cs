@@ -1,13 +1,13 @@
+using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PaliGguf.Server.Http;
-using PaliGguf.Server.Pictures;
 
 namespace PaliGguf.Server.OpenAi;
 
 /// <summary>
 /// A request of OpenAI's chat completions (platform.openai.com/docs/api-reference/chat). Fields that are not here, such as "user", change nothing and are ignored; what is
-/// here as <see cref="JsonElement"/> is only looked at to be refused.
+/// here as <see cref="JsonElement"/> is only looked at to be refused. The messages are read apart.
 /// </summary>
 internal sealed record ChatCompletionRequest
 {
@@ -33,7 +33,6 @@ internal sealed record ChatCompletionRequest
     public long? Seed { get; init; }
 
     [JsonPropertyName("stop")]
-    [JsonConverter(typeof(TextListConverter))]
     public IReadOnlyList<string>? Stop { get; init; }
 
     [JsonPropertyName("logprobs")]
@@ -98,26 +97,28 @@ internal sealed record StreamOptions
     public bool? IncludeUsage { get; init; }
 }
 
-/// <summary>A message of a conversation.</summary>
+/// <summary>A message of a conversation, as the description of the API has it: <see cref="ChatMessages"/> reads them.</summary>
 internal sealed record ChatMessage
 {
     [JsonPropertyName("role")]
     public string? Role { get; init; }
 
+    [Description("A list of parts, or one text.")]
     [JsonPropertyName("content")]
-    [JsonConverter(typeof(ChatContentConverter))]
     public IReadOnlyList<ChatPart>? Content { get; init; }
 }
 
 /// <summary>A part of a message.</summary>
 internal sealed record ChatPart
 {
+    [Description("text or image_url.")]
     [JsonPropertyName("type")]
     public string? Type { get; init; }
 
     [JsonPropertyName("text")]
     public string? Text { get; init; }
 
+    [Description("An object with a url, or that url.")]
     [JsonPropertyName("image_url")]
     public ChatImage? ImageUrl { get; init; }
 }
@@ -125,25 +126,7 @@ internal sealed record ChatPart
 /// <summary>A picture in a message.</summary>
 internal sealed record ChatImage
 {
+    [Description("A data URL of an image file; an https address, if the server fetches from its host.")]
     [JsonPropertyName("url")]
     public PictureData? Url { get; init; }
-}
-
-/// <summary>Reads a message's content: a text, or a list of parts.</summary>
-internal sealed class ChatContentConverter : JsonConverter<IReadOnlyList<ChatPart>>
-{
-    public override IReadOnlyList<ChatPart> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType == JsonTokenType.String) return [new ChatPart { Type = "text", Text = reader.GetString() }];
-        if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException();
-        List<ChatPart> parts = [];
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            parts.Add(JsonSerializer.Deserialize(ref reader, ServerJson.Plain.ChatPart) ?? throw new JsonException());
-        }
-
-        return parts;
-    }
-
-    public override void Write(Utf8JsonWriter writer, IReadOnlyList<ChatPart> value, JsonSerializerOptions options) => throw new NotSupportedException("A message is only read.");
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using PaliGguf.Language;
 using PaliGguf.Server.Http;
@@ -20,9 +21,7 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
     public async Task<IResult> CompleteAsync(HttpContext context)
     {
         PaliModel model = work.RequireModel();
-        ChatCompletionRequest request = await bodies.ReadJsonAsync(context, ServerJson.Plain.ChatCompletionRequest);
-        if (request.Model is { } name && name != model.Info.Name) throw ModelEntries.Unknown(name, model.Info.Name);
-        ChatPrompt prompt = ChatPrompt.Of(request);
+        (ChatCompletionRequest request, ChatPrompt prompt) = await bodies.ReadJsonAsync(context, ServerJson.Plain.ChatCompletionRequest, Read, "messages");
         GenerationRequest generation = ToGeneration(request, prompt);
         List<ReadOnlyMemory<byte>> files = [];
         foreach (PictureData picture in prompt.Pictures) files.Add(await pictures.FindAsync(picture, RequestClock.Of(context).Token));
@@ -36,30 +35,39 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
         ChatLogprobs? logprobs = request.Logprobs is true ? new ChatLogprobs(await LogprobsAsync(request, generation, turn, result)) : null;
         ChatChoice choice = new(new ChatAnswer(result.Text), FinishReasonOf(result), logprobs);
         return TypedResults.Json(new ChatCompletion(header.Id, header.Created, header.Model, [choice], UsageOf(result)), ServerJson.Plain.ChatCompletion);
+
+        (ChatCompletionRequest Fields, ChatPrompt Prompt) Read(ChatCompletionRequest fields, JsonElement root)
+        {
+            if (fields.Model is { } name && name != model.Info.Name) throw ModelEntries.Unknown(name, model.Info.Name);
+            return (fields, ChatPrompt.Of(fields, root, options.AllowTextOnly));
+        }
     }
 
     private async Task<IResult> StreamAsync(
         HttpContext context, ChatHeader header, ChatCompletionRequest request, GenerationRequest generation, ModelTurn turn, RunningAnswer answer)
     {
         EventStream events = new(context);
+        bool countsTokens = request.StreamOptions?.IncludeUsage is true;
         try
         {
             await SendAsync(new ChatChunkChoice(new ChatDelta { Role = "assistant", Content = "" }));
             GenerationResult result = request.Logprobs is true ? await SendWithLogprobsAsync() : await SendTextAsync();
             await SendAsync(new ChatChunkChoice(new ChatDelta(), FinishReasonOf(result)));
-            if (request.StreamOptions?.IncludeUsage is true) await events.SendAsync(null, header.Chunk([]) with { Usage = UsageOf(result) }, ServerJson.Plain.ChatCompletionChunk);
+            if (countsTokens) await events.SendAsync(null, header.CountedChunk([], UsageOf(result)), ServerJson.Plain.CountedChunk);
             await events.SendAsync("[DONE]");
             work.Log(context, generation.Prompt, result.Text);
         }
         catch (Exception failure) when (!RequestClock.Of(context).ClientLeft)
         {
             RejectionException told = frame.Describe(context, RequestClock.Of(context), failure);
-            await events.SendAsync(null, OpenAiErrorJson.From(told), ServerJson.Plain.OpenAiErrorJson);
+            throw await events.BreakOffAsync(null, OpenAiErrorJson.From(told), ServerJson.Plain.OpenAiErrorJson, told);
         }
 
         return TypedResults.Empty;
 
-        Task SendAsync(ChatChunkChoice choice) => events.SendAsync(null, header.Chunk([choice]), ServerJson.Plain.ChatCompletionChunk);
+        Task SendAsync(ChatChunkChoice choice) => countsTokens
+            ? events.SendAsync(null, header.CountedChunk([choice], null), ServerJson.Plain.CountedChunk)
+            : events.SendAsync(null, header.Chunk([choice]), ServerJson.Plain.ChatCompletionChunk);
 
         async Task<GenerationResult> SendTextAsync()
         {
@@ -142,5 +150,7 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
     private sealed record ChatHeader(string Id, long Created, string Model)
     {
         public ChatCompletionChunk Chunk(IReadOnlyList<ChatChunkChoice> choices) => new(Id, Created, Model, choices);
+
+        public CountedChunk CountedChunk(IReadOnlyList<ChatChunkChoice> choices, ChatUsage? usage) => new(Id, Created, Model, choices, usage);
     }
 }

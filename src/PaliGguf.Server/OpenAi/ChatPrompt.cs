@@ -2,38 +2,40 @@ using System.Text.Json;
 using PaliGguf.Server.Http;
 using PaliGguf.Server.Pictures;
 using PaliGguf.Server.Tasks;
+using PaliGguf.Tasks;
 
 namespace PaliGguf.Server.OpenAi;
 
-/// <summary>What a chat request asks a model that knows no conversations: the text and the pictures of its last user message.</summary>
+/// <summary>What a chat request asks a model that knows no conversations: the text of its last user message, about the pictures of the latest message that has any.</summary>
 /// <param name="Text">The prompt.</param>
 /// <param name="Pictures">The pictures, in their order.</param>
 internal sealed record ChatPrompt(string Text, IReadOnlyList<PictureData> Pictures)
 {
-    private const int MostPictures = 64;
-
     /// <summary>Reads a request.</summary>
+    /// <param name="request">Its fields.</param>
+    /// <param name="root">All of it.</param>
+    /// <param name="allowTextOnly">Whether a prompt needs no picture.</param>
     /// <exception cref="RejectionException">It asks for something that this server does not do.</exception>
-    public static ChatPrompt Of(ChatCompletionRequest request)
+    /// <exception cref="FieldException">A message is malformed.</exception>
+    public static ChatPrompt Of(ChatCompletionRequest request, JsonElement root, bool allowTextOnly)
     {
         RefuseUnsupported(request);
-        if (request.Messages is not { Count: > 0 } messages) throw Rejection.Invalid("messages", "There are no messages: expected one of the role 'user'.");
-        ChatMessage last = messages.LastOrDefault(message => message.Role == "user")
-            ?? throw Rejection.Invalid("messages", "There is no message of the role 'user', which is the one that is answered.");
-        IReadOnlyList<ChatPart> parts = last.Content ?? throw Rejection.Invalid("messages", "The last user message has no content.");
-        ChatPart? other = parts.FirstOrDefault(part => part.Type is not ("text" or "image_url"));
-        if (other is not null) throw Rejection.Unsupported("messages", $"A part of the type '{other.Type}' is not supported: expected 'text' and 'image_url'.");
-        PictureData[] pictures = [.. parts.Where(part => part.Type == "image_url").Select(part => part.ImageUrl?.Url ?? throw Rejection.Invalid("messages", "An image_url part has no url."))];
-        if (pictures.Length > MostPictures) throw Rejection.Invalid("messages", $"There are {pictures.Length} pictures; at most {MostPictures} are read.");
-        if (pictures.Length == 0 && messages.Any(HasPicture))
-        {
-            throw Rejection.Unsupported("messages", "The pictures are in another message. The model answers the last user message alone: send them with it.");
-        }
-
-        return new ChatPrompt(RequestLimits.Text("messages", string.Join('\n', parts.Where(part => part.Type == "text").Select(part => part.Text))), pictures);
+        ChatQuestion<ChatPicture> question = Question(ChatMessages.Read(root), allowTextOnly);
+        if (question.Pictures.Count > PictureSources.Most) throw Rejection.Invalid("messages", $"There are {question.Pictures.Count} pictures; at most {PictureSources.Most} are read.");
+        return new ChatPrompt(RequestLimits.Within("messages", question.Prompt), [.. question.Pictures.Select(picture => PictureData.Read(picture.Value, picture.Place))]);
     }
 
-    private static bool HasPicture(ChatMessage message) => message.Content?.Any(part => part.Type == "image_url") ?? false;
+    private static ChatQuestion<ChatPicture> Question(IReadOnlyList<ChatTurn<ChatPicture>> turns, bool allowTextOnly)
+    {
+        try
+        {
+            return ChatQuestion<ChatPicture>.Of(turns, allowTextOnly ? null : "--allow-text-only");
+        }
+        catch (ArgumentException unanswerable)
+        {
+            throw Rejection.Invalid("messages", unanswerable.Message);
+        }
+    }
 
     private static void RefuseUnsupported(ChatCompletionRequest request)
     {

@@ -6,17 +6,32 @@ namespace PaliGguf.Server.Pictures;
 /// <summary>Where the pictures of requests come from: out of the request, the store, or the net.</summary>
 internal sealed class PictureSources(PictureStore store, RemotePictures remote)
 {
-    /// <summary>The file of a task's picture.</summary>
+    /// <summary>How many pictures a request may have at all; what the context has room for is less.</summary>
+    public const int Most = 64;
+
+    /// <summary>The file of a task's one picture.</summary>
     /// <exception cref="RejectionException">There is none, or it can not be had.</exception>
-    public async Task<ReadOnlyMemory<byte>> FindAsync(PictureRequest request, CancellationToken cancellationToken) => (request.Image, request.Picture) switch
+    public async Task<ReadOnlyMemory<byte>> FindAsync(PictureRequest request, CancellationToken cancellationToken) =>
+        await FindAllAsync(request, allowNone: false, cancellationToken) is [var file] ? file
+            : throw Rejection.Invalid(PictureData.Field, "There are several pictures, and this task looks at one: /api/generate takes several.");
+
+    /// <summary>The files of a task's pictures.</summary>
+    /// <param name="request">What names them.</param>
+    /// <param name="allowNone">Whether there need not be any.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="RejectionException">There is none, or one can not be had.</exception>
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> FindAllAsync(PictureRequest request, bool allowNone, CancellationToken cancellationToken)
     {
-        (null, null) => throw Rejection.Invalid("image", "There is no picture: send it as 'image', or the id of an uploaded one as 'picture'."),
-        ({ } image, null) => await FindAsync(image, cancellationToken),
-        (null, { } id) => store.Get(id),
-        _ => throw Rejection.Invalid("picture", "There are two pictures, 'image' and 'picture': send one of them."),
-    };
+        int count = request.Uploaded.Count + request.Sent.Count;
+        if (count == 0 && !allowNone) throw Rejection.Invalid(PictureData.Field, "There is no picture: send it as 'image', or the id of an uploaded one as 'picture'.");
+        if (request.Uploaded.Count > 0 && request.Sent.Count > 0) throw Rejection.Invalid("picture", "There are pictures and ids of others: send the pictures, or the ids.");
+        if (count > Most) throw Rejection.Invalid(PictureData.Field, $"There are {count} pictures; at most {Most} are read.");
+        List<ReadOnlyMemory<byte>> files = [.. request.Uploaded.Select(store.Get)];
+        foreach (PictureData picture in request.Sent) files.Add(await FindAsync(picture, cancellationToken));
+        return files;
+    }
 
     /// <summary>The file of a picture.</summary>
     public async Task<ReadOnlyMemory<byte>> FindAsync(PictureData picture, CancellationToken cancellationToken) =>
-        picture.Address is null ? picture.Bytes : await remote.FetchAsync(picture.Address, cancellationToken);
+        picture.Address is null ? picture.Bytes : await remote.FetchAsync(picture, cancellationToken);
 }

@@ -41,15 +41,16 @@ internal sealed class RemotePictures : IDisposable
 
     /// <summary>Fetches a picture.</summary>
     /// <exception cref="RejectionException">It may not be fetched from there, or can not.</exception>
-    public async Task<ReadOnlyMemory<byte>> FetchAsync(Uri address, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<byte>> FetchAsync(PictureData picture, CancellationToken cancellationToken)
     {
+        Uri address = picture.Address!;
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
         {
             for (int redirects = 0; redirects <= MostRedirects; redirects++)
             {
-                Check(address);
+                Check(address, picture.Place);
                 using HttpRequestMessage request = new(HttpMethod.Get, address);
                 using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
                 if (response is { StatusCode: HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect, Headers.Location: { } location })
@@ -76,11 +77,11 @@ internal sealed class RemotePictures : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private void Check(Uri address)
+    private void Check(Uri address, string place)
     {
-        if (_hosts.Count == 0) throw Rejection.Unsupported("image", "This server fetches no pictures: send the picture itself, as base64 or a data URL. (--allow-remote-images HOST lets it fetch from a host.)");
-        if (address.Scheme != Uri.UriSchemeHttps) throw Rejection.Unsupported("image", "Pictures are only fetched over https.");
-        if (address.UserInfo.Length > 0 || !_hosts.Contains(address.Authority)) throw Rejection.Unsupported("image", $"This server does not fetch pictures from {address.Host}.");
+        if (_hosts.Count == 0) throw Rejection.Unsupported(place, "This server fetches no pictures: send the picture itself, as base64 or a data URL. (--allow-remote-images HOST lets it fetch from a host.)");
+        if (address.Scheme != Uri.UriSchemeHttps) throw Rejection.Unsupported(place, "Pictures are only fetched over https.");
+        if (address.UserInfo.Length > 0 || !_hosts.Contains(address.Authority)) throw Rejection.Unsupported(place, $"This server does not fetch pictures from {address.Host}.");
     }
 
     // The address that is checked is the one that is connected to: a name may stand for another one at the next question.
@@ -88,7 +89,7 @@ internal sealed class RemotePictures : IDisposable
     {
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
         IPAddress address = Array.Find(addresses, candidate => _mayConnect(candidate))
-            ?? throw Rejection.Unsupported("image", $"{context.DnsEndPoint.Host} is inside a private network, from which no pictures are fetched.");
+            ?? throw Rejection.Unsupported(PictureData.Field, $"{context.DnsEndPoint.Host} is inside a private network, from which no pictures are fetched.");
         Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

@@ -12,9 +12,9 @@ internal sealed class ChooseTask(BodyReader bodies, PictureSources pictures, Mod
     public async Task<IResult> RunAsync(HttpContext context)
     {
         PaliModel model = work.RequireModel();
-        ChooseRequest request = await bodies.ReadAsync(context, ServerJson.Plain.ChooseRequest, (fields, file) => fields with { Image = new PictureData(file) });
+        ChooseRequest request = await bodies.ReadAsync(context, ServerJson.Plain.ChooseRequest, (fields, sent) => fields with { Sent = sent });
         DrawnFormat? format = DrawnFormat.Of(context, request.Format);
-        string prompt = RequestLimits.Text("prompt", request.Prompt);
+        string prompt = RequestLimits.Prompt(request.Prompt);
         IReadOnlyList<string> candidates = RequestLimits.Entries("candidates", request.Candidates);
         var adapters = RequestLimits.Adapters(request.Adapters, model.Info.Adapters);
         ReadOnlyMemory<byte> file = await pictures.FindAsync(request, RequestClock.Of(context).Token);

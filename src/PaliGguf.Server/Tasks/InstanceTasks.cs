@@ -18,10 +18,9 @@ internal sealed class InstanceTasks(BodyReader bodies, PictureSources pictures, 
     {
         PaliModel model = work.RequireModel();
         if (masks && !model.Info.HasMaskDecoder) throw Rejection.Unprocessable("no_mask_decoder", "The model has no mask decoder: detect finds boxes. ('paligguf convert --mask-decoder vae-oid.npz' makes a model that has one.)");
-        InstancesRequest request = await bodies.ReadAsync(context, ServerJson.Plain.InstancesRequest, (fields, file) => fields with { Image = new PictureData(file) });
+        InstancesRequest request = await bodies.ReadAsync(context, ServerJson.Plain.InstancesRequest, (fields, sent) => fields with { Sent = sent });
         DrawnFormat? format = DrawnFormat.Of(context, request.Format);
-        // One text may name several things, as on the command line.
-        string[] labels = [.. RequestLimits.Entries("labels", request.Labels).SelectMany(label => label.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        string[] labels = LabelList.Of("labels", RequestLimits.List("labels", request.Labels));
         DetectionOptions wanted = new()
         {
             MinScore = request.MinScore ?? 0,
@@ -30,7 +29,7 @@ internal sealed class InstanceTasks(BodyReader bodies, PictureSources pictures, 
             MaxTokens = request.MaxTokens ?? new DetectionOptions().MaxTokens,
             Adapters = RequestLimits.Adapters(request.Adapters, model.Info.Adapters),
         };
-        RequestLimits.Entries("labels", labels);
+        RequestLimits.List("labels", labels);
         ReadOnlyMemory<byte> file = await pictures.FindAsync(request, RequestClock.Of(context).Token);
         using ModelTurn turn = await work.BeginAsync(context, operation, [file]);
         RgbImage picture = turn.Pictures[0];

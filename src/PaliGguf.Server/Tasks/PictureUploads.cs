@@ -15,9 +15,14 @@ internal sealed class PictureUploads(BodyReader bodies, PictureSources pictures,
     public async Task<IResult> UploadAsync(HttpContext context)
     {
         CancellationToken cancellationToken = RequestClock.Of(context).Token;
-        UploadRequest request = await bodies.ReadAsync(context, ServerJson.Plain.UploadRequest, (_, file) => new UploadRequest { Image = new PictureData(file) });
-        if (request.Image is null) throw Rejection.Invalid("image", "There is no picture: send it as 'image'.");
-        ReadOnlyMemory<byte> file = await pictures.FindAsync(request.Image, cancellationToken);
+        IReadOnlyList<PictureData> sent = [];
+        await bodies.ReadAsync(context, ServerJson.Plain.UploadRequest, (request, given) =>
+        {
+            sent = given;
+            return request;
+        });
+        if (sent.Count != 1) throw Rejection.Invalid(PictureData.Field, sent.Count == 0 ? "There is no picture: send it as 'image'." : $"There are {sent.Count} pictures: upload them one by one.");
+        ReadOnlyMemory<byte> file = await pictures.FindAsync(sent[0], cancellationToken);
         RgbImage picture = await DecodeAsync(file, cancellationToken);
         (string id, bool known) = store.Add(file);
         UploadJson upload = new(id, picture.Width, picture.Height, file.Length);

@@ -1,5 +1,6 @@
 using PaliGguf.Adapters;
 using PaliGguf.Server.Http;
+using PaliGguf.Tasks;
 
 namespace PaliGguf.Server.Tasks;
 
@@ -12,9 +13,17 @@ internal static class RequestLimits
 
     /// <summary>A text that has to be there.</summary>
     public static string Text(string name, string? value) =>
-        string.IsNullOrWhiteSpace(value) ? throw Rejection.Invalid(name, $"The field '{name}' is missing or empty.")
-        : value.Length > LongestText ? throw Rejection.Invalid(name, $"The field '{name}' has {value.Length} characters; at most {LongestText} are read.")
-        : value;
+        string.IsNullOrWhiteSpace(value) ? throw Rejection.Invalid(name, $"The field '{name}' is missing or empty.") : Within(name, value);
+
+    /// <summary>A text that may be empty.</summary>
+    public static string Within(string name, string value) =>
+        value.Length <= LongestText ? value : throw Rejection.Invalid(name, $"The field '{name}' has {value.Length} characters; at most {LongestText} are read.");
+
+    /// <summary>A prompt, which has to be there and may be empty.</summary>
+    public static string Prompt(string? value) => Within("prompt", value ?? throw Rejection.Invalid("prompt", "The field 'prompt' is missing: it may be empty."));
+
+    /// <summary>The code of a language.</summary>
+    public static string Language(string? value) => PromptLanguage.Find(value ?? "en") ?? throw Rejection.Invalid("language", PromptLanguage.Problem(value!));
 
     /// <summary>A list of short texts.</summary>
     public static IReadOnlyList<string> List(string name, IReadOnlyList<string>? values)

@@ -1,11 +1,10 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using PaliGguf.Server.Http;
-using PaliGguf.Server.Pictures;
 
 namespace PaliGguf.Server.Tasks;
 
-/// <summary>What all requests of the own API have: one picture, here or uploaded before.</summary>
+/// <summary>What all requests of the own API have: a picture, here or uploaded before.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal abstract record PictureRequest
 {
@@ -15,8 +14,15 @@ internal abstract record PictureRequest
     [Description("In place of the picture: the id of one that was uploaded to /api/pictures.")]
     public string? Picture { get; init; }
 
+    /// <summary>The pictures that came with the request, by whatever name.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<PictureData> Sent { get; init; } = [];
+
+    /// <summary>The ids of pictures that were uploaded before.</summary>
+    [JsonIgnore]
+    public virtual IReadOnlyList<string> Uploaded => Picture is null ? [] : [Picture];
+
     [Description("The LoRA adapters to answer with, each as NAME or NAME:SCALE; none for an empty list. Default: all that are loaded.")]
-    [JsonConverter(typeof(TextListConverter))]
     public IReadOnlyList<string>? Adapters { get; init; }
 }
 
@@ -24,7 +30,7 @@ internal abstract record PictureRequest
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal record TextRequest : PictureRequest
 {
-    [Description("The language of the answer: en, de, th, ... Default: en.")]
+    [Description("The language of the answer: en, de, th, ..., or its name. Default: en.")]
     public string? Language { get; init; }
 
     [Description("The longest answer in tokens, 1 or more.")]
@@ -49,7 +55,6 @@ internal record TextRequest : PictureRequest
     public int? Beams { get; init; }
 
     [Description("Texts that end the answer.")]
-    [JsonConverter(typeof(TextListConverter))]
     public IReadOnlyList<string>? Stop { get; init; }
 
     [Description("Go on after the end of the answer, up to maxTokens: for measurements.")]
@@ -68,16 +73,25 @@ internal sealed record AnswerRequest : TextRequest
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record GenerateRequest : TextRequest
 {
-    [Description("The prompt, exactly as the model is to see it.")]
+    [Description("The prompt, exactly as the model is to see it; it may be empty.")]
     public string? Prompt { get; init; }
+
+    [Description("Several pictures, in place of one; in a multipart body several files.")]
+    public IReadOnlyList<PictureData>? Images { get; init; }
+
+    [Description("In place of several pictures: the ids of some that were uploaded.")]
+    public IReadOnlyList<string>? Pictures { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override IReadOnlyList<string> Uploaded => [.. base.Uploaded, .. Pictures ?? []];
 }
 
 /// <summary>Things to look for.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record InstancesRequest : PictureRequest
 {
-    [Description("What to look for, one or more.")]
-    [JsonConverter(typeof(TextListConverter))]
+    [Description("What to look for, one or more; a text may name several: cat ; dog.")]
     public IReadOnlyList<string>? Labels { get; init; }
 
     [Description("Leave out what has a lower score, 0 to 1. Default: 0.")]
@@ -104,7 +118,6 @@ internal sealed record ChooseRequest : PictureRequest
     public string? Prompt { get; init; }
 
     [Description("The answers, one or more, all different.")]
-    [JsonConverter(typeof(TextListConverter))]
     public IReadOnlyList<string>? Candidates { get; init; }
 
     [Description("json (the default), or png, jpeg, webp or svg for the picture with the most probable answer.")]

@@ -11,25 +11,28 @@ namespace PaliGguf.Server.Tasks;
 /// <summary>The tasks whose answer is text, whole or token by token.</summary>
 internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, ModelWork work, RequestFrame frame, ServerOptions options)
 {
-    public Task<IResult> CaptionAsync(HttpContext context) => RunAsync(context, "caption", ServerJson.Plain.TextRequest, request => Prompts.Caption(Language(request)));
+    public Task<IResult> CaptionAsync(HttpContext context) => RunAsync(context, "caption", ServerJson.Plain.TextRequest, request => Prompts.Caption(RequestLimits.Language(request.Language)));
 
-    public Task<IResult> DescribeAsync(HttpContext context) => RunAsync(context, "describe", ServerJson.Plain.TextRequest, request => Prompts.Describe(Language(request)));
+    public Task<IResult> DescribeAsync(HttpContext context) => RunAsync(context, "describe", ServerJson.Plain.TextRequest, request => Prompts.Describe(RequestLimits.Language(request.Language)));
 
     public Task<IResult> OcrAsync(HttpContext context) => RunAsync(context, "ocr", ServerJson.Plain.TextRequest, _ => Prompts.Ocr);
 
     public Task<IResult> AnswerAsync(HttpContext context) => RunAsync(
-        context, "answer", ServerJson.Plain.AnswerRequest, request => Prompts.Answer(RequestLimits.Text("question", request.Question), Language(request)));
+        context, "answer", ServerJson.Plain.AnswerRequest, request => Prompts.Answer(RequestLimits.Text("question", request.Question), RequestLimits.Language(request.Language)));
 
-    public Task<IResult> GenerateAsync(HttpContext context) => RunAsync(context, "generate", ServerJson.Plain.GenerateRequest, request => RequestLimits.Text("prompt", request.Prompt));
+    public Task<IResult> GenerateAsync(HttpContext context) => RunAsync(context, "generate", ServerJson.Plain.GenerateRequest, request => RequestLimits.Prompt(request.Prompt));
 
     private async Task<IResult> RunAsync<T>(HttpContext context, string operation, JsonTypeInfo<T> type, Func<T, string> prompt)
         where T : TextRequest
     {
         PaliModel model = work.RequireModel();
-        T request = await bodies.ReadAsync(context, type, (fields, file) => fields with { Image = new PictureData(file) });
-        GenerationRequest generation = ToGeneration(request, Prompt(request, prompt), model);
-        ReadOnlyMemory<byte> file = await pictures.FindAsync(request, RequestClock.Of(context).Token);
-        using ModelTurn turn = await work.BeginAsync(context, operation, [file]);
+        T request = await bodies.ReadAsync(context, type, (fields, sent) => fields with { Sent = sent });
+        GenerationRequest generation = ToGeneration(request, prompt(request), model);
+        CancellationToken cancellationToken = RequestClock.Of(context).Token;
+        IReadOnlyList<ReadOnlyMemory<byte>> files = request is GenerateRequest
+            ? await pictures.FindAllAsync(request, options.AllowTextOnly, cancellationToken)
+            : [await pictures.FindAsync(request, cancellationToken)];
+        using ModelTurn turn = await work.BeginAsync(context, operation, files);
         await using RunningAnswer answer = await turn.StartAsync(generation);
         if (Streams(context)) return await StreamAsync(context, answer, generation.Prompt);
         GenerationResult result = await answer.ResultAsync();
@@ -54,7 +57,7 @@ internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, Mode
         catch (Exception failure) when (!RequestClock.Of(context).ClientLeft)
         {
             RejectionException told = frame.Describe(context, RequestClock.Of(context), failure);
-            await events.SendAsync("error", ProblemJson.From(told, context.TraceIdentifier), ServerJson.Plain.ProblemJson);
+            throw await events.BreakOffAsync("error", ProblemJson.From(told, context.TraceIdentifier), ServerJson.Plain.ProblemJson, told);
         }
 
         return TypedResults.Empty;
@@ -84,20 +87,6 @@ internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, Mode
         int most = 1 + (options.ModelOptions.Branches ?? Math.Min(16, 256 - model.Memory.Sequences));
         return request.Beams is not { } beams ? 1 : beams >= 1 && beams <= most ? beams : throw Rejection.Invalid("beams", $"'beams' is 1 to {most}.");
     }
-
-    private static string Prompt<T>(T request, Func<T, string> prompt)
-    {
-        try
-        {
-            return prompt(request);
-        }
-        catch (ArgumentException)
-        {
-            throw Rejection.Invalid("language", "The language is not a code such as 'en' or 'th'.");
-        }
-    }
-
-    private static string Language(TextRequest request) => request.Language ?? "en";
 
     private static bool Streams(HttpContext context) =>
         context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(EventStream.ContentType, StringComparison.OrdinalIgnoreCase));

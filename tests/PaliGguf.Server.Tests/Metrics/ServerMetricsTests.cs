@@ -10,7 +10,7 @@ public sealed partial class ServerMetricsTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
         await server.TextAsync("/api/caption", new { image = Samples.Base64(1) });
-        await (await server.PostAsync("/v1/chat/completions", new { messages = new[] { new { role = "user", content = "caption en" } }, max_tokens = 3 })).JsonAsync();
+        await (await server.PostAsync("/v1/chat/completions", new { messages = new[] { Samples.Ask(1, "caption en") }, max_tokens = 3 })).JsonAsync();
         await (await server.PostAsync("/api/caption", new { image = Samples.Base64(1), maxTokens = 0 })).ProblemAsync(422, "invalid_request");
         string text = await server.Client.GetStringAsync("/metrics");
         Dictionary<string, double> values = Parse(text);

@@ -46,12 +46,14 @@ public sealed class BrowserTests
         await using RunningServer server = await RunningServer.StartAsync(options => options with { CorsOrigins = [Origin], Hosts = ["pali.example"] });
         using HttpRequestMessage preflight = new(HttpMethod.Options, "/api/caption")
         {
-            Headers = { { "Origin", Origin }, { "Access-Control-Request-Method", "POST" }, { "Access-Control-Request-Headers", "authorization" }, { "Host", "pali.example" } },
+            Headers = { { "Origin", Origin }, { "Access-Control-Request-Method", "POST" }, { "Access-Control-Request-Headers", "authorization,x-stainless-lang" }, { "Access-Control-Request-Private-Network", "true" }, { "Host", "pali.example" } },
         };
         using HttpResponseMessage allowed = await server.Client.SendAsync(preflight);
         Assert.Equal(HttpStatusCode.NoContent, allowed.StatusCode);
         Assert.Equal(Origin, Assert.Single(allowed.Headers.GetValues("Access-Control-Allow-Origin")));
-        Assert.Contains("Authorization", Assert.Single(allowed.Headers.GetValues("Access-Control-Allow-Headers")));
+        Assert.Equal("authorization,x-stainless-lang", Assert.Single(allowed.Headers.GetValues("Access-Control-Allow-Headers")));
+        Assert.Equal("GET, HEAD, POST", Assert.Single(allowed.Headers.GetValues("Access-Control-Allow-Methods")));
+        Assert.Equal("true", Assert.Single(allowed.Headers.GetValues("Access-Control-Allow-Private-Network")));
         using HttpResponseMessage answer = await server.SendAsync("/api/caption", Samples.Form(1), ("Origin", Origin));
         await answer.JsonAsync();
         Assert.Equal(Origin, Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Origin")));

@@ -24,9 +24,100 @@ public sealed class TextTaskTests
         const string Expected = "a turtle on an orange background";
         Assert.Equal(Expected, await server.TextAsync("/api/caption", new { image = Samples.Base64(1) }));
         Assert.Equal(Expected, await server.TextAsync("/api/caption", new { image = Samples.DataUrl(1) }));
+        Assert.Equal(Expected, await server.TextAsync("/api/caption", new { image = "DATA:;BASE64," + Samples.Base64(1).TrimEnd('=').Replace('+', '-').Replace('/', '_') }));
+        foreach (string? type in new[] { "image/png", "application/octet-stream", null })
+        {
+            using ByteArrayContent body = new(Samples.File(1));
+            body.Headers.ContentType = type is null ? null : new MediaTypeHeaderValue(type);
+            Assert.Equal(Samples.Golden(1, "caption th"), (await (await server.SendAsync("/api/caption?language=th", body)).JsonAsync()).GetProperty("text").GetString());
+        }
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded", 415, "application/octet-stream (curl -H 'Content-Type: image/jpeg'")]
+    [InlineData("text/plain", 415, "A body of the type 'text/plain' is not read here: send application/json, multipart/form-data")]
+    [InlineData("multipart/form-data", 415, "without a boundary")]
+    [InlineData("application/json", 400, "The body is not JSON: line 1")]
+    public async Task A_body_of_a_type_that_is_not_read_is_told_which_are(string type, int status, string expected)
+    {
+        RunningServer server = await RunningServer.Shared;
         using ByteArrayContent body = new(Samples.File(1));
-        body.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        Assert.Equal(Samples.Golden(1, "caption th"), (await (await server.SendAsync("/api/caption?language=th", body)).JsonAsync()).GetProperty("text").GetString());
+        body.Headers.ContentType = new MediaTypeHeaderValue(type);
+        JsonElement problem = await (await server.SendAsync("/api/caption", body)).ProblemAsync(status, status == 415 ? "unsupported_media_type" : "malformed_body");
+        Assert.Contains(expected, problem.GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/octet-stream")]
+    [InlineData("text/plain")]
+    [InlineData(null)]
+    public async Task A_body_that_is_empty_is_said_to_be(string? type)
+    {
+        RunningServer server = await RunningServer.Shared;
+        foreach (string path in new[] { "/api/caption", "/api/pictures" })
+        {
+            using ByteArrayContent body = new([]);
+            body.Headers.ContentType = type is null ? null : new MediaTypeHeaderValue(type);
+            Assert.Contains("body is empty", (await (await server.SendAsync(path, body)).ProblemAsync(400, "malformed_body")).GetProperty("detail").GetString());
+        }
+
+        using ByteArrayContent chat = new([]);
+        chat.Headers.ContentType = type is null ? null : new MediaTypeHeaderValue(type);
+        Assert.Contains("body is empty", (await (await server.SendAsync("/v1/chat/completions", chat)).OpenAiErrorAsync(400, "malformed_body")).GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task A_file_may_begin_with_a_byte_order_mark()
+    {
+        RunningServer server = await RunningServer.Shared;
+        using StringContent body = new("\uFEFF{\"image\":\"" + Samples.Base64(1) + "\"}", new MediaTypeHeaderValue("application/json"));
+        Assert.Equal("a turtle on an orange background", (await (await server.SendAsync("/api/caption", body)).JsonAsync()).GetProperty("text").GetString());
+    }
+
+    [Theory]
+    [InlineData("thai")]
+    [InlineData("TH")]
+    [InlineData("th-TH")]
+    public async Task A_language_may_be_a_name_or_a_tag(string language)
+    {
+        RunningServer server = await RunningServer.Shared;
+        Assert.Equal(Samples.Golden(1, "caption th"), await server.TextAsync("/api/caption", new { image = Samples.Base64(1), language }));
+    }
+
+    [Fact]
+    public async Task Any_prompt_may_be_about_several_pictures()
+    {
+        RunningServer server = await RunningServer.Shared;
+        string[] ids = [];
+        foreach (int scene in new[] { 1, 2 }) ids = [.. ids, (await (await server.SendAsync("/api/pictures", Samples.Form(scene))).JsonAsync()).GetProperty("picture").GetString()!];
+        MultipartFormDataContent form = Samples.Form(1, ("prompt", "caption en"));
+        form.Add(new ByteArrayContent(Samples.File(2)), "image", "second.png");
+        JsonElement[] answers =
+        [
+            await (await server.PostAsync("/v1/chat/completions", new { messages = new[] { new { role = "user", content = new object[] { new { type = "text", text = "caption en" }, Picture(1), Picture(2) } } } })).JsonAsync(),
+            await (await server.SendAsync("/api/generate", form)).JsonAsync(),
+            await (await server.PostAsync("/api/generate", new { images = new[] { Samples.Base64(1), Samples.DataUrl(2) }, prompt = "caption en" })).JsonAsync(),
+            await (await server.PostAsync("/api/generate", new { pictures = ids, prompt = "caption en" })).JsonAsync(),
+        ];
+        string expected = answers[0].GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
+        Assert.All(answers[1..], answer => Assert.Equal((expected, 132), (answer.GetProperty("text").GetString(), answer.GetProperty("prefixTokens").GetInt32())));
+        // In their order.
+        Assert.NotEqual(expected, await server.TextAsync("/api/generate", new { images = new[] { Samples.Base64(2), Samples.Base64(1) }, prompt = "caption en" }));
+        await (await server.PostAsync("/api/generate", new { images = Enumerable.Repeat(Samples.Base64(1), 65), prompt = "caption en" })).ProblemAsync(400, "invalid_value");
+
+        MultipartFormDataContent two = Samples.Form(1);
+        two.Add(new ByteArrayContent(Samples.File(2)), "image", "second.png");
+        Assert.Contains("/api/generate takes several", (await (await server.SendAsync("/api/caption", two)).ProblemAsync(400, "invalid_value")).GetProperty("detail").GetString());
+
+        static object Picture(int scene) => new { type = "image_url", image_url = new { url = Samples.DataUrl(scene) } };
+    }
+
+    [Fact]
+    public async Task Numbers_and_lists_may_be_texts()
+    {
+        RunningServer server = await RunningServer.Shared;
+        Assert.Equal("a turtle on an ", await server.TextAsync("/api/caption", new { image = Samples.Base64(1), maxTokens = "9", temperature = "0", ignoreEos = "true", stop = "[\"no\", \"orange\"]" }));
     }
 
     [Fact]
@@ -126,9 +217,18 @@ public sealed class TextTaskTests
     [InlineData("caption", """{"image":"IMAGE","beams":18,"maxTokens":1}""", 400, "invalid_value", "beams")]
     [InlineData("caption", """{"image":"IMAGE","beams":2,"temperature":1}""", 422, "invalid_request", null)]
     [InlineData("caption", """{"image":"IMAGE","language":"no such language"}""", 400, "invalid_value", "language")]
+    [InlineData("caption", """{"image":"IMAGE","language":"xx"}""", 400, "invalid_value", "language")]
+    [InlineData("caption", """{"image":"IMAGE","language":""}""", 400, "invalid_value", "language")]
+    [InlineData("caption", """{"image":"file:///etc/passwd"}""", 400, "invalid_value", "image")]
+    [InlineData("caption", """{"image":{"url":"IMAGE"}}""", 400, "invalid_value", "image")]
+    [InlineData("caption", """{"image":["IMAGE","IMAGE"]}""", 400, "invalid_value", "image")]
+    [InlineData("caption", """{"images":["IMAGE"]}""", 400, "invalid_value", "images")]
+    [InlineData("generate", """{"images":["IMAGE",7],"prompt":""}""", 400, "invalid_value", "images[1]")]
+    [InlineData("generate", """{"prompt":"caption en"}""", 400, "invalid_value", "image")]
+    [InlineData("caption", """{"image":"IMAGE","stop":{"a":1}}""", 400, "invalid_value", "stop")]
     [InlineData("caption", """{"image":"IMAGE","adapters":["none"]}""", 400, "invalid_value", "adapters")]
     [InlineData("caption", """{"image":"IMAGE","stop":[""]}""", 400, "invalid_value", "stop")]
-    [InlineData("caption", """{"image":"IMAGE","stop":[1]}""", 400, "invalid_value", "stop")]
+    [InlineData("caption", """{"image":"IMAGE","stop":["a",1]}""", 400, "invalid_value", "stop[1]")]
     [InlineData("answer", """{"image":"IMAGE"}""", 400, "invalid_value", "question")]
     [InlineData("answer", """{"image":"IMAGE","question":" "}""", 400, "invalid_value", "question")]
     [InlineData("generate", """{"image":"IMAGE"}""", 400, "invalid_value", "prompt")]

@@ -1,3 +1,5 @@
+using OpenAI.Chat;
+
 namespace PaliGguf.Server.Tests.Work;
 
 /// <summary>Requests that end before their answer does.</summary>
@@ -47,10 +49,34 @@ public sealed class EndOfRequestTests
         using HttpResponseMessage stream = await server.PostAsync("/api/caption", LongAnswer, ("Accept", "text/event-stream"));
         // On a busy machine the time may be over before the first token.
         if (!stream.IsSuccessStatusCode) return;
-        List<ServerEvent> events = await stream.EventsAsync().ToListAsync();
+        List<ServerEvent> events = await stream.BrokenEventsAsync();
         Assert.Equal("error", events[^1].Name);
         Assert.Equal("deadline_exceeded", events[^1].Json.GetProperty("code").GetString());
         Assert.All(events.SkipLast(1), sent => Assert.Equal("token", sent.Name));
+        await Eventually.TrueAsync(() => server.Log.Lines.Count(line => line.Contains("POST /api/caption 504", StringComparison.Ordinal)) == 2);
+        Assert.DoesNotContain(server.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_official_client_throws_where_a_stream_ends_too_soon()
+    {
+        await using RunningServer server = await StartAsync(options => options with { Drain = TimeSpan.Zero });
+        ChatClient chat = OpenAi.ChatCompletionTests.Client(server).GetChatClient("pali-nano");
+        ChatMessage[] messages = [OpenAi.ChatCompletionTests.Ask("describe en", 4)];
+        int updates = 0;
+        Task stopped = Task.CompletedTask;
+        Exception failure = await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            // The tokens of such an answer come when all 28 have been decoded, and looked at once more.
+            ChatCompletionOptions options = new() { IncludeLogProbabilities = true, TopLogProbabilityCount = 20 };
+            await foreach (StreamingChatCompletionUpdate update in chat.CompleteChatStreamingAsync(messages, options))
+            {
+                if (updates++ == 0) stopped = server.Server.StopAsync();
+            }
+        });
+        Assert.True(updates > 0);
+        Assert.True(failure is HttpRequestException or IOException, failure.ToString());
+        await stopped;
     }
 
     [Fact]
@@ -72,7 +98,7 @@ public sealed class EndOfRequestTests
         RunningServer server = await StartAsync(options => options with { Drain = TimeSpan.FromMilliseconds(100) });
         using HttpResponseMessage running = await server.PostAsync("/api/caption", LongAnswer, ("Accept", "text/event-stream"));
         Task stopped = server.Server.StopAsync();
-        List<ServerEvent> events = await running.EventsAsync().ToListAsync();
+        List<ServerEvent> events = await running.BrokenEventsAsync();
         Assert.Equal("server_stopping", events[^1].Json.GetProperty("code").GetString());
         await stopped;
         await Assert.ThrowsAsync<HttpRequestException>(() => server.Client.GetAsync("/healthz"));
