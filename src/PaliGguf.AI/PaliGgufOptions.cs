@@ -1,7 +1,3 @@
-using PaliGguf.Gguf;
-using PaliGguf.Memory;
-using PaliGguf.Products;
-
 namespace PaliGguf.AI;
 
 /// <summary>

@@ -4,14 +4,13 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using PaliGguf.Cli.Commands;
 using PaliGguf.Cli.Settings;
+using PaliGguf.Cli.Terminals;
 
 namespace PaliGguf.Cli;
 
 /// <summary>The program's commands, and the way from arguments to an exit code.</summary>
 internal static class CommandLine
 {
-    public const string ProgramName = "paligguf";
-
     private const string Description = """
         Pictures and prompts in, text out: PaliGemma models on this computer.
 
@@ -30,7 +29,7 @@ internal static class CommandLine
 
     private static Command Create()
     {
-        Command program = new(ProgramName, Description)
+        Command program = new(ErrorLine.ProgramName, Description)
         {
             CaptionCommand.Create(),
             DescribeCommand.Create(),

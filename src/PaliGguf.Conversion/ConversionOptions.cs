@@ -1,5 +1,3 @@
-using PaliGguf.Gguf;
-
 namespace PaliGguf.Conversion;
 
 /// <summary>What to convert, and how.</summary>

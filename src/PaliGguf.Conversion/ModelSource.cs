@@ -1,6 +1,6 @@
 using PaliGguf.Conversion.Configuration;
 using PaliGguf.Conversion.Sources;
-using PaliGguf.Conversion.Sources.BigVision;
+using PaliGguf.Conversion.BigVision;
 using PaliGguf.Conversion.Tensors;
 using PaliGguf.Conversion.Tokenizers;
 

@@ -1,5 +1,3 @@
-using PaliGguf.Gguf;
-
 namespace PaliGguf.Conversion;
 
 /// <summary>Which GGUF file to store anew, and how.</summary>

@@ -1,11 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using PaliGguf.Adapters;
-using PaliGguf.Gguf;
 using PaliGguf.Language;
 using PaliGguf.Memory;
-using PaliGguf.Products;
-using PaliGguf.Vision;
 
 namespace PaliGguf;
 

@@ -1,6 +1,4 @@
-using PaliGguf.Adapters;
 using PaliGguf.Language;
-using PaliGguf.Vision;
 
 namespace PaliGguf;
 

@@ -1,7 +1,6 @@
 using PaliGguf.Language;
 using PaliGguf.Tasks;
 using PaliGguf.Tasks.Masks;
-using PaliGguf.Vision;
 
 namespace PaliGguf;
 

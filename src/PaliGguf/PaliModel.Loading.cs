@@ -112,9 +112,9 @@ public sealed partial class PaliModel
             vision?.Dispose();
             text?.Dispose();
             textFile?.Dispose();
-            if (plan is null || failure is not (ModelMemoryException { Plan: null } or OutOfMemoryException)) throw;
+            if (plan is null || failure is MemoryPlanException or not (ModelMemoryException or OutOfMemoryException)) throw;
             MemoryLimits free = MemoryLimits.Free();
-            throw new ModelMemoryException(
+            throw new MemoryPlanException(
                 $"{failure.Message} The model needs {plan.Describe()}, and {free.Describe()} can be used: free some, or choose a shorter context, fewer layers on the GPU or a smaller type.",
                 plan,
                 failure);
@@ -134,7 +134,7 @@ public sealed partial class PaliModel
         if (options.Memory is not { } limits) return;
         MemoryPlan together = MemoryPlanner.Plan(shape, options with { Vision = options.GpuLayers != 0 && machine.HasGpu ? VisionPlacement.Gpu : VisionPlacement.Cpu }, machine);
         if (together.FitIn(limits) != MemoryFit.Exceeds) return;
-        throw new ModelMemoryException(
+        throw new MemoryPlanException(
             $"This picture was not known when the model was loaded, and the vision tower does not fit beside the decoder: {together.Describe()}, where {limits.Describe()} are allowed. "
             + "Load the model anew with the picture.",
             together);

@@ -1,4 +1,3 @@
-using PaliGguf.Adapters;
 using PaliGguf.Language;
 
 namespace PaliGguf;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PaliGguf.Imaging;
 using PaliGguf.Language;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Benchmarks;
 

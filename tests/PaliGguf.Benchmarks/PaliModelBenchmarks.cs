@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using PaliGguf.Language;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Benchmarks;
 

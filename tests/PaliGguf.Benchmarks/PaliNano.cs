@@ -1,5 +1,4 @@
 using PaliGguf.Imaging;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Benchmarks;
 

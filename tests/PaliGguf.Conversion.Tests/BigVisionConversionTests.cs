@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using PaliGguf.Gguf;
 using PaliGguf.Tests;
 
 namespace PaliGguf.Conversion.Tests;

@@ -4,7 +4,6 @@ using PaliGguf.Conversion.Output;
 using PaliGguf.Conversion.Quantization;
 using PaliGguf.Conversion.Sources;
 using PaliGguf.Conversion.Tensors;
-using PaliGguf.Gguf;
 using PaliGguf.Tests;
 
 namespace PaliGguf.Conversion.Tests;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using PaliGguf.Conversion.Sources;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Conversion.Tests;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Conversion.Tests;
 

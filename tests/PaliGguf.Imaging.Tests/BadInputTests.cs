@@ -1,6 +1,5 @@
 using System.Text;
 using PaliGguf.Tests;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Imaging.Tests;
 

@@ -1,5 +1,3 @@
-using PaliGguf.Vision;
-
 namespace PaliGguf.Imaging.Tests;
 
 public class ImageFileLoadTests

@@ -1,5 +1,4 @@
 using PaliGguf.Tests;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Imaging.Tests;
 

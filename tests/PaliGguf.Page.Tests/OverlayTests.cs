@@ -1,7 +1,6 @@
 using PaliGguf.Imaging;
 using PaliGguf.Tasks;
 using PaliGguf.Tasks.Masks;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Page.Tests;
 

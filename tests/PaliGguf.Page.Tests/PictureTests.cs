@@ -1,6 +1,5 @@
 using PaliGguf.Imaging;
 using PaliGguf.Tasks;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Page.Tests;
 

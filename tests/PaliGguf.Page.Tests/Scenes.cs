@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using PaliGguf.Imaging;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Page.Tests;
 

@@ -1,6 +1,5 @@
 using PaliGguf.Gguf;
 using PaliGguf.Language;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Tests;
 

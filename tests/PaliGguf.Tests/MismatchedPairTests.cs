@@ -1,5 +1,4 @@
 using PaliGguf.Conversion;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Tests;
 

@@ -1,5 +1,4 @@
 using PaliGguf.Language;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Tests;
 

@@ -1,8 +1,6 @@
-using PaliGguf.Gguf;
 using PaliGguf.Imaging;
 using PaliGguf.Language;
 using PaliGguf.Memory;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Tests;
 
@@ -92,7 +90,7 @@ public sealed class PaliModelStagingTests
         Assert.Equal(VisionPlacement.Staged, model.Memory.Vision);
 
         Assert.NotEqual("", await model.CaptionAsync(known));
-        ModelMemoryException failure = await Assert.ThrowsAsync<ModelMemoryException>(() => model.CaptionAsync(ImageFile.Load(Questions[1].Image)));
+        MemoryPlanException failure = await Assert.ThrowsAsync<MemoryPlanException>(() => model.CaptionAsync(ImageFile.Load(Questions[1].Image)));
 
         Assert.Contains("Load the model anew with the picture", failure.Message, StringComparison.Ordinal);
     }
@@ -100,7 +98,7 @@ public sealed class PaliModelStagingTests
     [Fact]
     public async Task Limits_that_nothing_meets_fail_before_anything_is_loaded()
     {
-        ModelMemoryException failure = await Assert.ThrowsAsync<ModelMemoryException>(() => PlanAsync(new MemoryLimits(Ram: 1 << 20), []));
+        MemoryPlanException failure = await Assert.ThrowsAsync<MemoryPlanException>(() => PlanAsync(new MemoryLimits(Ram: 1 << 20), []));
 
         Assert.NotNull(failure.Plan);
         Assert.Contains("more than main memory's limit of 1 MiB", failure.Message, StringComparison.Ordinal);

@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using PaliGguf.Conversion;
 using PaliGguf.Imaging;
 using PaliGguf.Language;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Tests;
 

@@ -1,7 +1,6 @@
 using PaliGguf.Conversion;
 using PaliGguf.Imaging;
 using PaliGguf.Language;
-using PaliGguf.Vision;
 using Xunit.Abstractions;
 
 namespace PaliGguf.Tests;

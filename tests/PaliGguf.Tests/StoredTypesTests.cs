@@ -1,7 +1,6 @@
 using PaliGguf.Conversion;
 using PaliGguf.Gguf;
 using PaliGguf.Language;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Tests;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using PaliGguf.Imaging;
 using PaliGguf.Tasks;
-using PaliGguf.Vision;
 
 namespace PaliGguf.AI.Chat;
 

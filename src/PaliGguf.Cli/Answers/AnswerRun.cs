@@ -3,7 +3,6 @@ using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
 using PaliGguf.Language;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Answers;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using PaliGguf.Cli.Terminals;
 
 namespace PaliGguf.Cli.Benchmarks;
 
@@ -70,7 +71,7 @@ internal sealed class BenchProcess((IReadOnlyList<string> Command, IReadOnlyList
     {
         try
         {
-            await input.WriteLineAsync(JsonSerializer.Serialize(job, CliJson.Default.BenchJob).AsMemory(), cancellationToken);
+            await input.WriteLineAsync(JsonSerializer.Serialize(job, BenchmarksJson.Default.BenchJob).AsMemory(), cancellationToken);
             await input.FlushAsync(cancellationToken);
         }
         catch (IOException)
@@ -84,7 +85,7 @@ internal sealed class BenchProcess((IReadOnlyList<string> Command, IReadOnlyList
         BenchSample? sample = null;
         while (await output.ReadLineAsync(cancellationToken) is { } line)
         {
-            if (line.StartsWith('{')) sample = JsonSerializer.Deserialize(line, CliJson.Default.BenchSample);
+            if (line.StartsWith('{')) sample = JsonSerializer.Deserialize(line, BenchmarksJson.Default.BenchSample);
             else begin(line);
         }
 
@@ -95,7 +96,7 @@ internal sealed class BenchProcess((IReadOnlyList<string> Command, IReadOnlyList
     /// <returns>The error that it ends with, if it does.</returns>
     private async Task<string?> ReadErrorAsync(StreamReader error, CancellationToken cancellationToken)
     {
-        const string Mark = CommandLine.ProgramName + ": ";
+        const string Mark = ErrorLine.ProgramName + ": ";
         string? problem = null;
         while (await error.ReadLineAsync(cancellationToken) is { } line)
         {

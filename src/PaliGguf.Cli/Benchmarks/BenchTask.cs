@@ -3,7 +3,6 @@ using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
 using PaliGguf.Imaging;
-using PaliGguf.Memory;
 
 namespace PaliGguf.Cli.Benchmarks;
 
@@ -46,7 +45,7 @@ internal sealed class BenchTask(Terminal terminal, UserSettings settings, ModelL
         }
 
         BenchJson result = Summarize(request, files, sides, coldProblem, machine);
-        if (settings.Json) terminal.WriteJson(result, CliJson.Default.BenchJson);
+        if (settings.Json) terminal.WriteJson(result, BenchmarksJson.Default.BenchJson);
         else BenchTable.Print(result, terminal);
         return ExitCode.Success;
     }

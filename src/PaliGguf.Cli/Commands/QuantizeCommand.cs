@@ -2,7 +2,6 @@ using System.CommandLine;
 using PaliGguf.Cli.Conversions;
 using PaliGguf.Cli.Hosting;
 using PaliGguf.Conversion;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Cli.Commands;
 

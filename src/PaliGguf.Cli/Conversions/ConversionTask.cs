@@ -18,7 +18,7 @@ internal sealed class ConversionTask(Terminal terminal, UserSettings settings)
 
         if (settings.Json)
         {
-            terminal.WriteJson(ConversionJson.From(result), CliJson.Default.ConversionJson);
+            terminal.WriteJson(ConversionJson.From(result), ConversionsJson.Default.ConversionJson);
         }
         else
         {

@@ -16,7 +16,7 @@ internal sealed class QuantizationTask(Terminal terminal, UserSettings settings)
             result = await ModelQuantizer.QuantizeAsync(options, new ConversionStatus(status), cancellationToken);
         }
 
-        if (settings.Json) terminal.WriteJson(QuantizationJson.From(result), CliJson.Default.QuantizationJson);
+        if (settings.Json) terminal.WriteJson(QuantizationJson.From(result), ConversionsJson.Default.QuantizationJson);
         else terminal.WriteLine($"{result.Path}  {Quantity.Bytes(result.Bytes)}, {result.BitsPerWeight:0.00} bits per weight, from {Quantity.Bytes(result.SourceBytes)}");
         return ExitCode.Success;
     }

@@ -17,7 +17,7 @@ internal sealed class SynthesisTask(Terminal terminal, UserSettings settings)
         }
 
         SynthesisJson result = new(options.Size.Name, [.. paths.Select(path => new WrittenFileJson(path, new FileInfo(path).Length))]);
-        if (settings.Json) terminal.WriteJson(result, CliJson.Default.SynthesisJson);
+        if (settings.Json) terminal.WriteJson(result, ConversionsJson.Default.SynthesisJson);
         else foreach (WrittenFileJson file in result.Files) terminal.WriteLine($"{file.Path}  {Quantity.Bytes(file.Bytes)}");
         return ExitCode.Success;
     }

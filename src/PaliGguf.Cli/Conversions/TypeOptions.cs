@@ -1,6 +1,5 @@
 using System.CommandLine;
 using PaliGguf.Conversion;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Cli.Conversions;
 

@@ -12,7 +12,7 @@ internal sealed class DoctorTask(Terminal terminal, UserSettings settings)
     public int Run()
     {
         DoctorJson diagnosis = new SystemDiagnosis(settings).Run();
-        if (settings.Json) terminal.WriteJson(diagnosis, CliJson.Default.DoctorJson);
+        if (settings.Json) terminal.WriteJson(diagnosis, DiagnosisJson.Default.DoctorJson);
         else Print(diagnosis);
         return diagnosis.Ok ? ExitCode.Success : ExitCode.Failure;
     }

@@ -38,7 +38,7 @@ internal sealed class ImportanceTask(Terminal terminal, UserSettings settings, M
 
         matrix.Write(output, cancellationToken);
         ImportanceJson result = new(Path.GetFullPath(output), new FileInfo(output).Length, matrix.Weights.Count, samples.Count, matrix.Chunks);
-        if (settings.Json) terminal.WriteJson(result, CliJson.Default.ImportanceJson);
+        if (settings.Json) terminal.WriteJson(result, EvaluationsJson.Default.ImportanceJson);
         else terminal.WriteLine($"{result.Path}  {Quantity.Bytes(result.Bytes)}, {result.Matrices} matrices, {result.Chunks} answers");
         return ExitCode.Success;
     }

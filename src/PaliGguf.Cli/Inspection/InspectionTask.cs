@@ -21,7 +21,7 @@ internal sealed class InspectionTask(Terminal terminal, UserSettings settings)
         IReadOnlyList<TensorFinding>? findings = verify ? await VerifyAsync(file, cancellationToken) : null;
         FileJson description = FileDescription.Of(file, findings);
         cancellationToken.ThrowIfCancellationRequested();
-        if (settings.Json) terminal.WriteJson(description, CliJson.Default.FileJson);
+        if (settings.Json) terminal.WriteJson(description, InspectionJson.Default.FileJson);
         else Print(description);
         return description.Verification is { Sound: false } ? ExitCode.Failure : ExitCode.Success;
     }

@@ -4,7 +4,6 @@ using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
 using PaliGguf.Tasks;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Instances;
 

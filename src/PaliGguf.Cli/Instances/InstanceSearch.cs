@@ -1,5 +1,4 @@
 using PaliGguf.Tasks;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Instances;
 

@@ -5,7 +5,6 @@ using ModelContextProtocol.Protocol;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Language;
 using PaliGguf.Tasks;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Mcp;
 

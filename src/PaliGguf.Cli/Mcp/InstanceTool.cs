@@ -3,7 +3,6 @@ using ModelContextProtocol.Protocol;
 using PaliGguf.Cli.Instances;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Tasks;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Mcp;
 

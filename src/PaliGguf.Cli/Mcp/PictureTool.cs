@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using PaliGguf.Vision;
+using PaliGguf.Cli.Terminals;
 
 namespace PaliGguf.Cli.Mcp;
 

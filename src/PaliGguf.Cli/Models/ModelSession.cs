@@ -1,6 +1,3 @@
-using PaliGguf.Memory;
-using PaliGguf.Vision;
-
 namespace PaliGguf.Cli.Models;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using PaliGguf.Imaging.Frames;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Models;
 

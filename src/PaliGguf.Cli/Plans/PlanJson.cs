@@ -1,5 +1,3 @@
-using PaliGguf.Memory;
-
 namespace PaliGguf.Cli.Plans;
 
 /// <summary>What "plan --json" prints.</summary>

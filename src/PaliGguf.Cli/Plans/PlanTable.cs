@@ -60,7 +60,7 @@ internal sealed class PlanTable
                 MemoryDecision decision = MemoryPlanner.Decide(shape, options with { Vision = place }, machine, picturesFirst: true);
                 row = new PlanRow(type, quality, decision.Plan, decision.Explanation, decision.Plan.FitIn(options.Memory!));
             }
-            catch (ModelMemoryException failure) when (failure.Plan is not null)
+            catch (MemoryPlanException failure)
             {
                 row = new PlanRow(type, quality, failure.Plan, failure.Message, MemoryFit.Exceeds);
             }

@@ -29,7 +29,7 @@ internal sealed class PlanTask(Terminal terminal, UserSettings settings, ModelLo
         (string model, PlanTable table) = request.Size is { } size
             ? (SizeOf(size, request.Resolution).Name, PlanTable.Of(SizeOf(size, request.Resolution), request.Type, options, machine))
             : (loader.Path, PlanTable.Of(ModelShape.Read(ModelFiles.Find(loader.Path, settings.Vision)), options, machine));
-        if (settings.Json) terminal.WriteJson(PlanJson.From(model, limits, table), CliJson.Default.PlanJson);
+        if (settings.Json) terminal.WriteJson(PlanJson.From(model, limits, table), PlansJson.Default.PlanJson);
         else Print(model, limits, table);
         return table.Recommended is null ? ExitCode.Failure : ExitCode.Success;
     }

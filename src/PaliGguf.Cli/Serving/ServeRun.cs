@@ -22,7 +22,7 @@ internal static class ServeRun
             await ServerProgram.RunAsync(configuration, addresses =>
             {
                 string[] urls = [.. addresses.Select(address => address.ToString())];
-                if (settings.Json) terminal.WriteJson(new ServeJson(urls), CliJson.Default.ServeJson);
+                if (settings.Json) terminal.WriteJson(new ServeJson(urls), ServingJson.Default.ServeJson);
                 else terminal.WriteLine($"Listening at {string.Join(", ", urls)}");
             });
             return ExitCode.Success;

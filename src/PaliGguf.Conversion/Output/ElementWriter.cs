@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using PaliGguf.Gguf;
 using PaliGguf.Interop;
 
 namespace PaliGguf.Conversion.Output;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Numerics.Tensors;
 using PaliGguf.Conversion.Sources;
 using PaliGguf.Conversion.Tensors;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Conversion.Output;
 

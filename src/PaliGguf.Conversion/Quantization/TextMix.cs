@@ -1,5 +1,3 @@
-using PaliGguf.Gguf;
-
 namespace PaliGguf.Conversion.Quantization;
 
 /// <summary>A type for the layers of a range.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Conversion.Quantization;
 

@@ -1,5 +1,3 @@
-using PaliGguf.Gguf;
-
 namespace PaliGguf.Conversion.Quantization;
 
 /// <summary>Whether types that a caller chose can be had at all.</summary>

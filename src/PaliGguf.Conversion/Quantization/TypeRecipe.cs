@@ -1,5 +1,4 @@
 using PaliGguf.Conversion.Tensors;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Conversion.Quantization;
 

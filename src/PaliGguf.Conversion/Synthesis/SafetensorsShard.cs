@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using PaliGguf.Conversion.Output;
 using PaliGguf.Conversion.Tensors;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Conversion.Synthesis;
 

@@ -1,6 +1,5 @@
 using PaliGguf.Imaging.Drawing;
 using PaliGguf.Language;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Hosting.Drawings;
 

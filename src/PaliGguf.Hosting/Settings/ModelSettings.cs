@@ -1,9 +1,6 @@
 using Microsoft.Extensions.Configuration;
-using PaliGguf.Adapters;
-using PaliGguf.Gguf;
 using PaliGguf.Hosting.Models;
 using PaliGguf.Memory;
-using PaliGguf.Products;
 
 namespace PaliGguf.Hosting.Settings;
 

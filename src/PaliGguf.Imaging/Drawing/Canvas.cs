@@ -1,5 +1,4 @@
 using System.Numerics;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Imaging.Drawing;
 

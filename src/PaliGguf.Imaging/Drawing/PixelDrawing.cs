@@ -1,5 +1,3 @@
-using PaliGguf.Vision;
-
 namespace PaliGguf.Imaging.Drawing;
 
 /// <summary>Draws a plan in pixels: shapes at the bottom, then frames, then labels.</summary>

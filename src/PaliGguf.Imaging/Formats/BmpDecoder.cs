@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Imaging.Formats;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Imaging.Formats;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Imaging.Formats;
 

@@ -1,5 +1,4 @@
 using PaliGguf.Imaging.Interop;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Imaging.Formats;
 

@@ -1,6 +1,5 @@
 using PaliGguf.Imaging.Formats;
 using PaliGguf.Imaging.Interop;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Imaging.Frames;
 

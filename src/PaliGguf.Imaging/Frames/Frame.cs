@@ -1,5 +1,3 @@
-using PaliGguf.Vision;
-
 namespace PaliGguf.Imaging.Frames;
 
 /// <summary>One picture of a video, an animation or a folder.</summary>

@@ -1,5 +1,4 @@
 using PaliGguf.Imaging.Formats;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Imaging.Frames;
 

@@ -1,5 +1,3 @@
-using PaliGguf.Vision;
-
 namespace PaliGguf.Imaging.Frames;
 
 /// <summary>The pictures that lie in a folder, not below it, as frames.</summary>

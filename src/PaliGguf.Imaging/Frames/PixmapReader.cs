@@ -1,5 +1,3 @@
-using PaliGguf.Vision;
-
 namespace PaliGguf.Imaging.Frames;
 
 /// <summary>Reads pictures that follow each other as portable pixmaps ("P6", width, height, 255, then three bytes per pixel).</summary>

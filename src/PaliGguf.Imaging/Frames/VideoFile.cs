@@ -1,5 +1,4 @@
 using System.Globalization;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Imaging.Frames;
 

@@ -12,7 +12,7 @@ internal sealed class EventStream
 {
     public const string ContentType = "text/event-stream";
 
-    private static readonly JsonWriterOptions Readable = new() { Encoder = ServerJson.Plain.Options.Encoder };
+    private static readonly JsonWriterOptions Readable = new() { Encoder = HttpJson.Encoder };
 
     // So that a client takes in the last event before it learns that there is no end: some forget what they have not looked at yet.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);

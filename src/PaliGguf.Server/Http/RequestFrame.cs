@@ -2,8 +2,6 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using PaliGguf.Server.Operations;
-using PaliGguf.Server.Security;
 
 namespace PaliGguf.Server.Http;
 

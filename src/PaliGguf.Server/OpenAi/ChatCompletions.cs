@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using PaliGguf.Language;
 using PaliGguf.Server.Http;
 using PaliGguf.Server.Pictures;
-using PaliGguf.Server.Tasks;
 using PaliGguf.Server.Work;
 
 namespace PaliGguf.Server.OpenAi;
@@ -21,7 +20,7 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
     public async Task<IResult> CompleteAsync(HttpContext context)
     {
         PaliModel model = work.RequireModel();
-        (ChatCompletionRequest request, ChatPrompt prompt) = await bodies.ReadJsonAsync(context, ServerJson.Plain.ChatCompletionRequest, Read, "messages");
+        (ChatCompletionRequest request, ChatPrompt prompt) = await bodies.ReadJsonAsync(context, OpenAiJson.Plain.ChatCompletionRequest, Read, "messages");
         GenerationRequest generation = ToGeneration(request, prompt);
         List<ReadOnlyMemory<byte>> files = [];
         foreach (PictureData picture in prompt.Pictures) files.Add(await pictures.FindAsync(picture, RequestClock.Of(context).Token));
@@ -34,7 +33,7 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
         work.Log(context, prompt.Text, result.Text);
         ChatLogprobs? logprobs = request.Logprobs is true ? new ChatLogprobs(await LogprobsAsync(request, generation, turn, result)) : null;
         ChatChoice choice = new(new ChatAnswer(result.Text), FinishReasonOf(result), logprobs);
-        return TypedResults.Json(new ChatCompletion(header.Id, header.Created, header.Model, [choice], UsageOf(result)), ServerJson.Plain.ChatCompletion);
+        return TypedResults.Json(new ChatCompletion(header.Id, header.Created, header.Model, [choice], UsageOf(result)), OpenAiJson.Plain.ChatCompletion);
 
         (ChatCompletionRequest Fields, ChatPrompt Prompt) Read(ChatCompletionRequest fields, JsonElement root)
         {
@@ -53,21 +52,21 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
             await SendAsync(new ChatChunkChoice(new ChatDelta { Role = "assistant", Content = "" }));
             GenerationResult result = request.Logprobs is true ? await SendWithLogprobsAsync() : await SendTextAsync();
             await SendAsync(new ChatChunkChoice(new ChatDelta(), FinishReasonOf(result)));
-            if (countsTokens) await events.SendAsync(null, header.CountedChunk([], UsageOf(result)), ServerJson.Plain.CountedChunk);
+            if (countsTokens) await events.SendAsync(null, header.CountedChunk([], UsageOf(result)), OpenAiJson.Plain.CountedChunk);
             await events.SendAsync("[DONE]");
             work.Log(context, generation.Prompt, result.Text);
         }
         catch (Exception failure) when (!RequestClock.Of(context).ClientLeft)
         {
             RejectionException told = frame.Describe(context, RequestClock.Of(context), failure);
-            throw await events.BreakOffAsync(null, OpenAiErrorJson.From(told), ServerJson.Plain.OpenAiErrorJson, told);
+            throw await events.BreakOffAsync(null, OpenAiErrorJson.From(told), HttpJson.Plain.OpenAiErrorJson, told);
         }
 
         return TypedResults.Empty;
 
         Task SendAsync(ChatChunkChoice choice) => countsTokens
-            ? events.SendAsync(null, header.CountedChunk([choice], null), ServerJson.Plain.CountedChunk)
-            : events.SendAsync(null, header.Chunk([choice]), ServerJson.Plain.ChatCompletionChunk);
+            ? events.SendAsync(null, header.CountedChunk([choice], null), OpenAiJson.Plain.CountedChunk)
+            : events.SendAsync(null, header.Chunk([choice]), OpenAiJson.Plain.ChatCompletionChunk);
 
         async Task<GenerationResult> SendTextAsync()
         {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using PaliGguf.Server.Http;
 using PaliGguf.Server.Pictures;
-using PaliGguf.Server.Tasks;
+using PaliGguf.Server.Work;
 using PaliGguf.Tasks;
 
 namespace PaliGguf.Server.OpenAi;

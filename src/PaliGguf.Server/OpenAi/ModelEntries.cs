@@ -8,12 +8,12 @@ namespace PaliGguf.Server.OpenAi;
 /// <summary>The list of models, which is of one.</summary>
 internal sealed class ModelEntries(ServedModel served)
 {
-    public JsonHttpResult<ModelList> List() => TypedResults.Json(new ModelList([Entry()]), ServerJson.Plain.ModelList);
+    public JsonHttpResult<ModelList> List() => TypedResults.Json(new ModelList([Entry()]), OpenAiJson.Plain.ModelList);
 
     public JsonHttpResult<ModelEntry> Find(string model)
     {
         ModelEntry entry = Entry();
-        return model == entry.Id ? TypedResults.Json(entry, ServerJson.Plain.ModelEntry) : throw Unknown(model, entry.Id);
+        return model == entry.Id ? TypedResults.Json(entry, OpenAiJson.Plain.ModelEntry) : throw Unknown(model, entry.Id);
     }
 
     /// <summary>There is no such model.</summary>

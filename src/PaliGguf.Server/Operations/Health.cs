@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using PaliGguf.Server.Http;
 using PaliGguf.Server.Work;
 
 namespace PaliGguf.Server.Operations;
@@ -28,5 +29,5 @@ internal sealed class Health(ServedModel model, Drain drain)
         return Answer(health, StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static JsonHttpResult<HealthJson> Answer(HealthJson health, int status) => TypedResults.Json(health, ServerJson.Plain.HealthJson, statusCode: status);
+    private static JsonHttpResult<HealthJson> Answer(HealthJson health, int status) => TypedResults.Json(health, OperationsJson.Plain.HealthJson, statusCode: status);
 }

@@ -36,6 +36,6 @@ internal sealed class ModelStatus(ServedModel served, ServerOptions options)
             new LimitsJson(
                 options.Queue, options.Deadline.TotalSeconds, options.Rate, options.MaxBody, options.MaxPixels, options.MaxTokens, options.PictureStore, options.PictureExpiry?.TotalSeconds,
                 options.ApiKeys.Count > 0));
-        return TypedResults.Json(status, ServerJson.Plain.ModelStatusJson);
+        return TypedResults.Json(status, OperationsJson.Plain.ModelStatusJson);
     }
 }

@@ -1,5 +1,4 @@
 using PaliGguf.Server.Http;
-using PaliGguf.Server.Tasks;
 
 namespace PaliGguf.Server.Pictures;
 

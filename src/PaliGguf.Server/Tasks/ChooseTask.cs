@@ -12,7 +12,7 @@ internal sealed class ChooseTask(BodyReader bodies, PictureSources pictures, Mod
     public async Task<IResult> RunAsync(HttpContext context)
     {
         PaliModel model = work.RequireModel();
-        ChooseRequest request = await bodies.ReadAsync(context, ServerJson.Plain.ChooseRequest, (fields, sent) => fields with { Sent = sent });
+        ChooseRequest request = await bodies.ReadAsync(context, TasksJson.Plain.ChooseRequest, (fields, sent) => fields with { Sent = sent });
         DrawnFormat? format = DrawnFormat.Of(context, request.Format);
         string prompt = RequestLimits.Prompt(request.Prompt);
         IReadOnlyList<string> candidates = RequestLimits.Entries("candidates", request.Candidates);
@@ -23,7 +23,7 @@ internal sealed class ChooseTask(BodyReader bodies, PictureSources pictures, Mod
             prompt + candidates.MaxBy(candidate => candidate.Length), () => turn.Model.ChooseAsync(turn.Pictures, prompt, candidates, adapters, turn.Token));
         Choice best = choices.MaxBy(choice => choice.LogLikelihood)!;
         work.Log(context, prompt, best.Text);
-        if (format is null) return TypedResults.Json(ChoicesJson.From(choices), ServerJson.Plain.ChoicesJson);
+        if (format is null) return TypedResults.Json(ChoicesJson.From(choices), TasksJson.Plain.ChoicesJson);
         return await Task.Run(() => format.Draw(ChoiceDrawing.Of(turn.Pictures[0], best)), turn.Token);
     }
 }

@@ -3,7 +3,6 @@ using PaliGguf.Server.Http;
 using PaliGguf.Server.Pictures;
 using PaliGguf.Server.Work;
 using PaliGguf.Tasks;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Server.Tasks;
 
@@ -18,7 +17,7 @@ internal sealed class InstanceTasks(BodyReader bodies, PictureSources pictures, 
     {
         PaliModel model = work.RequireModel();
         if (masks && !model.Info.HasMaskDecoder) throw Rejection.Unprocessable("no_mask_decoder", "The model has no mask decoder: detect finds boxes. ('paligguf convert --mask-decoder vae-oid.npz' makes a model that has one.)");
-        InstancesRequest request = await bodies.ReadAsync(context, ServerJson.Plain.InstancesRequest, (fields, sent) => fields with { Sent = sent });
+        InstancesRequest request = await bodies.ReadAsync(context, TasksJson.Plain.InstancesRequest, (fields, sent) => fields with { Sent = sent });
         DrawnFormat? format = DrawnFormat.Of(context, request.Format);
         string[] labels = LabelList.Of("labels", RequestLimits.List("labels", request.Labels));
         DetectionOptions wanted = new()
@@ -36,7 +35,7 @@ internal sealed class InstanceTasks(BodyReader bodies, PictureSources pictures, 
         string prompt = masks ? Prompts.Segment(labels) : Prompts.Detect(labels);
         (InstanceResult result, IReadOnlyList<Detection> found) = await turn.RunAsync(prompt, () => FindAsync(turn, picture, labels, masks, wanted));
         work.Log(context, prompt, result.Text);
-        if (format is null) return TypedResults.Json(InstancesJson.From(result, found), ServerJson.Plain.InstancesJson);
+        if (format is null) return TypedResults.Json(InstancesJson.From(result, found), TasksJson.Plain.InstancesJson);
         return await Task.Run(() => format.Draw(InstanceDrawing.Of(picture, found)), turn.Token);
     }
 

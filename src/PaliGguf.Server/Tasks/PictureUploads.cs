@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using PaliGguf.Imaging;
 using PaliGguf.Server.Http;
 using PaliGguf.Server.Pictures;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Server.Tasks;
 
@@ -16,7 +15,7 @@ internal sealed class PictureUploads(BodyReader bodies, PictureSources pictures,
     {
         CancellationToken cancellationToken = RequestClock.Of(context).Token;
         IReadOnlyList<PictureData> sent = [];
-        await bodies.ReadAsync(context, ServerJson.Plain.UploadRequest, (request, given) =>
+        await bodies.ReadAsync(context, TasksJson.Plain.UploadRequest, (request, given) =>
         {
             sent = given;
             return request;
@@ -26,7 +25,7 @@ internal sealed class PictureUploads(BodyReader bodies, PictureSources pictures,
         RgbImage picture = await DecodeAsync(file, cancellationToken);
         (string id, bool known) = store.Add(file);
         UploadJson upload = new(id, picture.Width, picture.Height, file.Length);
-        return TypedResults.Json(upload, ServerJson.Plain.UploadJson, statusCode: known ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        return TypedResults.Json(upload, TasksJson.Plain.UploadJson, statusCode: known ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
     public async Task<IResult> ShowAsync(HttpContext context, string id)

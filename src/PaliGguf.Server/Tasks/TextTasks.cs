@@ -11,16 +11,16 @@ namespace PaliGguf.Server.Tasks;
 /// <summary>The tasks whose answer is text, whole or token by token.</summary>
 internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, ModelWork work, RequestFrame frame, ServerOptions options)
 {
-    public Task<IResult> CaptionAsync(HttpContext context) => RunAsync(context, "caption", ServerJson.Plain.TextRequest, request => Prompts.Caption(RequestLimits.Language(request.Language)));
+    public Task<IResult> CaptionAsync(HttpContext context) => RunAsync(context, "caption", TasksJson.Plain.TextRequest, request => Prompts.Caption(RequestLimits.Language(request.Language)));
 
-    public Task<IResult> DescribeAsync(HttpContext context) => RunAsync(context, "describe", ServerJson.Plain.TextRequest, request => Prompts.Describe(RequestLimits.Language(request.Language)));
+    public Task<IResult> DescribeAsync(HttpContext context) => RunAsync(context, "describe", TasksJson.Plain.TextRequest, request => Prompts.Describe(RequestLimits.Language(request.Language)));
 
-    public Task<IResult> OcrAsync(HttpContext context) => RunAsync(context, "ocr", ServerJson.Plain.TextRequest, _ => Prompts.Ocr);
+    public Task<IResult> OcrAsync(HttpContext context) => RunAsync(context, "ocr", TasksJson.Plain.TextRequest, _ => Prompts.Ocr);
 
     public Task<IResult> AnswerAsync(HttpContext context) => RunAsync(
-        context, "answer", ServerJson.Plain.AnswerRequest, request => Prompts.Answer(RequestLimits.Text("question", request.Question), RequestLimits.Language(request.Language)));
+        context, "answer", TasksJson.Plain.AnswerRequest, request => Prompts.Answer(RequestLimits.Text("question", request.Question), RequestLimits.Language(request.Language)));
 
-    public Task<IResult> GenerateAsync(HttpContext context) => RunAsync(context, "generate", ServerJson.Plain.GenerateRequest, request => RequestLimits.Prompt(request.Prompt));
+    public Task<IResult> GenerateAsync(HttpContext context) => RunAsync(context, "generate", TasksJson.Plain.GenerateRequest, request => RequestLimits.Prompt(request.Prompt));
 
     private async Task<IResult> RunAsync<T>(HttpContext context, string operation, JsonTypeInfo<T> type, Func<T, string> prompt)
         where T : TextRequest
@@ -37,7 +37,7 @@ internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, Mode
         if (Streams(context)) return await StreamAsync(context, answer, generation.Prompt);
         GenerationResult result = await answer.ResultAsync();
         work.Log(context, generation.Prompt, result.Text);
-        return TypedResults.Json(AnswerJson.From(result), ServerJson.Plain.AnswerJson);
+        return TypedResults.Json(AnswerJson.From(result), TasksJson.Plain.AnswerJson);
     }
 
     private async Task<IResult> StreamAsync(HttpContext context, RunningAnswer answer, string prompt)
@@ -47,17 +47,17 @@ internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, Mode
         {
             await foreach (GeneratedToken token in answer.TokensAsync())
             {
-                await events.SendAsync("token", new TokenJson(token.Text, token.Id, token.LogProbability), ServerJson.Plain.TokenJson);
+                await events.SendAsync("token", new TokenJson(token.Text, token.Id, token.LogProbability), TasksJson.Plain.TokenJson);
             }
 
             GenerationResult result = await answer.ResultAsync();
             work.Log(context, prompt, result.Text);
-            await events.SendAsync("result", AnswerJson.From(result), ServerJson.Plain.AnswerJson);
+            await events.SendAsync("result", AnswerJson.From(result), TasksJson.Plain.AnswerJson);
         }
         catch (Exception failure) when (!RequestClock.Of(context).ClientLeft)
         {
             RejectionException told = frame.Describe(context, RequestClock.Of(context), failure);
-            throw await events.BreakOffAsync("error", ProblemJson.From(told, context.TraceIdentifier), ServerJson.Plain.ProblemJson, told);
+            throw await events.BreakOffAsync("error", ProblemJson.From(told, context.TraceIdentifier), HttpJson.Plain.ProblemJson, told);
         }
 
         return TypedResults.Empty;

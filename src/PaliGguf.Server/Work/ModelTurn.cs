@@ -3,7 +3,6 @@ using System.Text;
 using PaliGguf.Language;
 using PaliGguf.Server.Http;
 using PaliGguf.Server.Metrics;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Server.Work;
 

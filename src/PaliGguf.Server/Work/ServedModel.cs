@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PaliGguf.Server.Http;
-using PaliGguf.Server.Operations;
 
 namespace PaliGguf.Server.Work;
 

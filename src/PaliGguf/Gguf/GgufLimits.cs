@@ -12,8 +12,8 @@ internal static class GgufLimits
     /// <summary>Tensors in a file.</summary>
     public const int Tensors = 1 << 16;
 
-    /// <summary>Dimensions of a tensor (GGML_MAX_DIMS).</summary>
-    public const int Dimensions = 4;
+    /// <summary>Dimensions of a tensor.</summary>
+    public const int Dimensions = GgmlTypes.MaxDimensions;
 
     /// <summary>Bytes of a key.</summary>
     public const int KeyBytes = 65535;

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Interop;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Interop;
 

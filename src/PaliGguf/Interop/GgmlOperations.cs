@@ -1,5 +1,3 @@
-using PaliGguf.Gguf;
-
 namespace PaliGguf.Interop;
 
 /// <summary>The numbers of operations, as the loaded library has them: they change between its releases.</summary>

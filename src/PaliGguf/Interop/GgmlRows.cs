@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Interop;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PaliGguf.Adapters;
 
 namespace PaliGguf.Language;
 
@@ -52,7 +51,7 @@ internal sealed class DecodeLoop : IDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(PaliModel));
+            ObjectDisposedException.ThrowIf(_disposed, this);
             _waiting.Enqueue(job);
             Monitor.PulseAll(_gate);
         }

@@ -1,6 +1,3 @@
-using PaliGguf.Adapters;
-using PaliGguf.Vision;
-
 namespace PaliGguf.Language;
 
 /// <summary>Pictures and a prompt, and how to answer them.</summary>

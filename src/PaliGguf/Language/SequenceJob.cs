@@ -1,5 +1,3 @@
-using PaliGguf.Adapters;
-
 namespace PaliGguf.Language;
 
 /// <summary>

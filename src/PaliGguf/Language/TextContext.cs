@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using PaliGguf.Adapters;
 using PaliGguf.Interop;
 using PaliGguf.Products;
 
@@ -43,7 +42,7 @@ internal sealed unsafe class TextContext : IDisposable
         parameters.n_threads = parameters.n_threads_batch = options.Threads;
         parameters.attention_type = Llama.AttentionNonCausal;
         parameters.type_k = parameters.type_v = (int)options.CacheType;
-        parameters.flash_attn_type = options.CacheType == Gguf.GgmlType.F32 ? 0 : -1;
+        parameters.flash_attn_type = options.CacheType == GgmlType.F32 ? 0 : -1;
         parameters.kv_unified = 1;
         parameters.offload_kqv = parameters.op_offload = (byte)(options.Offload ? 1 : 0);
         parameters.abort_callback = &ComputeDevice.IsSet;

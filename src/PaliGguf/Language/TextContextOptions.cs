@@ -1,5 +1,3 @@
-using PaliGguf.Gguf;
-
 namespace PaliGguf.Language;
 
 /// <param name="Length">The longest sequence; rounded up to a multiple of 256.</param>

@@ -1,4 +1,4 @@
-using PaliGguf.Gguf;
+using PaliGguf.Interop;
 using PaliGguf.Language;
 
 namespace PaliGguf.Memory;

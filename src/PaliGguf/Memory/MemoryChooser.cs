@@ -1,5 +1,3 @@
-using PaliGguf.Gguf;
-
 namespace PaliGguf.Memory;
 
 /// <summary>
@@ -67,17 +65,17 @@ internal sealed class MemoryChooser(ModelShape shape, ModelOptions options, Mach
         };
     }
 
-    private ModelMemoryException Impossible(MemoryPlan smallest)
+    private MemoryPlanException Impossible(MemoryPlan smallest)
     {
         string problem = $"{shape.Name} with {Describe(smallest)} needs {Needs(smallest)}: {Shortfall(smallest)}.";
         ModelOptions open = options with { GpuLayers = -1, CacheType = null, Vision = null };
         if (Candidates(open).Select(Weigh).FirstOrDefault(candidate => candidate.Fit != MemoryFit.Exceeds).Plan is { } other)
         {
-            return new ModelMemoryException($"{problem} With {Describe(other)} it would fit: {Needs(other)}.", smallest);
+            return new MemoryPlanException($"{problem} With {Describe(other)} it would fit: {Needs(other)}.", smallest);
         }
 
         // A shorter context is what a user can always choose; how short it has to be is told exactly.
-        return new ModelMemoryException(
+        return new MemoryPlanException(
             ShorterContext() is { } shorter
                 ? $"{problem} With a context of {shorter.ContextLength} tokens and {Describe(shorter)} it would fit: {Needs(shorter)}."
                 : $"{problem} Choose a smaller type or model, or allow more memory.",

@@ -1,5 +1,3 @@
-using PaliGguf.Gguf;
-
 namespace PaliGguf.Memory;
 
 /// <summary>What one way to run a model costs, and what that way is.</summary>

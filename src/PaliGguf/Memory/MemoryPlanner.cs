@@ -1,4 +1,4 @@
-using PaliGguf.Gguf;
+using PaliGguf.Interop;
 using PaliGguf.Language;
 using PaliGguf.Products;
 using PaliGguf.Vision;
@@ -53,7 +53,7 @@ public static class MemoryPlanner
     /// <param name="picturesFirst">Whether the pictures are there before the decoder is loaded, so that the tower can be staged.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="InferenceException">The context is longer than the model was trained for.</exception>
-    /// <exception cref="ModelMemoryException">Nothing fits; the message tells what comes nearest, and what would.</exception>
+    /// <exception cref="MemoryPlanException">Nothing fits; the message tells what comes nearest, and what would.</exception>
     public static MemoryDecision Decide(ModelShape shape, ModelOptions options, MachineShape machine, bool picturesFirst)
     {
         ArgumentNullException.ThrowIfNull(shape);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using PaliGguf.Gguf;
 using PaliGguf.Interop;
 
 namespace PaliGguf.Memory;

@@ -1,5 +1,3 @@
-using PaliGguf.Adapters;
-
 namespace PaliGguf.Tasks;
 
 /// <summary>How instances are asked for, and which of them are wanted.</summary>

@@ -1,5 +1,4 @@
 using PaliGguf.Tasks.Masks;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Tasks;
 

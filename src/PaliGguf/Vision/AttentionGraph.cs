@@ -1,4 +1,3 @@
-using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Products;
 

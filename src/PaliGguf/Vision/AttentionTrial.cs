@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PaliGguf.Gguf;
 using PaliGguf.Interop;
 
 namespace PaliGguf.Vision;

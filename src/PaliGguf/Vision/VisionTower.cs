@@ -2,7 +2,6 @@ using System.Numerics;
 using Microsoft.Extensions.Logging;
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
-using PaliGguf.Memory;
 using PaliGguf.Products;
 
 namespace PaliGguf.Vision;

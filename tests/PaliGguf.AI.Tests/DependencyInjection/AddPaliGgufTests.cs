@@ -3,9 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using PaliGguf.Gguf;
-using PaliGguf.Memory;
-using PaliGguf.Products;
 using PaliGguf.Tests;
 
 namespace PaliGguf.AI.Tests.DependencyInjection;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PaliGguf.AI.DependencyInjection;
-using PaliGguf.Products;
 
 namespace PaliGguf.AI.Tests.DependencyInjection;
 

@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using PaliGguf.Benchmarks.Vision;
 using PaliGguf.Imaging;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Benchmarks.Imaging;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using PaliGguf.Conversion;
-using PaliGguf.Gguf;
 using PaliGguf.Memory;
 using PaliGguf.Tests.Memory;
 

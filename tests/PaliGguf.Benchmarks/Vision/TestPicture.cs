@@ -1,5 +1,3 @@
-using PaliGguf.Vision;
-
 namespace PaliGguf.Benchmarks.Vision;
 
 /// <summary>Pictures of any size, the same in every run.</summary>

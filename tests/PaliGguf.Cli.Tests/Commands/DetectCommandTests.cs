@@ -3,7 +3,6 @@ using System.Xml.Linq;
 using PaliGguf.Cli.Tests.Processes;
 using PaliGguf.Imaging;
 using PaliGguf.Tests;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Tests.Commands;
 

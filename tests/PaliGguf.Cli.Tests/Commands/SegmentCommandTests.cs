@@ -4,7 +4,6 @@ using PaliGguf.Conversion;
 using PaliGguf.Imaging;
 using PaliGguf.Tasks.Masks;
 using PaliGguf.Tests;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Tests.Commands;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using PaliGguf.Cli.Tests.Processes;
 using PaliGguf.Imaging;
 using PaliGguf.Tests;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Tests.Commands;
 

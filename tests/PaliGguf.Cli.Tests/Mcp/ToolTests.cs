@@ -8,7 +8,6 @@ using PaliGguf.Hosting.Json;
 using PaliGguf.Imaging;
 using PaliGguf.Tasks;
 using PaliGguf.Tests;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Tests.Mcp;
 

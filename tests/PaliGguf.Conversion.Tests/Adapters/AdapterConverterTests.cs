@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using PaliGguf.Gguf;
 using PaliGguf.Tests;
 
 namespace PaliGguf.Conversion.Tests.Adapters;

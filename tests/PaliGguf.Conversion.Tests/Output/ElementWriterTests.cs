@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using PaliGguf.Conversion.Output;
 using PaliGguf.Conversion.Sources;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Conversion.Tests.Output;
 

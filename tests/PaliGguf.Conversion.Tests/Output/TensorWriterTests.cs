@@ -3,7 +3,6 @@ using PaliGguf.Conversion.Output;
 using PaliGguf.Conversion.Sources;
 using PaliGguf.Conversion.Tensors;
 using PaliGguf.Conversion.Tests.Tensors;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Conversion.Tests.Output;
 

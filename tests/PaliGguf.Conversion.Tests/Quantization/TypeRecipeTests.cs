@@ -1,7 +1,6 @@
 using PaliGguf.Conversion.Quantization;
 using PaliGguf.Conversion.Tensors;
 using PaliGguf.Conversion.Tests.Tensors;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Conversion.Tests.Quantization;
 

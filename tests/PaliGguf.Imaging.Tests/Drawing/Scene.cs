@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PaliGguf.Imaging.Drawing;
 using PaliGguf.Tests;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Imaging.Tests.Drawing;
 

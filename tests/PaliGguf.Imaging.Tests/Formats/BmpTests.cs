@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using FsCheck;
 using FsCheck.Fluent;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Imaging.Tests.Formats;
 

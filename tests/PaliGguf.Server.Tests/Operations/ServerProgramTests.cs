@@ -3,9 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Configuration;
-using PaliGguf.Gguf;
 using PaliGguf.Hosting.Settings;
-using PaliGguf.Products;
 using PaliGguf.Tests;
 
 namespace PaliGguf.Server.Tests.Operations;

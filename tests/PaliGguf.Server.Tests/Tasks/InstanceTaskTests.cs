@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PaliGguf.Cli.Tests.Processes;
 using PaliGguf.Imaging;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Server.Tests.Tasks;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using PaliGguf.Imaging;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Server.Tests.Tasks;
 

@@ -1,10 +1,8 @@
 using PaliGguf.Adapters;
 using PaliGguf.Conversion;
-using PaliGguf.Gguf;
 using PaliGguf.Imaging;
 using PaliGguf.Language;
 using PaliGguf.Tasks;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Tests.Adapters;
 

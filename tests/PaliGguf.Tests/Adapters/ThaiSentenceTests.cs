@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PaliGguf.Adapters;
 using PaliGguf.Conversion;
 using PaliGguf.Imaging;
 using PaliGguf.Language;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using PaliGguf.Gguf;
 
 namespace PaliGguf.Tests.Gguf;
 

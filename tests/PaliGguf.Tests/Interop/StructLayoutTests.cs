@@ -118,8 +118,8 @@ public sealed unsafe class StructLayoutTests
         NativeLibraries.Load();
         Assert.Equal(368u, Ggml.ggml_tensor_overhead());
         using GgmlContextHandle context = Ggml.ggml_init(new ggml_init_params { mem_size = 4096, no_alloc = 1 });
-        ggml_tensor* tensor = Ggml.ggml_new_tensor_3d(context, PaliGguf.Gguf.GgmlType.F16, 5, 7, 3);
-        Assert.Equal(PaliGguf.Gguf.GgmlType.F16, tensor->type);
+        ggml_tensor* tensor = Ggml.ggml_new_tensor_3d(context, GgmlType.F16, 5, 7, 3);
+        Assert.Equal(GgmlType.F16, tensor->type);
         Assert.Equal([5, 7, 3, 1], ((ReadOnlySpan<long>)tensor->ne).ToArray());
         Assert.Equal([2, 10, 70, 210], ((ReadOnlySpan<nuint>)tensor->nb).ToArray().Select(stride => (int)stride));
         Assert.True(Unsafe.IsNullRef(ref Unsafe.AsRef<byte>(tensor->data)));

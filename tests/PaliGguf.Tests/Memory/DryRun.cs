@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
-using PaliGguf.Gguf;
 using PaliGguf.Interop;
 
 namespace PaliGguf.Tests.Memory;

@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using FsCheck;
 using FsCheck.Fluent;
-using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Products;
 

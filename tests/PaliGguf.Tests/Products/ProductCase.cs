@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Products;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PaliGguf.Gguf;
 using PaliGguf.Language;
-using PaliGguf.Products;
 
 namespace PaliGguf.Tests.Products;
 

@@ -2,7 +2,6 @@ using PaliGguf.Conversion;
 using PaliGguf.Imaging;
 using PaliGguf.Language;
 using PaliGguf.Tasks;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Tests.Tasks;
 

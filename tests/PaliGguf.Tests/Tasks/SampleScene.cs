@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PaliGguf.Imaging;
 using PaliGguf.Tasks;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Tests.Tasks;
 

@@ -1,5 +1,3 @@
-using PaliGguf.Vision;
-
 namespace PaliGguf.Tasks.Masks;
 
 /// <summary>A mask with one yes or no per pixel, rows from the top. Immutable.</summary>

@@ -1,6 +1,5 @@
 using PaliGguf.Tasks;
 using PaliGguf.Tasks.Masks;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Tests.Tasks.Masks;
 
