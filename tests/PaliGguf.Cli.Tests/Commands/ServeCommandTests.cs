@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using PaliGguf.Cli.Tests.Processes;
 
@@ -42,8 +44,16 @@ public sealed class ServeCommandTests
     [Fact]
     public async Task A_model_that_is_not_there_ends_it()
     {
-        ProgramResult result = await BuiltProgram.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--model", "none.gguf");
-        Assert.Equal(1, result.ExitCode);
-        Assert.Contains("paligguf: none.gguf", result.Error);
+        // Before it says that it listens.
+        Assert.Contains("paligguf: none.gguf", (await BuiltProgram.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--model", "none.gguf")).OneLineError());
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_in_one_line()
+    {
+        using TcpListener taken = new(IPAddress.Loopback, 0);
+        taken.Start();
+        string url = $"http://{taken.LocalEndpoint}";
+        Assert.Contains($"address already in use ({url}): name another address with --urls", (await BuiltProgram.RunAsync("serve", "--urls", url, "--threads", "1")).OneLineError());
     }
 }
