@@ -1,10 +1,9 @@
-using PaliGguf.Imaging.Interop;
+using NetVips;
 
 namespace PaliGguf.Imaging.Tests;
 
 /// <summary>Measures what the whole process holds, so it runs alone.</summary>
-[CollectionDefinition(nameof(LifetimeTests), DisableParallelization = true)]
-[Collection(nameof(LifetimeTests))]
+[Collection(Alone.Name)]
 public class LifetimeTests
 {
     [Fact]
@@ -13,7 +12,7 @@ public class LifetimeTests
         byte[][] good = [Picture.Bytes("orientation_6.jpg"), Picture.Bytes("wide_gamut.png"), .. LargeFiles()];
         byte[][] bad = good.Select(file => file[..(file.Length / 2)]).ToArray();
         for (int i = 0; i < 20; i++) Round();
-        (int blocks, ulong bytes) = Tracked();
+        (int blocks, long bytes) = Tracked();
 
         // What leaks grows in every part of the time; the runtime and the allocator take and return memory in some.
         long[] growth = new long[4];
@@ -53,10 +52,10 @@ public class LifetimeTests
             .Select(format => ImageFile.Encode(Picture.Noise(160, 120), format))
             .ToArray();
 
-    private static (int Blocks, ulong Bytes) Tracked()
+    private static (int Blocks, long Bytes) Tracked()
     {
         Collect();
-        return (Vips.vips_tracked_get_allocs(), Vips.vips_tracked_get_mem());
+        return (Stats.Allocations, Stats.Mem);
     }
 
     private static long ResidentBytes()

@@ -1,12 +1,13 @@
+using NetVips;
 using PaliGguf.Imaging.Interop;
 
 namespace PaliGguf.Imaging.Formats;
 
 /// <summary>Encoded data to pixels, through libvips: size first, then colours, then strip by strip, then the orientation.</summary>
-internal static unsafe class VipsDecoder
+internal static class VipsDecoder
 {
-    private const int StripBytes = 1 << 20;
-    private const int MinStripRows = 16;
+    // Each strip is an array of its own: from 85,000 bytes on the garbage collector treats them as large, which takes more time than decoding.
+    private const int StripBytes = 80_000;
 
     // libvips may keep every row of a strip as a tile of its own and searches all of them for each: time grows with the square.
     private const int MaxStripRows = 256;
@@ -16,81 +17,76 @@ internal static unsafe class VipsDecoder
     public static RgbImage Decode(
         ReadOnlySpan<byte> encoded, ImageFormat format, ImageLimits limits, string name, CancellationToken cancellationToken)
     {
-        fixed (byte* data = encoded)
+        using VipsWork work = new();
+        try
         {
-            try
-            {
-                using SafeVipsObject image = Open(data, encoded.Length, format);
-                int width = Vips.vips_image_get_width(image), height = Vips.vips_image_get_height(image);
-                limits.CheckSize(name, width, height);
-                int orientation = Vips.vips_image_get_orientation(image);
-                byte[] pixels = GC.AllocateUninitializedArray<byte>(3 * width * height);
-                using SafeVipsObject srgb = SrgbConversion.Apply(image);
-                if (Vips.vips_image_get_bands(srgb) < 3) throw new VipsException("the channels are not colours");
-                ReadPixels(srgb, pixels, width, 0, height, cancellationToken);
-                return Orientation.Apply(new RgbImage(width, height, pixels), orientation);
-            }
-            catch (VipsException e)
-            {
-                string kind = FormatDetection.DisplayName(format);
-                throw new InvalidImageContentException(name, $"the {kind} data is damaged or not supported ({e.Message})", e);
-            }
+            using Source source = Source.NewFromMemory(encoded);
+            using Image image = Open(source, format);
+            limits.CheckSize(name, image.Width, image.Height);
+            int orientation = StoredOrientation(image);
+            using Image srgb = SrgbConversion.Apply(image);
+            CheckChannels(srgb, format, name);
+            byte[] pixels = GC.AllocateUninitializedArray<byte>(3 * image.Width * image.Height);
+            ReadPixels(srgb, pixels, 0, image.Height, cancellationToken);
+            return Orientation.Apply(new RgbImage(image.Width, image.Height, pixels), orientation);
+        }
+        catch (VipsException e)
+        {
+            throw Damaged(format, name, work.Reason(e));
         }
     }
 
+    /// <summary>The error for data that libvips does not read.</summary>
+    /// <param name="format">The format that the data has.</param>
+    /// <param name="name">What messages call the picture.</param>
+    /// <param name="reason">Empty, or " (reason)".</param>
+    internal static InvalidImageContentException Damaged(ImageFormat format, string name, string reason) =>
+        new(name, $"the {FormatDetection.DisplayName(format)} data is damaged or not supported{reason}");
+
+    /// <summary>Makes sure that colours came out.</summary>
+    /// <exception cref="InvalidImageContentException">Something else did.</exception>
+    internal static void CheckChannels(Image srgb, ImageFormat format, string name)
+    {
+        if (srgb.Bands < 3) throw Damaged(format, name, " (the channels are not colours)");
+    }
+
+    internal static int StoredOrientation(Image image) => image.Contains("orientation") ? (int)image.Get("orientation") : 1;
+
     /// <summary>Reads the header. Pixels are decoded when they are asked for.</summary>
-    /// <param name="data">The whole file, which must stay where it is.</param>
-    /// <param name="length">Its length.</param>
+    /// <param name="source">The whole file.</param>
     /// <param name="format">Its format.</param>
     /// <param name="page">Of an animation, the first frame that is read.</param>
     /// <param name="pages">Of an animation, how many frames are read; the image has them one below the other.</param>
-    internal static SafeVipsObject Open(byte* data, int length, ImageFormat format, int page = 0, int pages = 1)
+    internal static Image Open(Source source, ImageFormat format, int page = 0, int pages = 1)
     {
-        string loader = format switch
+        const Enums.Access OnePass = Enums.Access.Sequential;
+        const Enums.FailOn Damage = Enums.FailOn.Error;
+        return format switch
         {
-            ImageFormat.Jpeg => "jpegload_buffer",
-            ImageFormat.Png => "pngload_buffer",
-            ImageFormat.WebP => "webpload_buffer",
-            ImageFormat.Gif => "gifload_buffer",
-            ImageFormat.Tiff => "tiffload_buffer",
-            ImageFormat.Avif => "heifload_buffer",
+            ImageFormat.Jpeg => Image.JpegloadSource(source, access: OnePass, failOn: Damage),
+            ImageFormat.Png => Image.PngloadSource(source, access: OnePass, failOn: Damage),
+            ImageFormat.WebP => Image.WebploadSource(source, page: page, n: pages, access: OnePass, failOn: Damage),
+            ImageFormat.Gif => Image.GifloadSource(source, page: page, n: pages, access: OnePass, failOn: Damage),
+            ImageFormat.Tiff => Image.TiffloadSource(source, access: OnePass, failOn: Damage),
+            ImageFormat.Avif => Image.HeifloadSource(source, access: OnePass, failOn: Damage),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "libvips does not read this format."),
         };
-
-        using VipsOperation load = new(loader);
-        if (page != 0 || pages != 1) load.Set("page", page).Set("n", pages);
-        return load
-            .Set("buffer", data, (nuint)length)
-            .Set("access", Vips.VIPS_ACCESS_SEQUENTIAL)
-            .Set("fail-on", Vips.VIPS_FAIL_ON_ERROR)
-            .Run()
-            .Image();
     }
 
     /// <summary>Computes rows of an image. Rows must be asked for from the top to the bottom.</summary>
-    internal static void ReadPixels(
-        SafeVipsObject image, Span<byte> pixels, int width, int firstRow, int height, CancellationToken cancellationToken)
+    internal static void ReadPixels(Image image, Span<byte> pixels, int firstRow, int height, CancellationToken cancellationToken)
     {
-        int channels = Vips.vips_image_get_bands(image);
-        int stripRows = Math.Clamp(StripBytes / (width * channels), MinStripRows, MaxStripRows);
-        using SafeVipsObject region = Vips.vips_region_new(image);
+        int width = image.Width, channels = image.Bands;
+        int stripRows = Math.Clamp(StripBytes / (width * channels), 1, MaxStripRows);
+        using Region region = Region.New(image);
         for (int top = 0; top < height; top += stripRows)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int rows = Math.Min(stripRows, height - top);
-            byte* strip = Vips.vips_region_fetch(region, 0, firstRow + top, width, rows, out nuint length);
-            if (strip is null) throw VipsException.FromErrorBuffer();
-            try
-            {
-                ReadOnlySpan<byte> source = new(strip, checked((int)length));
-                Span<byte> target = pixels.Slice(3 * width * top, 3 * width * rows);
-                if (channels == 3) source.CopyTo(target);
-                else FlattenOnWhite(source, channels, target);
-            }
-            finally
-            {
-                GObject.g_free(strip);
-            }
+            byte[] strip = region.Fetch(0, firstRow + top, width, rows);
+            Span<byte> target = pixels.Slice(3 * width * top, 3 * width * rows);
+            if (channels == 3) strip.CopyTo(target);
+            else FlattenOnWhite(strip, channels, target);
         }
     }
 

@@ -1,63 +1,60 @@
+using NetVips;
 using PaliGguf.Imaging.Formats;
 using PaliGguf.Imaging.Interop;
 
 namespace PaliGguf.Imaging.Frames;
 
 /// <summary>The frames of a GIF or WebP as they are seen, each laid over those before it, in one pass over the file.</summary>
-internal static unsafe class Animation
+internal static class Animation
 {
+    /// <summary>The most rows of an image of libvips (VIPS_MAX_COORD).</summary>
+    private const int MaxRows = 10_000_000;
+
     public static FrameSequence Read(ReadOnlySpan<byte> encoded, ImageFormat format, string name, FrameOptions options, CancellationToken cancellationToken)
     {
-        fixed (byte* data = encoded)
+        using VipsWork work = new();
+        try
         {
-            try
-            {
-                return Read(data, encoded.Length, format, name, options, cancellationToken);
-            }
-            catch (VipsException e)
-            {
-                throw new InvalidImageContentException(
-                    name, $"the {FormatDetection.DisplayName(format)} data is damaged or not supported ({e.Message})", e);
-            }
+            using Source source = Source.NewFromMemory(encoded);
+            return Read(source, format, name, options, cancellationToken);
+        }
+        catch (VipsException e)
+        {
+            throw VipsDecoder.Damaged(format, name, work.Reason(e));
         }
     }
 
-    private static FrameSequence Read(
-        byte* data, int length, ImageFormat format, string name, FrameOptions options, CancellationToken cancellationToken)
+    private static FrameSequence Read(Source source, ImageFormat format, string name, FrameOptions options, CancellationToken cancellationToken)
     {
-        using SafeVipsObject header = VipsDecoder.Open(data, length, format);
-        int width = Vips.vips_image_get_width(header), height = Vips.vips_image_get_height(header);
+        using Image header = VipsDecoder.Open(source, format);
+        int width = header.Width, height = header.Height;
         options.Limits.CheckSize(name, width, height);
-        int count = Number(header, Vips.VIPS_META_N_PAGES);
+        int count = header.Contains("n-pages") ? Math.Max(1, (int)header.Get("n-pages")) : 1;
         Check(name, count, (long)width * height, options);
 
         int[] indices = FrameSampling.Indices(count, options.Count);
         TimeSpan[] starts = Starts(header, count);
-        int orientation = Vips.vips_image_get_orientation(header), most = Math.Max(1, Vips.MaxRows / height);
+        int orientation = VipsDecoder.StoredOrientation(header), most = Math.Max(1, MaxRows / height);
         List<Frame> frames = [];
         for (int next = 0; next < indices.Length;)
         {
             int first = indices[next], pages = Math.Min(most, indices[^1] - first + 1);
-            using SafeVipsObject strip = VipsDecoder.Open(data, length, format, first, pages);
-            if (Vips.vips_image_get_width(strip) != width || Vips.vips_image_get_height(strip) != height * pages)
-            {
-                throw new VipsException("the frames differ in size");
-            }
-
-            using SafeVipsObject srgb = SrgbConversion.Apply(strip);
-            if (Vips.vips_image_get_bands(srgb) < 3) throw new VipsException("the channels are not colours");
+            using Image strip = VipsDecoder.Open(source, format, first, pages);
+            if (strip.Width != width || strip.Height != height * pages) throw VipsDecoder.Damaged(format, name, " (the frames differ in size)");
+            using Image srgb = SrgbConversion.Apply(strip);
+            VipsDecoder.CheckChannels(srgb, format, name);
             byte[] skipped = new byte[3 * width];
             for (int page = 0; page < pages; page++)
             {
                 if (indices[next] != first + page)
                 {
                     // One row is enough to decode the frame that the next ones build on.
-                    VipsDecoder.ReadPixels(srgb, skipped, width, page * height, 1, cancellationToken);
+                    VipsDecoder.ReadPixels(srgb, skipped, page * height, 1, cancellationToken);
                     continue;
                 }
 
                 byte[] pixels = GC.AllocateUninitializedArray<byte>(3 * width * height);
-                VipsDecoder.ReadPixels(srgb, pixels, width, page * height, height, cancellationToken);
+                VipsDecoder.ReadPixels(srgb, pixels, page * height, height, cancellationToken);
                 RgbImage picture = Orientation.Apply(new RgbImage(width, height, pixels), orientation);
                 frames.Add(new Frame(picture, indices[next], starts.Length > 0 ? starts[indices[next]] : null));
                 next++;
@@ -78,14 +75,10 @@ internal static unsafe class Animation
         }
     }
 
-    private static int Number(SafeVipsObject image, string property) =>
-        Vips.vips_image_get_typeof(image, property) != 0 && Vips.vips_image_get_int(image, property, out int number) == 0 ? Math.Max(number, 1) : 1;
-
     /// <summary>When each frame begins, from the durations of those before it; empty if the file does not tell.</summary>
-    private static TimeSpan[] Starts(SafeVipsObject image, int count)
+    private static TimeSpan[] Starts(Image image, int count)
     {
-        if (count < 2 || Vips.vips_image_get_typeof(image, Vips.Delay) == 0) return [];
-        if (Vips.vips_image_get_array_int(image, Vips.Delay, out int* milliseconds, out int length) != 0 || length < count) return [];
+        if (count < 2 || !image.Contains("delay") || image.Get("delay") is not int[] milliseconds || milliseconds.Length < count) return [];
         TimeSpan[] starts = new TimeSpan[count];
         long now = 0;
         for (int i = 0; i < count; i++)

@@ -68,7 +68,7 @@ internal sealed class VideoTool : IDisposable
         await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         string complaints = await _complaints.ConfigureAwait(false);
         string last = complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("no reason is given");
-        return (_process.ExitCode == 0, VipsException.Condense(last));
+        return (_process.ExitCode == 0, PlainLine.Of(last));
     }
 
     public void Dispose()
