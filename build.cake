@@ -48,6 +48,20 @@ Task("Pack")
     });
 });
 
+Task("Arm64")
+    .Description("Runs the golden answers on linux-arm64 under qemu: needs Debian's qemu-user-static.")
+    .Does(() => Emulate("arm64"));
+
+Task("Windows")
+    .Description("Runs the golden answers on win-x64 under Wine: needs Debian's wine, wine64 and gcc-mingw-w64-x86-64.")
+    .Does(() => Emulate("windows"));
+
+void Emulate(string platform)
+{
+    int status = StartProcess("bash", new ProcessArgumentBuilder().Append($"native/emulation/{platform}.sh").AppendQuoted(artifacts + Directory(platform)));
+    if (status != 0) throw new CakeException($"The tests of {platform} ended with {status}.");
+}
+
 Task("Pictures")
     .Description("Makes the README's picture of the web page: needs Chromium.")
     .IsDependentOn("Natives")
