@@ -18,7 +18,11 @@ public sealed class ModelFormatException(string path, string problem, Exception?
 }
 
 /// <summary>A native library is missing, does not load, or has a version that this build was not made for.</summary>
-public sealed class NativeLibraryException(string message, Exception? innerException = null) : PaliException(message, innerException);
+public sealed class NativeLibraryException(string message, Exception? innerException = null) : PaliException(message, innerException)
+{
+    /// <summary>What to install where something of the system is missing; null where the library itself is, or does not fit.</summary>
+    public string? Remedy { get; init; }
+}
 
 /// <summary>A request can not be run as asked (too long for the context, for example), or the device failed while running it.</summary>
 public sealed class InferenceException(string message, Exception? innerException = null) : PaliException(message, innerException);

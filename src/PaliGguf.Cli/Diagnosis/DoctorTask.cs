@@ -21,10 +21,10 @@ internal sealed class DoctorTask(Terminal terminal, UserSettings settings)
     {
         Line("paligguf", $"{diagnosis.Version} for {diagnosis.Platform}, {diagnosis.Runtime}");
         Line("llama.cpp", diagnosis.Llama is { } llama
-            ? $"{llama.Version} (ggml {llama.GgmlVersion}, commit {llama.GgmlCommit}), {llama.Path}"
-            : "missing");
+            ? $"{llama.Version} (ggml {llama.GgmlVersion}, commit {llama.GgmlCommit}) of the set {llama.Set}, {llama.Path}"
+            : Absent(diagnosis, "llama"));
         if (diagnosis.Llama?.CpuVariant is { } variant) Line("", $"CPU variant {variant}; loaded: {string.Join(", ", diagnosis.Llama.LoadedFiles)}");
-        Line("libvips", diagnosis.Vips is { } vips ? $"{vips.Version}, {vips.Path}" : "missing");
+        Line("libvips", diagnosis.Vips is { } vips ? $"{vips.Version}, {vips.Path}" : Absent(diagnosis, "vips"));
         foreach (ComputeDeviceInfo device in diagnosis.Devices) Line("device", Describe(device));
         Line("threads", $"{diagnosis.Threads} of {diagnosis.Processors} processors");
         Line("products", diagnosis.OwnProducts ? "PaliGguf's own of Q8_0, Q4_0 and IQ4_NL on the CPU (AVX-VNNI), else the library's" : "the library's: this processor has no AVX-VNNI");
@@ -47,6 +47,9 @@ internal sealed class DoctorTask(Terminal terminal, UserSettings settings)
             _ => "something essential is missing",
         });
     }
+
+    private static string Absent(DoctorJson diagnosis, string name) =>
+        diagnosis.Folders.SelectMany(folder => folder.Libraries).Any(file => file.Contains(name, StringComparison.OrdinalIgnoreCase)) ? "does not load" : "missing";
 
     private static string Describe(ComputeDeviceInfo device)
     {

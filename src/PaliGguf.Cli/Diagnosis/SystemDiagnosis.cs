@@ -13,7 +13,7 @@ namespace PaliGguf.Cli.Diagnosis;
 internal sealed class SystemDiagnosis(UserSettings settings)
 {
     private const string RestoreFix =
-        "install Node.js with npm and build the application again, which restores the library, or set " + NativeDiagnostics.FolderVariable + " to a folder that holds it";
+        "build the application again, which brings the library, or set " + NativeDiagnostics.FolderVariable + " to a folder that holds it";
 
     private readonly List<ProblemJson> _problems = [];
 
@@ -21,7 +21,7 @@ internal sealed class SystemDiagnosis(UserSettings settings)
     public DoctorJson Run()
     {
         NativeDiagnostics natives = NativeDiagnostics.Collect();
-        if (natives.Problem is not null) _problems.Add(new ProblemJson(natives.Problem, $"{RestoreFix} (llama.cpp {natives.SupportedVersions})"));
+        if (natives.Problem is not null) _problems.Add(new ProblemJson(natives.Problem, natives.Remedy ?? $"{RestoreFix}: {natives.SupportedVersions}"));
         if (natives.Llama is { } llama) FindIdleAccelerators(llama, natives.Folders);
         VipsJson? vips = FindVips();
         ModelJson model = FindModel();
@@ -71,7 +71,7 @@ internal sealed class SystemDiagnosis(UserSettings settings)
         }
         catch (Exception failure) when (failure is NativeLibraryException or EntryPointNotFoundException or IOException or UnauthorizedAccessException)
         {
-            _problems.Add(new ProblemJson(failure.Message, RestoreFix));
+            _problems.Add(new ProblemJson(failure.Message, (failure as NativeLibraryException)?.Remedy ?? RestoreFix));
             return null;
         }
     }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using PaliGguf.Interop;
 
 namespace PaliGguf.Diagnostics;
@@ -13,7 +11,7 @@ public sealed record NativeDiagnostics
     /// <summary>The platform whose libraries are looked for: "linux-x64", "win-x64", "osx-arm64".</summary>
     public required string RuntimeIdentifier { get; init; }
 
-    /// <summary>The llama.cpp releases that this build works with.</summary>
+    /// <summary>The builds of llama.cpp that this one of PaliGguf works with.</summary>
     public required string SupportedVersions { get; init; }
 
     /// <summary>The folders in the order of the search.</summary>
@@ -25,6 +23,9 @@ public sealed record NativeDiagnostics
     /// <summary>Why they did not load; null when they did.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>What to install where something of the system is missing, which is why they did not load; else null.</summary>
+    public string? Remedy { get; init; }
+
     /// <summary>The devices in the library's order; none when the libraries did not load.</summary>
     public IReadOnlyList<ComputeDeviceInfo> Devices { get; init; } = [];
 
@@ -34,7 +35,7 @@ public sealed record NativeDiagnostics
         NativeDiagnostics searched = new()
         {
             RuntimeIdentifier = NativeFolders.RuntimeIdentifier,
-            SupportedVersions = NativeLibraries.SupportedVersions,
+            SupportedVersions = NativeBuild.Supported,
             Folders = NativeFolders.SearchOrder().Select(NativeFolderInfo.Read).ToArray(),
         };
         try
@@ -44,41 +45,22 @@ public sealed record NativeDiagnostics
         }
         catch (Exception failure) when (failure is NativeLibraryException or EntryPointNotFoundException or IOException or UnauthorizedAccessException)
         {
-            return searched with { Problem = failure.Message };
+            return searched with { Problem = failure.Message, Remedy = (failure as NativeLibraryException)?.Remedy };
         }
     }
 
     private static LlamaLibraryInfo Describe(LoadedLibraries loaded)
     {
-        string[] files = LoadedFiles(loaded.Folder);
+        string[] files = loaded.Files.Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal).ToArray();
+        string? variant = NativeFolders.Variant(loaded.Folder) ?? files.Select(CpuVariant).FirstOrDefault(name => name is not null);
         return new LlamaLibraryInfo(
-            loaded.Folder, loaded.LlamaPath, loaded.LlamaVersion, loaded.GgmlVersion, loaded.GgmlCommit, files.Select(CpuVariant).FirstOrDefault(name => name is not null), files);
+            loaded.Folder, loaded.LlamaPath, loaded.Build.Version, loaded.Build.Set, loaded.GgmlVersion, loaded.GgmlCommit, variant, files);
     }
 
     private static ComputeDeviceInfo Describe(ComputeDevice device)
     {
         (long free, long total) = device.Memory;
         return new ComputeDeviceInfo(device.Name, device.Description, device.Backend, device.IsGpu, free, total);
-    }
-
-    // ggml tries all variants of its CPU backend and unloads those that it does not choose.
-    private static string[] LoadedFiles(string folder)
-    {
-        try
-        {
-            using Process process = Process.GetCurrentProcess();
-            return process.Modules.Cast<ProcessModule>()
-                .Select(module => module.FileName)
-                .Where(file => string.Equals(Path.GetDirectoryName(file), folder, StringComparison.Ordinal))
-                .Select(file => Path.GetFileName(file))
-                .Distinct(StringComparer.Ordinal)
-                .Order(StringComparer.Ordinal)
-                .ToArray();
-        }
-        catch (Exception failure) when (failure is Win32Exception or InvalidOperationException or PlatformNotSupportedException)
-        {
-            return [];
-        }
     }
 
     private static string? CpuVariant(string file)

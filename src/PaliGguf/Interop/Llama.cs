@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.InteropServices.Marshalling;
 
 namespace PaliGguf.Interop;
 
@@ -14,23 +13,10 @@ internal static unsafe partial class Llama
     public const int LoadCopied = 0;
 
     [LibraryImport(Library)]
-    [return: MarshalUsing(typeof(StaticUtf8))]
-    public static partial string llama_version();
-
-    [LibraryImport(Library)]
     public static partial void llama_backend_init();
 
     [LibraryImport(Library)]
     public static partial void llama_log_set(delegate* unmanaged[Cdecl]<int, byte*, void*, void> callback, void* userData);
-
-    [LibraryImport(Library)]
-    public static partial llama_model_params llama_model_default_params();
-
-    [LibraryImport(Library)]
-    public static partial llama_context_params llama_context_default_params();
-
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial LlamaModelHandle llama_model_load_from_file(string path, llama_model_params parameters);
 
     [LibraryImport(Library)]
     public static partial void llama_model_free(nint model);
@@ -46,9 +32,6 @@ internal static unsafe partial class Llama
 
     [LibraryImport(Library)]
     public static partial void llama_synchronize(LlamaContextHandle context);
-
-    [LibraryImport(Library)]
-    public static partial LlamaContextHandle llama_init_from_model(LlamaModelHandle model, llama_context_params parameters);
 
     [LibraryImport(Library)]
     public static partial void llama_free(nint context);

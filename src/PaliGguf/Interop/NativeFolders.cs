@@ -9,30 +9,27 @@ internal static class NativeFolders
     /// <summary>Names a folder that is searched before all others.</summary>
     public const string EnvironmentVariable = "PALIGGUF_NATIVE_DIR";
 
+    // LLamaSharp's folder for NVIDIA GPUs, whose libraries load only where there is a driver.
+    private const string Cuda = "cuda12";
+
     /// <summary>"linux-x64", "win-x64", "osx-arm64" and so on: the platforms as .NET names them, without a distribution.</summary>
     public static string RuntimeIdentifier { get; } =
         (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")
         + "-" + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64");
 
-    /// <summary>All folders in the order of the search, existing or not.</summary>
-    public static IReadOnlyList<string> SearchOrder()
-    {
-        List<string> folders = [];
-        if (Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } chosen) folders.Add(Path.GetFullPath(chosen));
-        string below = Path.Combine("runtimes", RuntimeIdentifier, "native");
-        foreach (string home in new[] { AppContext.BaseDirectory, AssemblyFolder })
-        {
-            if (home.Length == 0) continue;
-            folders.Add(Path.Combine(home, below));
-            folders.Add(home);
-        }
+    /// <summary>The folder that the user has chosen; null if none is.</summary>
+    public static string? Chosen => Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } chosen ? Path.GetFullPath(chosen) : null;
 
-        return folders.Select(Path.TrimEndingDirectorySeparator).Distinct(StringComparer.Ordinal).ToArray();
-    }
+    /// <summary>All folders in the order of the search, existing or not; before each, those of its variants that exist and that this machine can run.</summary>
+    public static IReadOnlyList<string> SearchOrder() => Homes().SelectMany(home => Variants(home).Append(home)).ToArray();
+
+    /// <summary>Which of several builds for one platform a folder holds: "avx2", "cuda12"; null if it is none of several.</summary>
+    public static string? Variant(string folder) => Path.GetFileName(folder) is var name && (name == Cuda || CpuVariants.BestFirst.Contains(name)) ? name : null;
 
     /// <summary>The first file whose name matches, in the order of the search.</summary>
     /// <param name="library">What the file is called in messages: "llama.cpp", "libvips".</param>
     /// <param name="fileName">Matches the file names that are accepted, on any platform.</param>
+    /// <returns>Its path, links resolved, as the system's loader names it.</returns>
     /// <exception cref="NativeLibraryException">No folder has one, or one folder has several.</exception>
     public static string Find(string library, Regex fileName)
     {
@@ -45,12 +42,47 @@ internal static class NativeFolders
                     $"{folder} holds several {library} libraries ({string.Join(", ", matches.Select(Path.GetFileName))}): keep those of one version and accelerator.");
             }
 
-            if (matches.Length == 1) return matches[0];
+            if (matches.Length == 1) return Resolve(matches[0]);
         }
 
         throw new NativeLibraryException(
             $"The native library {library} was not found. Looked in: {string.Join(", ", SearchOrder())}. "
-            + $"Build the application with npm installed, which restores it, or set {EnvironmentVariable} to a folder that holds it; 'paligguf doctor' tells more.");
+            + $"Build the application, which brings it, or set {EnvironmentVariable} to a folder that holds it; 'paligguf doctor' tells more.");
+    }
+
+    /// <summary>A path without links.</summary>
+    public static string Resolve(string path)
+    {
+        string resolved = Path.GetPathRoot(path) ?? "";
+        foreach (string part in path[resolved.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            string next = Path.Combine(resolved, part);
+            resolved = File.ResolveLinkTarget(next, returnFinalTarget: true) is { } target ? Resolve(target.FullName) : next;
+        }
+
+        return resolved;
+    }
+
+    private static IEnumerable<string> Homes()
+    {
+        List<string> folders = [];
+        if (Chosen is { } chosen) folders.Add(chosen);
+        string below = Path.Combine("runtimes", RuntimeIdentifier, "native");
+        foreach (string home in new[] { AppContext.BaseDirectory, AssemblyFolder })
+        {
+            if (home.Length == 0) continue;
+            folders.Add(Path.Combine(home, below));
+            folders.Add(home);
+        }
+
+        return folders.Select(Path.TrimEndingDirectorySeparator).Distinct(StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<string> Variants(string home)
+    {
+        string cuda = Path.Combine(home, Cuda);
+        if (Directory.Exists(cuda) && NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out _)) yield return cuda;
+        foreach (string folder in CpuVariants.BestFirst.Select(variant => Path.Combine(home, variant)).Where(Directory.Exists)) yield return folder;
     }
 
     // Empty in a single-file application, where assemblies have no folder of their own.

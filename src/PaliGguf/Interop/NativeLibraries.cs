@@ -4,14 +4,11 @@ using System.Text.RegularExpressions;
 namespace PaliGguf.Interop;
 
 /// <summary>
-/// Loads the llama.cpp libraries once per process: ggml-base, ggml and llama from one folder, checks the version,
+/// Loads the llama.cpp libraries once per process: ggml-base, ggml and llama from one folder, checks which build they are,
 /// and registers the compute backends that lie beside them.
 /// </summary>
 internal static partial class NativeLibraries
 {
-    /// <summary>The llama.cpp releases whose headers this binding was written against.</summary>
-    public const string SupportedVersions = "0.4 and 0.5";
-
     // A failure is kept, so that each later call explains it again instead of failing in a type initializer.
     private static readonly Lazy<(LoadedLibraries? Libraries, NativeLibraryException? Failure)> Loading = new(TryLoad);
 
@@ -25,40 +22,57 @@ internal static partial class NativeLibraries
     private static partial Regex GgmlBaseFile();
 
     /// <summary>Loads what is not loaded yet.</summary>
-    /// <exception cref="NativeLibraryException">A library is missing, does not load, or has another version.</exception>
+    /// <exception cref="NativeLibraryException">A library is missing, does not load, or is another build.</exception>
     public static LoadedLibraries Load()
     {
         (LoadedLibraries? libraries, NativeLibraryException? failure) = Loading.Value;
-        return libraries ?? throw new NativeLibraryException(failure!.Message, failure);
+        return libraries ?? throw new NativeLibraryException(failure!.Message, failure) { Remedy = failure.Remedy };
     }
+
+    /// <summary>Makes sure that the program has loaded no other llama.cpp libraries meanwhile.</summary>
+    /// <exception cref="NativeLibraryException">It has.</exception>
+    public static void RefuseSecondSet()
+    {
+        LoadedLibraries own = Load();
+        RefuseSecondSet(LoadedModules.Files().Where(file => !own.Files.Contains(file)), own.Folder);
+    }
+
+    /// <summary>The libllama among a process's files, which is taken since a second one can not be.</summary>
+    /// <returns>Null if there is none.</returns>
+    /// <exception cref="NativeLibraryException">The user has chosen another folder.</exception>
+    internal static string? Among(IReadOnlyList<string> files, string? chosenFolder)
+    {
+        string? loaded = files.FirstOrDefault(file => LlamaFile().IsMatch(Path.GetFileName(file)));
+        if (loaded is null || chosenFolder is null || loaded.StartsWith(NativeFolders.Resolve(chosenFolder) + Path.DirectorySeparatorChar, PathComparison)) return loaded;
+        throw new NativeLibraryException(
+            $"This program has already loaded {loaded}, and {NativeFolders.EnvironmentVariable} asks for the llama.cpp of {chosenFolder}: a process can hold one set of these libraries. "
+            + "Unset the variable.");
+    }
+
+    /// <summary>Makes sure that there are no llama.cpp libraries of another folder among files.</summary>
+    /// <exception cref="NativeLibraryException">There are.</exception>
+    internal static void RefuseSecondSet(IEnumerable<string> files, string folder)
+    {
+        string? foreign = files.FirstOrDefault(file => IsOfSet(Path.GetFileName(file)) && !string.Equals(Path.GetDirectoryName(file), folder, PathComparison));
+        if (foreign is null) return;
+        throw new NativeLibraryException(
+            $"This program has loaded {foreign}, and PaliGguf the llama.cpp of {folder}: two sets of these libraries in one process call into each other. "
+            + "Build with -p:PaliGgufNatives=llamasharp, so that LLamaSharp and PaliGguf find one set, or load LLamaSharp's first: PaliGguf then takes it.");
+    }
+
+    private static StringComparison PathComparison => OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
+    private static bool IsOfSet(string file) => LlamaFile().IsMatch(file) || GgmlFile().IsMatch(file) || GgmlBaseFile().IsMatch(file);
 
     private static (LoadedLibraries?, NativeLibraryException?) TryLoad()
     {
         try
         {
-            string llamaPath = NativeFolders.Find("llama.cpp (llama)", LlamaFile());
+            IReadOnlyList<string> loaded = LoadedModules.Files();
+            string llamaPath = Among(loaded, NativeFolders.Chosen) ?? NativeFolders.Find("llama.cpp (llama)", LlamaFile());
             string folder = Path.GetDirectoryName(llamaPath)!;
-            nint ggmlBase = Open(Sibling(folder, GgmlBaseFile()));
-            nint ggml = Open(Sibling(folder, GgmlFile()));
-            nint llama = Open(llamaPath);
-            NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, (name, _, _) => name switch
-            {
-                Llama.Library => llama,
-                Ggml.Library => ggmlBase,
-                GgmlRegistry.Library => ggml,
-                _ => 0,
-            });
-
-            string version = CheckVersion(llama, llamaPath);
-            NativeLog.Install();
-            Llama.llama_backend_init();
-            GgmlRegistry.ggml_backend_load_all_from_path(folder);
-            if (GgmlRegistry.ggml_backend_dev_count() == 0)
-            {
-                throw new NativeLibraryException($"No compute backend (ggml-cpu-*) was found beside {llamaPath}. Build the application again to restore it.");
-            }
-
-            return (new LoadedLibraries(folder, llamaPath, version, Ggml.ggml_version(), Ggml.ggml_commit()), null);
+            RefuseSecondSet(loaded, folder);
+            return (Load(folder, llamaPath), null);
         }
         catch (NativeLibraryException failure)
         {
@@ -66,34 +80,37 @@ internal static partial class NativeLibraries
         }
     }
 
+    private static LoadedLibraries Load(string folder, string llamaPath)
+    {
+        string basePath = Sibling(folder, GgmlBaseFile());
+        nint ggmlBase = OpenMpPolicy.WhileSleeping(() => NativeFile.Open(basePath));
+        nint ggml = NativeFile.Open(Sibling(folder, GgmlFile()));
+        nint llama = NativeFile.Open(llamaPath);
+        NativeBuild build = NativeBuild.Of(llama, ggmlBase, llamaPath);
+        NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, (name, _, _) => name switch
+        {
+            Llama.Library => llama,
+            Ggml.Library => ggmlBase,
+            GgmlRegistry.Library => ggml,
+            _ => 0,
+        });
+
+        NativeLog.Install();
+        Llama.llama_backend_init();
+        GgmlRegistry.ggml_backend_load_all_from_path(folder);
+        if (GgmlRegistry.ggml_backend_dev_count() == 0)
+        {
+            throw new NativeLibraryException($"No compute backend (ggml-cpu-*) was found beside {llamaPath}. Build the application again to restore it.");
+        }
+
+        HashSet<string> files = [.. LoadedModules.Files().Where(file => string.Equals(Path.GetDirectoryName(file), folder, PathComparison))];
+        return new LoadedLibraries(folder, llamaPath, build, Ggml.ggml_version(), Ggml.ggml_commit(), files);
+    }
+
     private static string Sibling(string folder, Regex fileName) =>
         Directory.EnumerateFiles(folder).FirstOrDefault(file => fileName.IsMatch(Path.GetFileName(file)))
         ?? throw new NativeLibraryException($"{folder} holds llama.cpp only in part: no file matches {fileName}. Build the application again to restore it.");
-
-    private static nint Open(string path)
-    {
-        try
-        {
-            return NativeLibrary.Load(path);
-        }
-        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
-        {
-            throw new NativeLibraryException($"{path} does not load: {failure.Message.ReplaceLineEndings(" ")}", failure);
-        }
-    }
-
-    private static string CheckVersion(nint llama, string path)
-    {
-        string version = NativeLibrary.TryGetExport(llama, "llama_version", out _) ? Llama.llama_version() : "older than 0.4";
-        if (!version.StartsWith("0.4.", StringComparison.Ordinal) && !version.StartsWith("0.5.", StringComparison.Ordinal))
-        {
-            throw new NativeLibraryException(
-                $"{path} is llama.cpp {version}; this build of PaliGguf needs {SupportedVersions}. Remove it, or unset {NativeFolders.EnvironmentVariable}, and build again.");
-        }
-
-        return version;
-    }
 }
 
-/// <summary>The llama.cpp libraries of this process.</summary>
-internal sealed record LoadedLibraries(string Folder, string LlamaPath, string LlamaVersion, string GgmlVersion, string GgmlCommit);
+/// <summary>The llama.cpp libraries of this process, and the files of their folder that are loaded.</summary>
+internal sealed record LoadedLibraries(string Folder, string LlamaPath, NativeBuild Build, string GgmlVersion, string GgmlCommit, IReadOnlySet<string> Files);

@@ -45,7 +45,7 @@ internal sealed unsafe class TextModel : IDisposable
     /// <summary>Loads the weights of a checked file, which the result owns from then on.</summary>
     public static TextModel Load(GgufFile file, TextModelLayout layout, ModelOptions options, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken)
     {
-        NativeLibraries.Load();
+        NativeLibraries.RefuseSecondSet();
         using NativeLog.Route log = NativeLog.To(logger);
         GCHandle<LoadWatch> watch = new(new LoadWatch(progress, cancellationToken));
         try

@@ -43,8 +43,10 @@ public sealed class DoctorCommandTests
         ProgramResult result = await BuiltProgram.RunAsync(run);
         Assert.Equal(1, result.ExitCode);
         Assert.Equal("", result.Error);
-        Assert.Contains($"problem    {folder.File("libggml-base.so")} does not load", result.Output);
-        Assert.Contains(folder.File("libvips-cpp.so.8.18.7") + " does not load", result.Output);
+        Assert.Contains($"problem    {folder.File("libggml-base.so")} is there, but it does not load: ", result.Output);
+        Assert.Contains($"problem    {folder.File("libvips-cpp.so.8.18.7")} is there, but it does not load: ", result.Output);
+        Assert.Contains("llama.cpp  does not load", result.Output);
+        Assert.Contains("libvips    does not load", result.Output);
     }
 
     [Fact]
@@ -52,8 +54,14 @@ public sealed class DoctorCommandTests
     {
         using TemporaryFolder folder = new();
         string natives = Assert.Single(Directory.GetDirectories(Path.Combine(BuiltProgram.Folder, "runtimes"), "native", SearchOption.AllDirectories));
-        foreach (string file in Directory.EnumerateFiles(natives)) File.Copy(file, folder.File(Path.GetFileName(file)));
-        folder.Write("libggml-cuda.so", "no library"u8);
+        foreach (string file in Directory.EnumerateFiles(natives, "*", SearchOption.AllDirectories))
+        {
+            string copy = folder.File(Path.GetRelativePath(natives, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+            File.WriteAllText(Path.Combine(Path.GetDirectoryName(copy)!, "libggml-cuda.so"), "no library");
+        }
+
         ProgramRun run = new("doctor") { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PALIGGUF_NATIVE_DIR"] = folder.Path } };
         string output = (await BuiltProgram.RunAsync(run)).Succeeded().Output;
         Assert.Contains("problem    libggml-cuda.so is there but does not load", output);
@@ -82,7 +90,9 @@ public sealed class DoctorCommandTests
         Assert.Contains("libvips    missing", doctor.Output);
         Assert.Contains("model      missing", doctor.Output);
         Assert.Contains($"looked in  {Path.Combine(folder.Path, "runtimes")}", doctor.Output);
-        Assert.Contains("npm", doctor.Output);
+        Assert.Contains("fix        build the application again", doctor.Output);
+        Assert.Contains("node-llama-cpp", doctor.Output);
+        Assert.Contains("LLamaSharp.Backend.Cpu", doctor.Output);
 
         ProgramResult caption = await BuiltProgram.RunAsync(new ProgramRun("caption", BuiltProgram.Sample, "--model", Repository.PaliNano) { ProgramFolder = folder.Path });
         Assert.Contains("was not found. Looked in: ", caption.OneLineError());

@@ -101,12 +101,12 @@ public sealed unsafe class StructLayoutTests
         NativeLibraries.Load();
 
         llama_model_params model = Llama.llama_model_default_params();
-        Assert.Equal((-1, 1, -1, 1, 1), (model.n_gpu_layers, model.split_mode, model.load_mode, model.lazy_mode, model.use_extra_bufts));
+        Assert.Equal((-1, 1, 1), (model.n_gpu_layers, model.split_mode, model.use_extra_bufts));
         Assert.Equal((0, 0, 0, 0), (model.vocab_only, model.check_tensors, model.no_host, model.no_alloc));
 
         llama_context_params context = Llama.llama_context_default_params();
         Assert.Equal((512u, 2048u, 512u, 1u), (context.n_ctx, context.n_batch, context.n_ubatch, context.n_seq_max));
-        Assert.Equal((0u, 1u, 4, 4), (context.n_outputs_max, context.n_outputs_max_per_seq, context.n_threads, context.n_threads_batch));
+        Assert.Equal((0u, 4, 4), (context.n_outputs_max, context.n_threads, context.n_threads_batch));
         Assert.Equal((-1, -1, -1, -1), (context.rope_scaling_type, context.pooling_type, context.attention_type, context.flash_attn_type));
         Assert.Equal((1, 1), (context.type_k, context.type_v));
         Assert.Equal((1, 1, 1, 1, 0), (context.offload_kqv, context.no_perf, context.op_offload, context.swa_full, context.kv_unified));
