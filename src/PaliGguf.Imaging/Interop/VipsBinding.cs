@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using NetVips;
+using PaliGguf.Interop;
 
 namespace PaliGguf.Imaging.Interop;
 
@@ -66,7 +67,7 @@ internal static class VipsBinding
         }
 
         throw new NativeLibraryException(
-            $"NetVips was used before PaliGguf.Imaging and did not find libvips ({VipsLibrary.LastLine(ModuleInitializer.Exception?.Message ?? "")}). "
+            $"NetVips was used before PaliGguf.Imaging and did not find libvips ({NativeFile.LoaderText(ModuleInitializer.Exception?.Message ?? "")}). "
             + "Call ImageFile or ImageLibrary first, or reference a package NetVips.Native.* too.");
     }
 }

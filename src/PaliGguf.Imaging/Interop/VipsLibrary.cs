@@ -32,16 +32,7 @@ internal sealed partial class VipsLibrary
     /// <exception cref="NativeLibraryException">It is not.</exception>
     public static VipsLibrary Open(string path)
     {
-        nint handle;
-        try
-        {
-            handle = NativeLibrary.Load(path);
-        }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
-        {
-            throw new NativeLibraryException($"The native library {path} does not load ({LastLine(e.Message)})", e);
-        }
-
+        nint handle = NativeFile.Open(path);
         try
         {
             Version version = ReadVersion(handle, path);
@@ -75,10 +66,6 @@ internal sealed partial class VipsLibrary
             throw new NativeLibraryException($"{path} is libvips {version}, but PaliGguf needs libvips {Oldest} or a newer {Oldest.Major}.x.");
         }
     }
-
-    /// <summary>The loader's own words, which come last, after advice for developers of .NET applications.</summary>
-    public static string LastLine(string message) =>
-        PlainLine.Of(message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault(""));
 
     private static unsafe Version ReadVersion(nint handle, string path)
     {

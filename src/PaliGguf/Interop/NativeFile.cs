@@ -20,7 +20,7 @@ internal static class NativeFile
         }
     }
 
-    // The loader's own words come last, after advice for developers of .NET applications.
-    private static string LoaderText(string message) =>
+    /// <summary>The loader's own words, which come last in an exception's message, after advice for developers of .NET applications.</summary>
+    public static string LoaderText(string message) =>
         message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("the system gives no reason");
 }

@@ -35,7 +35,7 @@ public class VipsLibraryTests
 
         NativeLibraryException e = Assert.Throws<NativeLibraryException>(() => VipsLibrary.Open(path));
 
-        Assert.StartsWith($"The native library {path} does not load (", e.Message);
+        Assert.StartsWith($"{path} is there, but it does not load: ", e.Message);
         Assert.DoesNotContain('\n', e.Message);
     }
 
