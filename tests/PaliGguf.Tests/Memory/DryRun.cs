@@ -35,7 +35,8 @@ internal sealed partial class DryRun : ILogger
     /// <param name="cacheType">The KV cache's type.</param>
     /// <param name="flashAttention">Whether attention is computed without its scores.</param>
     /// <param name="allocate">Whether weights and buffers are really allocated.</param>
-    public static unsafe DryRun Of(string path, int rows, int cells, int sequences, GgmlType cacheType, bool flashAttention, bool allocate = false)
+    /// <param name="repack">Whether weights may lie in a form of the library's own.</param>
+    public static unsafe DryRun Of(string path, int rows, int cells, int sequences, GgmlType cacheType, bool flashAttention, bool allocate = false, bool repack = true)
     {
         NativeLibraries.Load();
         DryRun run = new();
@@ -43,6 +44,7 @@ internal sealed partial class DryRun : ILogger
         llama_model_params modelParameters = Llama.llama_model_default_params();
         modelParameters.n_gpu_layers = 0;
         modelParameters.load_mode = Llama.LoadCopied;
+        modelParameters.use_extra_bufts = (byte)(repack ? 1 : 0);
         modelParameters.no_alloc = (byte)(allocate ? 0 : 1);
         using LlamaModelHandle model = Llama.llama_model_load_from_file(path, modelParameters);
         if (model.IsInvalid) throw new InvalidOperationException(log.Errors);
