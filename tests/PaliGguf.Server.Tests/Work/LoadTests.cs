@@ -41,7 +41,8 @@ public sealed partial class LoadTests(ITestOutputHelper output)
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(async client =>
         {
             Random random = new(client);
-            while (Stopwatch.GetElapsedTime(start) < duration)
+            // However slow the machine is, there are as many answers as questions.
+            while (Stopwatch.GetElapsedTime(start) < duration || Volatile.Read(ref answered) < questions.Length)
             {
                 int index = random.Next(questions.Length);
                 (HttpStatusCode status, string? answer) = await AskAsync(server, questions[index]);
@@ -62,7 +63,6 @@ public sealed partial class LoadTests(ITestOutputHelper output)
 
         output.WriteLine($"queue {queue}: {answered} answers in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s, {refused} refusals, {atThird >> 20} MiB after a third of the time, {most >> 20} MiB at most after it");
         Assert.Empty(wrong);
-        Assert.True(answered >= questions.Length, $"only {answered} answers");
         if (queue == 64) Assert.Equal(0, refused);
         if (duration.TotalSeconds >= WatchedSeconds) Assert.True(most < atThird + (32L << 20), $"{atThird} bytes grew to {most}");
         Assert.DoesNotContain(server.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
