@@ -1,0 +1,27 @@
+using PaliGguf.Architecture.Tests.Rooms;
+
+namespace PaliGguf.Architecture.Tests;
+
+/// <summary>The order of the projects and of the rooms within each, which docs/architecture.md draws. A new one gets a place here.</summary>
+internal static class DeclaredOrders
+{
+    public static Order Projects { get; } = new(
+        "PaliGguf < PaliGguf.Conversion, PaliGguf.Imaging < PaliGguf.AI, PaliGguf.Evaluation, PaliGguf.Hosting "
+        + "< PaliGguf.Server < PaliGguf.Cli");
+
+    private static readonly Dictionary<string, string> Rooms = new(StringComparer.Ordinal)
+    {
+        ["PaliGguf"] = "Interop < Gguf, Diagnostics < Products < Vision, Language < Adapters, Memory < Tasks",
+        ["PaliGguf.AI"] = "Chat, DependencyInjection",
+        ["PaliGguf.Cli"] = "Drawings, Terminals < Settings < Models < Hosting, Adapters, Conversions, Evaluations, Instances "
+            + "< Answers, Benchmarks, Choices, Diagnosis, Inspection, Mcp, Plans, Serving < Commands",
+        ["PaliGguf.Conversion"] = "Sources < Configuration < Tensors, Tokenizers < BigVision, Quantization < Output < Adapters, Synthesis",
+        ["PaliGguf.Evaluation"] = "Samples < Comparison",
+        ["PaliGguf.Hosting"] = "Drawings, Json, Models, Requests < Settings < Failures",
+        ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
+        ["PaliGguf.Server"] = "Http, Metrics < Pictures, Security < Work < OpenAi, Operations, Tasks",
+    };
+
+    /// <summary>The order of a project's rooms; empty where none is declared.</summary>
+    public static Order RoomsOf(string project) => new(Rooms.GetValueOrDefault(project, ""));
+}
