@@ -3,10 +3,16 @@ using PaliGguf.Diagnostics;
 
 namespace PaliGguf.Cli.Diagnosis;
 
-/// <summary>What "doctor --json" prints; <c>ownProducts</c> tells whether there is code of our own for this processor's products.</summary>
+/// <summary>What "doctor --json" prints; <c>ownProducts</c> tells whether there is code of our own for this processor's products, <c>products</c> which it is.</summary>
 internal sealed record DoctorJson(
-    bool Ok, string Version, string Platform, string Runtime, int Processors, int Threads, bool OwnProducts, MemoryJson Memory, IReadOnlyList<NativeFolderInfo> Folders, LlamaLibraryInfo? Llama,
+    bool Ok, string Version, string Platform, string Runtime, int Processors, int Threads, bool OwnProducts, ProductsJson Products, MemoryJson Memory, IReadOnlyList<NativeFolderInfo> Folders, LlamaLibraryInfo? Llama,
     VipsJson? Vips, IReadOnlyList<ComputeDeviceInfo> Devices, ModelJson Model, IReadOnlyList<ProblemJson> Problems);
+
+/// <summary>Who multiplies matrices on the CPU.</summary>
+/// <param name="Processor">The instruction set in use; "library" for none of our own.</param>
+/// <param name="Available">Those that this processor has and the system allows, which PALIGGUF_PROCESSOR may name.</param>
+/// <param name="Description">The same for people.</param>
+internal sealed record ProductsJson(string Processor, IReadOnlyList<string> Available, string Description);
 
 /// <summary>The memory that this process may have, limits of a container included.</summary>
 internal sealed record MemoryJson(long FreeBytes, long TotalBytes);

@@ -27,7 +27,7 @@ internal sealed class DoctorTask(Terminal terminal, UserSettings settings)
         Line("libvips", diagnosis.Vips is { } vips ? $"{vips.Version}, {vips.Path}" : Absent(diagnosis, "vips"));
         foreach (ComputeDeviceInfo device in diagnosis.Devices) Line("device", Describe(device));
         Line("threads", $"{diagnosis.Threads} of {diagnosis.Processors} processors");
-        Line("products", diagnosis.OwnProducts ? "PaliGguf's own of Q8_0, Q4_0 and IQ4_NL on the CPU (AVX-VNNI), else the library's" : "the library's: this processor has no AVX-VNNI");
+        Line("products", diagnosis.Products.Description);
         Line("memory", $"{Quantity.Bytes(diagnosis.Memory.FreeBytes)} free of {Quantity.Bytes(diagnosis.Memory.TotalBytes)}");
         Line("model", diagnosis.Model is { Text: { } text, Vision: { } vision }
             ? $"{text} and {Path.GetFileName(vision)}{(diagnosis.Model.Embedded ? " (embedded)" : "")}"

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using PaliGguf.Adapters;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Diagnostics;
@@ -25,6 +26,7 @@ internal sealed class SystemDiagnosis(UserSettings settings)
         if (natives.Llama is { } llama) FindIdleAccelerators(llama, natives.Folders);
         VipsJson? vips = FindVips();
         ModelJson model = FindModel();
+        ProductsJson products = FindProducts();
         return new DoctorJson(
             _problems.TrueForAll(problem => !problem.Essential),
             typeof(SystemDiagnosis).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
@@ -32,7 +34,8 @@ internal sealed class SystemDiagnosis(UserSettings settings)
             RuntimeInformation.FrameworkDescription,
             Environment.ProcessorCount,
             settings.Threads ?? Environment.ProcessorCount,
-            MatrixProduct.IsSupported,
+            products.Processor != ProductProcessor.Name(InstructionSet.Library),
+            products,
             Memory(),
             natives.Folders,
             natives.Llama,
@@ -61,6 +64,25 @@ internal sealed class SystemDiagnosis(UserSettings settings)
         GC.Collect(0);
         GCMemoryInfo memory = GC.GetGCMemoryInfo();
         return new MemoryJson(Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes), memory.TotalAvailableMemoryBytes);
+    }
+
+    private ProductsJson FindProducts()
+    {
+        string[] available = [.. ProductProcessor.Available.Select(ProductProcessor.Name)];
+        try
+        {
+            string chosen = ProductProcessor.Name(ProductProcessor.Opened);
+            string others = $"this machine has {string.Join(", ", available)}; {ProductProcessor.Variable} names another";
+            return new ProductsJson(chosen, available, available.Length == 1
+                ? $"the library's: {(X86Base.IsSupported ? "this processor, or this build of the program, has no AVX2" : "there is no code of PaliGguf's own for this kind of processor")}"
+                : chosen == available[0] ? $"the library's, as {ProductProcessor.Variable} says; {others}"
+                : $"PaliGguf's own on the CPU, by {chosen}: {others}");
+        }
+        catch (PaliException failure)
+        {
+            _problems.Add(new ProblemJson(failure.Message, $"unset {ProductProcessor.Variable}, or name one of these"));
+            return new ProductsJson(available[0], available, $"none: {failure.Message}");
+        }
     }
 
     private VipsJson? FindVips()

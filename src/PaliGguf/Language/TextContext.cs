@@ -55,7 +55,7 @@ internal sealed unsafe class TextContext : IDisposable
         }
         else if (model.OwnProducts)
         {
-            _products = new ProductTap(options.Threads);
+            _products = new ProductTap(options.Threads, options.Instructions);
             parameters.cb_eval = ProductTap.Callback;
             parameters.cb_eval_user_data = _products.UserData;
         }

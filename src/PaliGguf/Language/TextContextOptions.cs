@@ -1,3 +1,5 @@
+using PaliGguf.Products;
+
 namespace PaliGguf.Language;
 
 /// <param name="Length">The longest sequence; rounded up to a multiple of 256.</param>
@@ -23,6 +25,9 @@ internal sealed record TextContextOptions(
         get => field > 0 ? Math.Min(field, Length) : Length;
         init;
     }
+
+    /// <summary>By what our own products are computed; null for what is chosen for this processor.</summary>
+    public InstructionSet? Instructions { get; init; }
 
     /// <summary>What a model is to be run with.</summary>
     /// <param name="options">What the user chose.</param>

@@ -51,7 +51,7 @@ internal sealed unsafe class TextModel : IDisposable
         try
         {
             bool ownProducts = MatrixProduct.IsSupported && options.MayMultiply && (options.GpuLayers == 0 || !ComputeDevice.All().Any(device => device.IsGpu))
-                && layout.Tensors().All(tensor => tensor.Shape.Length < 2 || MatrixProduct.Takes(file.GetTensor(tensor.Name).Type, tensor.Shape[0], tensor.Shape[1]));
+                && layout.Tensors().All(tensor => tensor.Shape.Length < 2 || MatrixProduct.TakesFewRows(file.GetTensor(tensor.Name).Type, tensor.Shape[0], tensor.Shape[1]));
             llama_model_params parameters = Llama.llama_model_default_params();
             parameters.n_gpu_layers = options.GpuLayers;
             parameters.use_extra_bufts = (byte)(options.Repack && !ownProducts ? 1 : 0);

@@ -1,6 +1,7 @@
 using PaliGguf.Interop;
 using PaliGguf.Language;
 using PaliGguf.Products;
+using PaliGguf.Products.Weights;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Memory;
@@ -79,7 +80,7 @@ public static class MemoryPlanner
             (_shape, _options, _machine, _context) = (shape, options, machine, context);
             _firstGpuLayer = shape.LayerCount + 1 - gpuLayers;
             // The library would repack the matrices that there is no code for, so it is all or none (TextModel.Load).
-            _ownProducts = machine.OwnProducts && options.MayMultiply && (options.GpuLayers == 0 || !machine.HasGpu) && shape.TextTensors.All(tensor => tensor.Shape.Length < 2 || Takes(tensor));
+            _ownProducts = machine.OwnProducts && options.MayMultiply && (options.GpuLayers == 0 || !machine.HasGpu) && shape.TextTensors.All(tensor => tensor.Shape.Length < 2 || TakesText(tensor));
             bool staged = vision == VisionPlacement.Staged;
             _picture = staged ? MemoryStage.Picture : MemoryStage.Always;
             _text = staged ? MemoryStage.Answer : MemoryStage.Always;
@@ -172,8 +173,8 @@ public static class MemoryPlanner
         {
             long patch = 4L * _shape.Vision.PatchLength * _shape.Vision.Patches;
             long softTokens = 4L * Text.EmbeddingLength * _shape.Vision.Patches;
-            if (!towerOnGpu) Add(Ram, MemoryPart.Workspace, Rounded(_shape.VisionTensors, _shape.Vision.Patches), _picture);
-            if (_firstGpuLayer > 0) Add(Ram, MemoryPart.Workspace, Rounded(_shape.TextWeights.Layers[0], _context.PrefixLength), _text);
+            if (!towerOnGpu) Add(Ram, MemoryPart.Workspace, Rounded(_shape.VisionTensors, _shape.Vision.Patches, TakesVision), _picture);
+            if (_firstGpuLayer > 0) Add(Ram, MemoryPart.Workspace, Rounded(_shape.TextWeights.Layers[0], _context.PrefixLength, TakesText), _text);
             Add(Ram, MemoryPart.Workspace, patch, _picture);
             long cached = _options.SoftTokenCacheBytes == 0 ? 0 : Math.Max(_options.SoftTokenCacheBytes / softTokens, 1);
             Add(Ram, MemoryPart.Workspace, (4L * Text.EmbeddingLength * _context.PrefixLength) + (softTokens * (_options.ImagesPerPrompt + cached)), MemoryStage.Always);
@@ -182,10 +183,10 @@ public static class MemoryPlanner
         }
 
         /// <summary>The CPU rounds the other factor of a product to 8 or 16 bits first, all rows of it.</summary>
-        private long Rounded(IEnumerable<TensorShape> tensors, int rows)
+        private long Rounded(IEnumerable<TensorShape> tensors, int rows, Func<TensorShape, bool> takes)
         {
             TensorShape[] matrices = [.. tensors.Where(tensor => tensor.Shape.Length > 1)];
-            long own = _machine.OwnProducts && _options.MayMultiply ? matrices.Where(Takes).Max(tensor => (long?)ProductWork.BytesFor(tensor.Shape[0], rows, _machine.Threads)) ?? 0 : 0;
+            long own = _machine.OwnProducts && _options.MayMultiply ? matrices.Where(takes).Max(tensor => (long?)ProductWork.BytesFor(WeightFormat.Of(tensor.Type)!.Shape, tensor.Shape[0], rows, _machine.Threads)) ?? 0 : 0;
             return Math.Max(own, rows * matrices.Max(RoundedRow));
         }
 
@@ -199,9 +200,11 @@ public static class MemoryPlanner
 
         private bool PacksText(TensorShape tensor) => !_ownProducts && _machine.Packing.Packs(tensor);
 
-        private bool PacksVision(TensorShape tensor) => _machine.Packing.Packs(tensor) && !(_machine.OwnProducts && _options.MayMultiply && Takes(tensor));
+        private bool PacksVision(TensorShape tensor) => _machine.Packing.Packs(tensor) && !(_machine.OwnProducts && _options.MayMultiply && TakesVision(tensor));
 
-        private static bool Takes(TensorShape tensor) => tensor.Shape.Length == 2 && MatrixProduct.Takes(tensor.Type, tensor.Shape[0], tensor.Shape[1]);
+        private static bool TakesText(TensorShape tensor) => tensor.Shape.Length == 2 && MatrixProduct.TakesFewRows(tensor.Type, tensor.Shape[0], tensor.Shape[1]);
+
+        private static bool TakesVision(TensorShape tensor) => tensor.Shape.Length == 2 && MatrixProduct.TakesManyRows(tensor.Type, tensor.Shape[0], tensor.Shape[1]);
 
         private static long AlignedBytes(TensorShape tensor) => (tensor.Bytes + GraphAllocation.Alignment - 1) / GraphAllocation.Alignment * GraphAllocation.Alignment;
 

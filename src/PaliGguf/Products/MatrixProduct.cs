@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PaliGguf.Interop;
+using PaliGguf.Products.Tiles;
+using PaliGguf.Products.Weights;
 
 namespace PaliGguf.Products;
 
@@ -21,7 +23,8 @@ internal enum ProductEnd
 }
 
 /// <summary>
-/// The product of a stored, quantized matrix with rows of floats, as an operation of a ggml graph on the CPU that the library's threads compute. Weights stay as they are in the file. Around it can be
+/// The product of a stored matrix with rows of floats, as an operation of a ggml graph on the CPU that the library's threads compute.
+/// Weights stay as they are in the file. Around it can be
 /// what surrounds a product in a transformer: the norm of the rows before it; bias, activation or residual after it.
 /// </summary>
 internal static unsafe class MatrixProduct
@@ -36,16 +39,29 @@ internal static unsafe class MatrixProduct
 
     // A few rows read the matrix about as fast as memory gives it: so in longer pieces.
     private const int FewRows = 8;
+    private const int MostPanels = 8;
+
+    // As many or more for each thread, so that none waits long for the last.
+    private const int PiecesEach = 8;
 
     /// <summary>Whether there is code for this processor.</summary>
-    public static bool IsSupported => Panel.IsSupported;
+    public static bool IsSupported => ProductProcessor.Chosen != InstructionSet.Library;
 
     /// <summary>Whether there is code for a matrix, on processors that there is code for.</summary>
     /// <param name="type">How it is stored.</param>
     /// <param name="columns">Its row length.</param>
     /// <param name="rows">Its rows.</param>
-    public static bool Takes(GgmlType type, long columns, long rows) =>
-        type is GgmlType.Q8_0 or GgmlType.Q4_0 or GgmlType.IQ4_NL && columns % IWeightBlock.Length == 0 && rows % Panel.Rows == 0;
+    public static bool Takes(GgmlType type, long columns, long rows) => WeightFormat.Of(type) is { } format && columns % format.Length == 0 && rows % Panel.Rows == 0;
+
+    /// <summary>
+    /// Whether it is also faster than the library's where single rows are multiplied, as a decoder does. Floats are not: a single row is
+    /// a matter of memory, and they have to be transposed for their panels.
+    /// </summary>
+    public static bool TakesFewRows(GgmlType type, long columns, long rows) => Takes(type, columns, rows) && !WeightFormat.Of(type)!.Shape.IsFloats;
+
+    /// <summary>Whether it is also faster than the library's for many rows, as in the tower: floats are in vectors of 512 bits.</summary>
+    public static bool TakesManyRows(GgmlType type, long columns, long rows) =>
+        Takes(type, columns, rows) && (!WeightFormat.Of(type)!.Shape.IsFloats || ProductProcessor.Chosen >= InstructionSet.Avx512Vnni);
 
     /// <summary>The bias of a product that has one.</summary>
     public static float* Bias(ggml_tensor* product) => (float*)Source(product, 2)->data;
@@ -66,95 +82,85 @@ internal static unsafe class MatrixProduct
         // The library takes no null between sources: what is not used is the rows once more.
         for (int index = 0; index < count; index++) sources[index] = sources[index] is null ? rows : sources[index];
         ggml_tensor* product = Ggml.ggml_custom_4d(context, GgmlType.F32, weight->ne[1], rows->ne[1], 1, 1, sources, count, &Compute, CustomOperation.EveryThread, work.Pointer);
-        product->op_params[EndParameter] = (int)(around.Residual is not null ? ProductEnd.Residual : around.Activated ? ProductEnd.Gelu : around.Bias is not null ? ProductEnd.Bias : ProductEnd.Plain);
+        ProductEnd end = around.Residual is not null ? ProductEnd.Residual : around.Activated ? ProductEnd.Gelu : around.Bias is not null ? ProductEnd.Bias : ProductEnd.Plain;
+        product->op_params[EndParameter] = (int)end;
         product->op_params[NormParameter] = around.NormWeight is null ? 0 : 1;
         product->op_params[EpsilonParameter] = BitConverter.SingleToInt32Bits(around.NormEpsilon);
-        work.Reserve(rows->ne[0], rows->ne[1]);
+        work.Reserve(WeightFormat.Of(weight->type)!, rows->ne[0], rows->ne[1]);
         return product;
     }
 
     /// <summary>Makes one of these of the library's own product in a graph that is about to be computed.</summary>
-    /// <param name="product">A product of a matrix in plain memory with rows without gaps, of types and shapes that <see cref="Takes"/> allows.</param>
-    /// <param name="reuse">Whether the rows are those of the product computed last, in this graph, which must have been one of these and of a matrix of the same type.</param>
+    /// <param name="product">A product of a matrix in plain memory with rows without gaps, of types and shapes that <see cref="Takes"/>
+    /// allows.</param>
+    /// <param name="reuse">Whether the rows are those of the product computed last, in this graph, which must have been one of these and
+    /// of a matrix whose format takes the same (<see cref="WeightFormat.TakesSameRows"/>).</param>
     /// <param name="work">What the threads share.</param>
     public static void Replace(ggml_tensor* product, bool reuse, ProductWork work)
     {
-        work.Reserve(Source(product, 1)->ne[0], Source(product, 1)->ne[1]);
+        work.Reserve(WeightFormat.Of(Source(product, 0)->type)!, Source(product, 1)->ne[0], Source(product, 1)->ne[1]);
         CustomOperation.Replace(product, &Compute, work.Pointer);
         product->op_params[ReuseParameter] = reuse ? 1 : 0;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Compute(ggml_tensor* product, int thread, int threads, void* work)
+    private static void Compute(ggml_tensor* product, int thread, int threads, void* pointer)
     {
-        ProductWork.State* state = (ProductWork.State*)work;
-        switch (Source(product, 0)->type)
-        {
-            case GgmlType.Q8_0:
-                Run<Q8Block>(product, state, thread, threads);
-                break;
-            case GgmlType.Q4_0:
-                Run<Q4Block>(product, state, thread, threads);
-                break;
-            case GgmlType.IQ4_NL:
-                Run<NonLinear4Block>(product, state, thread, threads);
-                break;
-        }
-    }
-
-    private static void Run<TBlock>(ggml_tensor* product, ProductWork.State* state, int thread, int threads)
-        where TBlock : struct, IWeightBlock
-    {
-        if (product->op_params[ReuseParameter] == 0) Quantize(product, state, TBlock.Offset, thread);
+        ProductWork work = ProductWork.From(pointer);
+        ggml_tensor* weight = Source(product, 0);
+        WeightFormat format = WeightFormat.Of(weight->type)!;
+        TileKernel kernel = work.Kernel!.For(format.Shape, (nint)product->ne[1]);
+        bool single = product->ne[1] == 1 && format.TakesOneRow;
+        bool signed = single ? !kernel.OneRowByVnni && format.Shape.Bits > Avx2Tiles.Narrow : kernel.TakesSigned(format);
+        RowGroups rows = new(work.Rows, (nint)weight->ne[0], format.Shape, signed ? 0 : format.Offset, single);
+        if (product->op_params[ReuseParameter] == 0) Take(product, rows, work, thread);
+        byte* before = stackalloc byte[TileKernel.StateBytes];
+        kernel.Begin(before);
         switch ((ProductEnd)product->op_params[EndParameter])
         {
             case ProductEnd.Plain:
-                Multiply<TBlock, PlainEnd>(product, state, thread, threads);
+                Multiply<PlainEnd>(product, format, kernel, rows, work, thread, threads);
                 break;
             case ProductEnd.Bias:
-                Multiply<TBlock, BiasEnd>(product, state, thread, threads);
+                Multiply<BiasEnd>(product, format, kernel, rows, work, thread, threads);
                 break;
             case ProductEnd.Gelu:
-                Multiply<TBlock, GeluEnd>(product, state, thread, threads);
+                Multiply<GeluEnd>(product, format, kernel, rows, work, thread, threads);
                 break;
             case ProductEnd.Residual:
-                Multiply<TBlock, ResidualEnd>(product, state, thread, threads);
+                Multiply<ResidualEnd>(product, format, kernel, rows, work, thread, threads);
                 break;
         }
 
+        kernel.End(before);
         // Nobody is in it any more, and the library's threads meet before the next operation.
-        if (Interlocked.Increment(ref state->Progress.ThreadsDone) == threads) state->Progress = default;
+        if (Interlocked.Increment(ref work.State.ThreadsDone) == threads) work.State = default;
     }
 
-    private static void Multiply<TBlock, TEnd>(ggml_tensor* product, ProductWork.State* state, int thread, int threads)
-        where TBlock : struct, IWeightBlock
+    private static void Multiply<TEnd>(ggml_tensor* product, WeightFormat format, TileKernel kernel, RowGroups rows, ProductWork work, int thread, int threads)
         where TEnd : struct, IProductEnd<TEnd>
     {
-        ref int taken = ref state->Progress.PanelsTaken;
-        ggml_tensor* weight = Source(product, 0);
-        QuantizedRows rows = state->Rows;
-        rows.Length = (nint)weight->ne[0];
+        ref int taken = ref work.State.PanelsTaken;
+        byte* memory = work.PanelOf(thread);
         nint count = (nint)product->ne[1];
-        nint stride = (nint)(product->nb[1] / sizeof(float));
-        byte* panel = state->Panels + (thread * state->PanelBytes);
-        int panels = (int)(weight->ne[1] / Panel.Rows);
-        int atOnce = count <= FewRows ? Math.Clamp(panels / (8 * threads), 1, 8) : 1;
-        for (int first; (first = Interlocked.Add(ref taken, atOnce) - atOnce) < panels;)
+        int panels = (int)(product->ne[0] / Panel.Rows);
+        int piece = Math.Clamp(panels / (PiecesEach * threads), 1, count <= FewRows ? MostPanels : Panel.AtOnce);
+        int together = count == 1 ? 1 : Math.Min(piece, Panel.AtOnce);
+        for (int first; (first = Interlocked.Add(ref taken, piece) - piece) < panels;)
         {
-            for (int index = first; index < Math.Min(first + atOnce, panels); index++)
+            int end = Math.Min(first + piece, panels);
+            for (int panel = first; panel < end; panel += together)
             {
-                nint column = (nint)index * Panel.Rows;
-                Panel.Multiply<TBlock, TEnd>((byte*)weight->data + ((nuint)column * weight->nb[1]), rows, count, panel, (float*)product->data + column, stride, TEnd.Of(product, column));
+                Panel.Multiply<TEnd>(product, format, kernel, (nint)panel * Panel.Rows, Math.Min(together, end - panel), rows, memory);
             }
         }
     }
 
-    private static void Quantize(ggml_tensor* product, ProductWork.State* state, int offset, int thread)
+    private static void Take(ggml_tensor* product, RowGroups rows, ProductWork work, int thread)
     {
-        ref ProductWork.Progress progress = ref state->Progress;
+        ref ProductWork.Progress progress = ref work.State;
         ggml_tensor* source = Source(product, 1);
-        QuantizedRows rows = state->Rows;
-        rows.Length = (nint)source->ne[0];
+        int length = (int)source->ne[0];
         int count = (int)product->ne[1];
         bool normed = product->op_params[NormParameter] != 0;
         float epsilon = BitConverter.Int32BitsToSingle(product->op_params[EpsilonParameter]);
@@ -166,21 +172,22 @@ internal static unsafe class MatrixProduct
                 float* values = (float*)((byte*)source->data + ((nuint)row * source->nb[1]));
                 if (normed)
                 {
-                    // A panel's memory is free as yet, and longer than a row.
-                    float* result = (float*)(state->Panels + (thread * state->PanelBytes));
+                    // The panels' memory is free as yet, and longer than a row.
+                    float* result = (float*)work.PanelOf(thread);
                     RowNorm.Apply(
-                        new ReadOnlySpan<float>(values, (int)rows.Length), new ReadOnlySpan<float>(Source(product, 4)->data, (int)rows.Length),
-                        new ReadOnlySpan<float>(Source(product, 5)->data, (int)rows.Length), epsilon, new Span<float>(result, (int)rows.Length));
+                        new ReadOnlySpan<float>(values, length), new ReadOnlySpan<float>(Source(product, 4)->data, length), new ReadOnlySpan<float>(Source(product, 5)->data, length), epsilon,
+                        new Span<float>(result, length));
                     values = result;
                 }
 
-                rows.Set(row, values, offset);
+                rows.Set(row, values);
             }
 
             Interlocked.Add(ref progress.RowsReady, end - first);
         }
 
-        // As the library's threads wait for each other: who gave its core away here would get it back too late, on a machine that others want too.
+        // As the library's threads wait for each other: who gave its core away here would get it back too late, on a machine that others
+        // want too.
         while (Volatile.Read(ref progress.RowsReady) < count) Thread.SpinWait(1);
     }
 

@@ -4,7 +4,7 @@ using PaliGguf.Interop;
 
 namespace PaliGguf.Products;
 
-/// <summary>What becomes of a product's sums while they are in registers, for one panel.</summary>
+/// <summary>What becomes of a product's sums, for one panel.</summary>
 /// <typeparam name="TSelf">The type itself.</typeparam>
 internal unsafe interface IProductEnd<TSelf>
     where TSelf : struct, IProductEnd<TSelf>
@@ -12,8 +12,12 @@ internal unsafe interface IProductEnd<TSelf>
     /// <summary>For the columns of a product from one on.</summary>
     static abstract TSelf Of(ggml_tensor* product, nint column);
 
-    /// <summary>Makes the results of a row's sums.</summary>
-    void Apply(nint row, ref Vector256<float> sums0, ref Vector256<float> sums1);
+    /// <summary>Makes the results of sums in their place.</summary>
+    /// <param name="row">The first row's number.</param>
+    /// <param name="count">How many rows.</param>
+    /// <param name="sums">The first row's sums.</param>
+    /// <param name="stride">The floats from a row's to the next row's.</param>
+    void Apply(nint row, int count, float* sums, nint stride);
 }
 
 /// <summary>The sums are the result.</summary>
@@ -22,7 +26,7 @@ internal readonly unsafe struct PlainEnd : IProductEnd<PlainEnd>
     public static PlainEnd Of(ggml_tensor* product, nint column) => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply(nint row, ref Vector256<float> sums0, ref Vector256<float> sums1)
+    public void Apply(nint row, int count, float* sums, nint stride)
     {
     }
 }
@@ -36,11 +40,15 @@ internal readonly unsafe struct BiasEnd : IProductEnd<BiasEnd>
 
     public static BiasEnd Of(ggml_tensor* product, nint column) => new(MatrixProduct.Bias(product) + column);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply(nint row, ref Vector256<float> sums0, ref Vector256<float> sums1)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Apply(nint row, int count, float* sums, nint stride)
     {
-        sums0 += Vector256.Load(_bias);
-        sums1 += Vector256.Load(_bias + Vector256<float>.Count);
+        Vector256<float> bias0 = Vector256.Load(_bias), bias1 = Vector256.Load(_bias + Vector256<float>.Count);
+        for (; count > 0; count--, sums += stride)
+        {
+            (Vector256.Load(sums) + bias0).Store(sums);
+            (Vector256.Load(sums + Vector256<float>.Count) + bias1).Store(sums + Vector256<float>.Count);
+        }
     }
 }
 
@@ -53,11 +61,15 @@ internal readonly unsafe struct GeluEnd : IProductEnd<GeluEnd>
 
     public static GeluEnd Of(ggml_tensor* product, nint column) => new(MatrixProduct.Bias(product) + column);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply(nint row, ref Vector256<float> sums0, ref Vector256<float> sums1)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Apply(nint row, int count, float* sums, nint stride)
     {
-        sums0 = Gelu.Of(sums0 + Vector256.Load(_bias));
-        sums1 = Gelu.Of(sums1 + Vector256.Load(_bias + Vector256<float>.Count));
+        Vector256<float> bias0 = Vector256.Load(_bias), bias1 = Vector256.Load(_bias + Vector256<float>.Count);
+        for (; count > 0; count--, sums += stride)
+        {
+            Gelu.Of(Vector256.Load(sums) + bias0).Store(sums);
+            Gelu.Of(Vector256.Load(sums + Vector256<float>.Count) + bias1).Store(sums + Vector256<float>.Count);
+        }
     }
 }
 
@@ -77,11 +89,15 @@ internal readonly unsafe struct ResidualEnd : IProductEnd<ResidualEnd>
 
     public static ResidualEnd Of(ggml_tensor* product, nint column) => new(MatrixProduct.Bias(product), MatrixProduct.Residual(product), column);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply(nint row, ref Vector256<float> sums0, ref Vector256<float> sums1)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Apply(nint row, int count, float* sums, nint stride)
     {
+        Vector256<float> bias0 = Vector256.Load(_bias), bias1 = Vector256.Load(_bias + Vector256<float>.Count);
         float* added = _rows + (row * _stride);
-        sums0 += Vector256.Load(_bias) + Vector256.Load(added);
-        sums1 += Vector256.Load(_bias + Vector256<float>.Count) + Vector256.Load(added + Vector256<float>.Count);
+        for (; count > 0; count--, sums += stride, added += _stride)
+        {
+            (Vector256.Load(sums) + (bias0 + Vector256.Load(added))).Store(sums);
+            (Vector256.Load(sums + Vector256<float>.Count) + (bias1 + Vector256.Load(added + Vector256<float>.Count))).Store(sums + Vector256<float>.Count);
+        }
     }
 }

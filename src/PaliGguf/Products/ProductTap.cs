@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PaliGguf.Interop;
+using PaliGguf.Products.Weights;
 
 namespace PaliGguf.Products;
 
@@ -13,13 +14,14 @@ internal sealed unsafe class ProductTap : IDisposable
     private readonly ProductWork _work;
     private GCHandle<ProductTap> _self;
     private ggml_tensor* _lastRows;
-    private GgmlType _lastType;
+    private WeightFormat? _lastFormat;
 
     /// <param name="threads">The most threads that the graphs are computed on.</param>
-    public ProductTap(int threads)
+    /// <param name="instructions">By what products are computed; by default what is chosen for this processor.</param>
+    public ProductTap(int threads, InstructionSet? instructions = null)
     {
         GgmlOperations.Load();
-        _work = new ProductWork(threads);
+        _work = new ProductWork(threads, instructions);
         _self = new GCHandle<ProductTap>(this);
     }
 
@@ -49,9 +51,9 @@ internal sealed unsafe class ProductTap : IDisposable
         {
             GCHandle<ProductTap>.FromIntPtr((nint)userData).Target.Take(node);
         }
-        catch (OutOfMemoryException)
+        catch (Exception failure) when (failure is OutOfMemoryException or NotSupportedException)
         {
-            // It must not travel through native frames, and the library can compute the node as well.
+            // No memory for rows or code: it must not travel through native frames, and the library can compute the node as well.
         }
 
         return 0;
@@ -69,11 +71,12 @@ internal sealed unsafe class ProductTap : IDisposable
     {
         ggml_tensor* weight = (ggml_tensor*)node->src[0];
         ggml_tensor* rows = (ggml_tensor*)node->src[1];
-        if (!IsInMainMemory(node) || !IsPlainMatrix(weight) || !AreRows(rows) || !AreRows(node) || !MatrixProduct.Takes(weight->type, weight->ne[0], weight->ne[1])) return;
+        if (!IsInMainMemory(node) || !IsPlainMatrix(weight) || !AreRows(rows) || !AreRows(node) || !MatrixProduct.TakesFewRows(weight->type, weight->ne[0], weight->ne[1])) return;
         // A block's queries, keys and values come of the same rows, and so do its gate and its values.
-        MatrixProduct.Replace(node, reuse: rows == _lastRows && weight->type == _lastType, _work);
+        WeightFormat format = WeightFormat.Of(weight->type)!;
+        MatrixProduct.Replace(node, reuse: rows == _lastRows && _lastFormat!.TakesSameRows(format), _work);
         _lastRows = rows;
-        _lastType = weight->type;
+        _lastFormat = format;
     }
 
     private static bool IsInMainMemory(ggml_tensor* tensor) => tensor->buffer is not null && GgmlBackend.ggml_backend_buffer_is_host(tensor->buffer);

@@ -1,101 +1,123 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using PaliGguf.Products.Tiles;
+using PaliGguf.Products.Weights;
 
 namespace PaliGguf.Products;
 
 /// <summary>
-/// What the threads share that compute the products of a graph, one product at a time: the quantized rows, a panel for each, and how far they have come.
+/// What the threads share that compute the products of a graph, one product at a time: the inner loops, the rows as they take them,
+/// memory for each thread, and how far they have come.
 /// Threads take the next part when they are done with one, so that none waits for a share that another has not begun.
 /// </summary>
 internal sealed unsafe class ProductWork : IDisposable
 {
     private const nuint Alignment = 64;
-    private State* _state;
-    private nint _values;
-    private nint _blocks;
-    private nint _panel;
+    private readonly Progress* _progress;
+    private GCHandle<ProductWork> _self;
+    private byte* _rows;
+    private byte* _panels;
+    private nint _rowBytes;
+    private nint _panelBytes;
+    private int _threads;
 
     /// <param name="threads">The most threads that take part.</param>
-    public ProductWork(int threads)
+    /// <param name="instructions">By what products are computed; by default what is chosen for this processor. With <see
+    /// cref="InstructionSet.Library"/> there are none.</param>
+    public ProductWork(int threads, InstructionSet? instructions = null)
     {
-        _state = (State*)NativeMemory.AllocZeroed((nuint)sizeof(State));
-        _state->Threads = threads;
+        InstructionSet set = instructions ?? ProductProcessor.Chosen;
+        _threads = threads;
+        Kernel = set == InstructionSet.Library ? null : TileKernel.Open(set);
+        _self = new GCHandle<ProductWork>(this);
+        _progress = (Progress*)NativeMemory.AlignedAlloc((nuint)sizeof(Progress), Alignment);
+        *_progress = default;
     }
 
     /// <summary>For the operation's user data, valid until this is disposed.</summary>
-    public State* Pointer => _state;
+    public void* Pointer => (void*)GCHandle<ProductWork>.ToIntPtr(_self);
+
+    /// <summary>The inner loops; null where there are none.</summary>
+    public TileKernel? Kernel { get; }
 
     /// <summary>The bytes of its memory.</summary>
-    public long Bytes => _values + (_blocks * (sizeof(float) + sizeof(int))) + (_state->Threads * _panel);
+    public long Bytes => _rowBytes + (_threads * _panelBytes);
+
+    /// <summary>How far a product is.</summary>
+    public ref Progress State => ref *_progress;
+
+    /// <summary>The rows' records.</summary>
+    public byte* Rows => _rows;
+
+    /// <summary>Tells of an instruction set that could not be used.</summary>
+    public void TellOf(ILogger logger)
+    {
+        if (Kernel is { } kernel && kernel.Instructions < ProductProcessor.Chosen)
+        {
+            logger.LogInformation(
+                "The system allows no code made at run time: products are computed by {Used} instead of {Chosen}.",
+                ProductProcessor.Name(kernel.Instructions), ProductProcessor.Name(ProductProcessor.Chosen));
+        }
+    }
+
+    public static ProductWork From(void* pointer) => GCHandle<ProductWork>.FromIntPtr((nint)pointer).Target;
 
     /// <summary>What products of rows take.</summary>
-    public static long BytesFor(long rowLength, long rows, int threads) => (rowLength * rows) + (rowLength / IWeightBlock.Length * rows * (sizeof(float) + sizeof(int))) + (threads * Panel.Bytes((nint)rowLength));
+    public static long BytesFor(TileShape shape, long rowLength, long rows, int threads) =>
+        RowGroups.BytesFor(shape, rowLength, rows) + (threads * Panel.Bytes(shape, (nint)rowLength));
 
-    /// <summary>Provides for products of so many rows of a length. Not while something is computed.</summary>
-    public void Reserve(long rowLength, long rows)
+    /// <summary>A thread's own memory.</summary>
+    public byte* PanelOf(int thread) => _panels + (thread * _panelBytes);
+
+    /// <summary>Provides for products of so many rows of a length with weights of a type. Not while something is computed.</summary>
+    public void Reserve(WeightFormat format, long rowLength, long rows)
     {
-        nint values = checked((nint)(rowLength * rows));
-        if (values > _values)
+        nint bytes = checked((nint)RowGroups.BytesFor(format.Shape, rowLength, rows));
+        if (bytes > _rowBytes)
         {
-            Grow(ref _state->Rows.Values, values);
-            _values = values;
+            Grow(ref _rows, bytes);
+            // What is there of rows that do not exist is multiplied too, with nobody to see it: but quickly.
+            NativeMemory.Clear(_rows, (nuint)bytes);
+            _rowBytes = bytes;
         }
 
-        nint blocks = values / IWeightBlock.Length;
-        if (blocks > _blocks)
-        {
-            Grow(ref _state->Rows.Scales, blocks);
-            Grow(ref _state->Rows.Corrections, blocks);
-            _blocks = blocks;
-        }
-
-        ReservePanels(Panel.Bytes((nint)rowLength));
+        ReservePanels(Panel.Bytes(format.Shape, (nint)rowLength));
+        Kernel?.Prepare(format.Shape);
     }
 
     /// <summary>Provides so many bytes for each thread. Not while something is computed.</summary>
     public void ReservePanels(nint bytes)
     {
-        if (bytes <= _panel) return;
+        if (bytes <= _panelBytes) return;
         nint panel = (bytes + (nint)Alignment - 1) / (nint)Alignment * (nint)Alignment;
-        Grow(ref _state->Panels, _state->Threads * panel);
-        _state->PanelBytes = _panel = panel;
+        Grow(ref _panels, _threads * panel);
+        _panelBytes = panel;
     }
 
     /// <summary>Provides for more threads. Not while something is computed.</summary>
     public void ReserveThreads(int threads)
     {
-        if (threads <= _state->Threads) return;
-        Grow(ref _state->Panels, threads * _panel);
-        _state->Threads = threads;
+        if (threads <= _threads) return;
+        Grow(ref _panels, threads * _panelBytes);
+        _threads = threads;
     }
 
     public void Dispose()
     {
-        if (_state is null) return;
-        NativeMemory.AlignedFree(_state->Rows.Values);
-        NativeMemory.AlignedFree(_state->Rows.Scales);
-        NativeMemory.AlignedFree(_state->Rows.Corrections);
-        NativeMemory.AlignedFree(_state->Panels);
-        NativeMemory.Free(_state);
-        _state = null;
+        if (!_self.IsAllocated) return;
+        _self.Dispose();
+        Kernel?.Dispose();
+        NativeMemory.AlignedFree(_rows);
+        NativeMemory.AlignedFree(_panels);
+        NativeMemory.AlignedFree(_progress);
     }
 
-    private static void Grow<T>(ref T* memory, nint count)
-        where T : unmanaged
+    private static void Grow(ref byte* memory, nint bytes)
     {
         // What is there stays if there is no memory: nodes that were taken before need it.
-        T* larger = (T*)NativeMemory.AlignedAlloc((nuint)count * (nuint)sizeof(T), Alignment);
+        byte* larger = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
         NativeMemory.AlignedFree(memory);
         memory = larger;
-    }
-
-    /// <summary>What the threads see of it.</summary>
-    internal struct State
-    {
-        public QuantizedRows Rows;
-        public byte* Panels;
-        public nint PanelBytes;
-        public int Threads;
-        public Progress Progress;
     }
 
     /// <summary>How far a product is; all zero before and after.</summary>

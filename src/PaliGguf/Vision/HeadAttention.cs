@@ -39,11 +39,11 @@ internal static unsafe class HeadAttention
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Compute(ggml_tensor* rows, int thread, int threads, void* work)
     {
-        ProductWork.State* state = (ProductWork.State*)work;
-        ref ProductWork.Progress progress = ref state->Progress;
+        ProductWork shared = ProductWork.From(work);
+        ref ProductWork.Progress progress = ref shared.State;
         ggml_tensor* q = (ggml_tensor*)rows->src[0], k = (ggml_tensor*)rows->src[1], v = (ggml_tensor*)rows->src[2];
         nint length = (nint)q->ne[0], patches = (nint)q->ne[1], heads = (nint)q->ne[2], pictures = (nint)q->ne[3];
-        AttentionTile tile = new((float*)(state->Panels + (thread * state->PanelBytes)), length, BitConverter.Int32BitsToSingle(rows->op_params[ScaleParameter]));
+        AttentionTile tile = new((float*)shared.PanelOf(thread), length, BitConverter.Int32BitsToSingle(rows->op_params[ScaleParameter]));
         nint tiles = (patches + AttentionTile.Queries - 1) / AttentionTile.Queries;
         // Tiles of a head one after the other: its keys and values stay in the cache.
         for (nint index; (index = Interlocked.Increment(ref progress.PanelsTaken) - 1) < tiles * heads * pictures;)

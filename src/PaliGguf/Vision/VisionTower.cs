@@ -36,6 +36,7 @@ internal sealed class VisionTower : IDisposable
         _mostPictures = settings.Pictures ?? TowerSettings.PicturesOn(device.IsGpu, layout);
         _patches = new float[layout.Patches * layout.PatchLength];
         _work = new ProductWork(settings.Threads);
+        _work.TellOf(logger);
         using NativeLog.Route log = NativeLog.To(logger);
         try
         {

@@ -17,10 +17,24 @@ public sealed class DoctorCommandTests
         Assert.Matches("^[0-9a-f]{7,}$", llama.GetProperty("ggmlCommit").GetString());
         Assert.False(string.IsNullOrEmpty(llama.GetProperty("cpuVariant").GetString()));
         Assert.Equal(MatrixProduct.IsSupported, json.GetProperty("ownProducts").GetBoolean());
+        Assert.Equal(ProductProcessor.Name(ProductProcessor.Chosen), json.GetProperty("products").GetProperty("processor").GetString());
         Assert.StartsWith("8.", json.GetProperty("vips").GetProperty("version").GetString());
         Assert.Contains(json.GetProperty("devices").EnumerateArray(), device => device.GetProperty("name").GetString() == "CPU" && device.GetProperty("totalBytes").GetInt64() > 0);
         Assert.True(json.GetProperty("model").GetProperty("embedded").GetBoolean());
         Assert.Empty(json.GetProperty("problems").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("library", "library", true)]
+    [InlineData("sparc", "library", false)]
+    public async Task It_tells_who_multiplies_when_the_environment_asks_for_somebody(string name, string processor, bool ok)
+    {
+        ProgramRun run = new("doctor", "--json") { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [ProductProcessor.Variable] = name } };
+        JsonElement json = (await BuiltProgram.RunAsync(run)).Json();
+        Assert.Equal(ok, json.GetProperty("ok").GetBoolean());
+        Assert.Equal(processor, json.GetProperty("products").GetProperty("processor").GetString());
+        Assert.Equal([.. ProductProcessor.Available.Select(ProductProcessor.Name)], json.GetProperty("products").GetProperty("available").EnumerateArray().Select(one => one.GetString()!));
+        Assert.Equal(!ok, json.GetProperty("problems").EnumerateArray().Any(problem => problem.GetProperty("problem").GetString()!.StartsWith($"{ProductProcessor.Variable}={name}: ", StringComparison.Ordinal)));
     }
 
     [Fact]

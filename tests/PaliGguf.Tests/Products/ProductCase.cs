@@ -36,7 +36,7 @@ internal sealed unsafe record ProductCase(GgmlType Type, int Columns, int Output
 
     public static byte[] Stored(GgmlType type, float[] values, int columns)
     {
-        byte[] stored = new byte[values.Length / 32 * type.TypeSize];
+        byte[] stored = new byte[values.Length / type.BlockSize * type.TypeSize];
         GgmlRows.Quantize(type, values, columns, [], stored);
         return stored;
     }
@@ -44,13 +44,44 @@ internal sealed unsafe record ProductCase(GgmlType Type, int Columns, int Output
     /// <summary>The first rows alone.</summary>
     public ProductCase First(int count) => this with { Rows = Rows[..(count * Columns)] };
 
-    /// <summary>With other scales of the weights' blocks, by a block's number.</summary>
+    /// <summary>With other 16-bit scales (and minima) of the weights' blocks, by a block's number.</summary>
     public ProductCase Scaled(Func<int, Half> scale)
     {
         byte[] weights = [.. Weights];
-        for (int block = 0; block < weights.Length / Type.TypeSize; block++) BitConverter.TryWriteBytes(weights.AsSpan(block * (int)Type.TypeSize), scale(block));
+        for (int block = 0; block < weights.Length / Type.TypeSize; block++)
+        {
+            foreach (int position in ScalePositions(Type)) BitConverter.TryWriteBytes(weights.AsSpan((block * (int)Type.TypeSize) + position), scale(block));
+        }
+
         return this with { Weights = weights };
     }
+
+    /// <summary>Blocks of any bytes, all the same or random ones; only the 16-bit scales are as they are.</summary>
+    public ProductCase Filled(Func<byte> value)
+    {
+        byte[] weights = [.. Weights];
+        for (int block = 0; block < weights.Length; block += (int)Type.TypeSize)
+        {
+            int[] scales = ScalePositions(Type);
+            for (int index = 0; index < Type.TypeSize; index++)
+            {
+                if (!scales.Any(position => index == position || index == position + 1)) weights[block + index] = value();
+            }
+        }
+
+        return this with { Weights = weights };
+    }
+
+    /// <summary>Where a block's 16-bit floats are (ggml-common.h).</summary>
+    private static int[] ScalePositions(GgmlType type) => type switch
+    {
+        GgmlType.F32 or GgmlType.F16 or GgmlType.BF16 => [],
+        GgmlType.Q4_1 or GgmlType.Q5_1 or GgmlType.Q4_K or GgmlType.Q5_K => [0, 2],
+        GgmlType.Q2_K => [80, 82],
+        GgmlType.Q3_K => [108],
+        GgmlType.Q6_K => [208],
+        _ => [0],
+    };
 
     /// <summary>What ggml reads the weights as.</summary>
     public float[] Dequantized()
@@ -80,9 +111,9 @@ internal sealed unsafe record ProductCase(GgmlType Type, int Columns, int Output
     }
 
     /// <summary>Computes it as an operation of a graph.</summary>
-    public float[] Compute(int threads = 1)
+    public float[] Compute(string instructions, int threads = 1)
     {
-        using ProductWork work = new(threads);
+        using ProductWork work = new(threads, Enum.Parse<InstructionSet>(instructions));
         return Compute(work, threads);
     }
 

@@ -2,11 +2,11 @@ using PaliGguf.Products;
 
 namespace PaliGguf.Tests.Products;
 
-/// <summary>A test that needs the processor's instructions for products of bytes.</summary>
+/// <summary>A test that needs products of our own.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ProductFactAttribute : FactAttribute
 {
-    public const string Missing = "There is no code for this processor: it has no AVX-VNNI.";
+    public const string Missing = "There is no code for this processor: it has no AVX2.";
 
     public ProductFactAttribute()
     {

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using PaliGguf.Conversion;
 using PaliGguf.Gguf;
 using PaliGguf.Language;
+using PaliGguf.Products;
 
 namespace PaliGguf.Tests.Products;
 
@@ -8,38 +10,65 @@ public sealed class ProductTapTests
 {
     private const int Rows = 40;
 
-    [ProductFact]
-    public void A_quantized_decoder_is_multiplied_by_our_own_products_unless_the_library_is_asked_for()
+    /// <summary>Instruction sets of this machine, and types of files: all of one type, and several mixed.</summary>
+    public static TheoryData<string, ModelFileType> Ways()
     {
-        using TextModel own = Load(Models.OneThread);
-        using TextModel library = Load(Models.OneThread with { Products = MatrixProducts.Library });
+        TheoryData<string, ModelFileType> all = [];
+        foreach (InstructionSet set in ProductProcessor.Available.Where(set => set != InstructionSet.Library))
+        {
+            foreach (ModelFileType type in new[] { ModelFileType.Q8_0, ModelFileType.Q4_K_M }) all.Add(set.ToString(), type);
+        }
+
+        return all;
+    }
+
+    [ProductTheory]
+    [InlineData(ModelFileType.Q8_0)]
+    [InlineData(ModelFileType.Q4_K_M)]
+    public async Task A_decoder_is_multiplied_by_our_own_products_unless_the_library_is_asked_for(ModelFileType type)
+    {
+        using TextModel own = await Load(type, Models.OneThread);
+        using TextModel library = await Load(type, Models.OneThread with { Products = MatrixProducts.Library });
 
         Assert.True(own.OwnProducts);
         Assert.False(library.OwnProducts);
     }
 
     [ProductFact]
-    public void The_logits_are_those_of_the_librarys_products()
+    public async Task A_decoder_of_floats_is_the_librarys()
     {
-        float[][] own = Logits(Models.OneThread, threads: 1);
-        float[][] library = Logits(Models.OneThread with { Products = MatrixProducts.Library }, threads: 1);
+        using TextModel floats = await Load(ModelFileType.F16, Models.OneThread);
+
+        Assert.False(floats.OwnProducts);
+    }
+
+    [ProductTheory]
+    [MemberData(nameof(Ways))]
+    public async Task The_logits_are_those_of_the_librarys_products(string set, ModelFileType type)
+    {
+        float[][] own = await Logits(type, Models.OneThread, threads: 1, set);
+        float[][] library = await Logits(type, Models.OneThread with { Products = MatrixProducts.Library }, threads: 1, set);
 
         foreach ((float[] ours, float[] theirs) in own.Zip(library))
         {
             Assert.NotEqual(theirs, ours);
-            Assert.InRange(Similarity(ours, theirs), 0.9998, 1);
+            Assert.InRange(Similarity(ours, theirs), 0.9995, 1.0001);
         }
     }
 
-    [ProductFact]
-    public void The_number_of_threads_may_grow_and_changes_nothing() => Assert.Equal(Logits(Models.OneThread, threads: 1), Logits(Models.OneThread, threads: 3));
+    [ProductTheory]
+    [MemberData(nameof(Ways))]
+    public async Task The_number_of_threads_may_grow_and_changes_nothing(string set, ModelFileType type) =>
+        Assert.Equal(await Logits(type, Models.OneThread, threads: 1, set), await Logits(type, Models.OneThread, threads: 3, set));
 
-    [ProductFact]
-    public void Sequences_side_by_side_are_decoded_as_each_alone()
+    [ProductTheory]
+    [MemberData(nameof(Ways))]
+    public async Task Sequences_side_by_side_are_decoded_as_each_alone(string set, ModelFileType type)
     {
-        using TextModel model = Load(Models.OneThread);
-        using TextContext context = new(model, new TextContextOptions(256, 5, 1, GgmlType.F16, Offload: false), NullLogger.Instance);
-        SequenceToken[] tokens = [.. Enumerable.Range(0, 5).Select(sequence => new SequenceToken(300 + (7 * sequence), 0, sequence))];
+        const int Sequences = 9;
+        using TextModel model = await Load(type, Models.OneThread);
+        using TextContext context = new(model, Options(Sequences, set), NullLogger.Instance);
+        SequenceToken[] tokens = [.. Enumerable.Range(0, Sequences).Select(sequence => new SequenceToken(300 + (7 * sequence), 0, sequence))];
         float[][] alone = [.. tokens.Select(token =>
         {
             context.DecodeTokens([token]);
@@ -53,11 +82,13 @@ public sealed class ProductTapTests
         for (int row = 0; row < tokens.Length; row++) Assert.Equal(alone[row], context.Logits(row).ToArray());
     }
 
+    private static TextContextOptions Options(int sequences, string set) => new(256, sequences, 1, GgmlType.F16, Offload: false) { Instructions = Enum.Parse<InstructionSet>(set) };
+
     /// <summary>The logits behind a prefix, of three tokens after it, and of two sequences in one step.</summary>
-    private static float[][] Logits(ModelOptions options, int threads)
+    private static async Task<float[][]> Logits(ModelFileType type, ModelOptions options, int threads, string set)
     {
-        using TextModel model = Load(options);
-        using TextContext context = new(model, new TextContextOptions(256, 2, 1, GgmlType.F16, Offload: false), NullLogger.Instance);
+        using TextModel model = await Load(type, options);
+        using TextContext context = new(model, Options(2, set), NullLogger.Instance);
         context.Threads = threads;
         float[] prefix = new float[Rows * model.Embeddings.Length];
         model.Embeddings.CopyRows([.. Enumerable.Range(1000, Rows)], prefix);
@@ -77,9 +108,9 @@ public sealed class ProductTapTests
         return [.. logits];
     }
 
-    private static TextModel Load(ModelOptions options)
+    private static async Task<TextModel> Load(ModelFileType type, ModelOptions options)
     {
-        GgufFile file = GgufFile.Open(Path.Combine(Repository.PaliNano, "pali-nano-Q8_0.gguf"));
+        GgufFile file = GgufFile.Open((await ConvertedModels.PaliNano(type)).TextPath);
         return TextModel.Load(file, TextModelLayout.Read(file), options, NullLogger.Instance, null, CancellationToken.None);
     }
 

@@ -191,14 +191,18 @@ public sealed class VisionTowerTests
     {
         VisionLayout layout = VisionLayout.Of(ModelSize.All.First(size => size.Name == "3b-224"));
         Dictionary<string, GgmlType> types = layout.Tensors().Where(tensor => tensor.Shape.Length > 1 && tensor.Name != "v.position_embd.weight").ToDictionary(tensor => tensor.Name, _ => GgmlType.Q8_0);
-        types["v.blk.3.ffn_up.weight"] = GgmlType.F16;
+        types["v.patch_embd.weight"] = GgmlType.F16;
+        types["v.blk.3.ffn_up.weight"] = GgmlType.IQ3_S;
 
         TowerForm own = TowerForm.Of(layout, types, VisionAttention.Auto, onGpu: false, own: true);
 
         Assert.True(own.Joined);
-        Assert.Equal((4 * layout.LayerCount) + 1 - 1, own.OwnProducts.Count);
+        // Floats are faster than the library's in vectors of 512 bits.
+        bool floats = ProductProcessor.Chosen >= InstructionSet.Avx512Vnni;
+        Assert.Equal((4 * layout.LayerCount) + (floats ? 2 : 1) - 1, own.OwnProducts.Count);
         Assert.True(own.Owns("v.blk.3.attn_qvk") && own.Owns("v.blk.3.ffn_down") && own.Owns(layout.Projector));
-        Assert.False(own.Owns("v.blk.3.ffn_up") || own.Owns("v.patch_embd"));
+        Assert.Equal(floats, own.Owns("v.patch_embd"));
+        Assert.False(own.Owns("v.blk.3.ffn_up"));
         Assert.Equal(HeadAttention.IsSupported, own.OwnAttention);
         Assert.Empty(TowerForm.Of(layout, types, VisionAttention.Auto, onGpu: false, own: true, observed: true).OwnProducts);
         foreach (TowerForm other in new[] { TowerForm.Of(layout, types, VisionAttention.Auto, onGpu: false, own: false), TowerForm.Of(layout, types, VisionAttention.Tiled, onGpu: true, own: true) })

@@ -1,0 +1,25 @@
+using PaliGguf.Products.Weights;
+
+namespace PaliGguf.Products.Tiles;
+
+/// <summary>Tiles by AVX2, with as few steps as the bits of a type's weights allow.</summary>
+internal sealed unsafe class Avx2Tiles : TileKernel
+{
+    /// <summary>The most bits of weights of which four pairs of products fit into 16 bits.</summary>
+    public const int Narrow = 5;
+
+    private const int Medium = 6;
+
+    public override InstructionSet Instructions => InstructionSet.Avx2;
+
+    public override bool TakesSigned(WeightFormat format) => format.Shape.Bits > Medium;
+
+    public override int RowsAtOnce(TileShape shape) => VectorTile.Rows;
+
+    public override void Multiply(TileShape shape, int rows, Tile* tile)
+    {
+        if (shape.Bits <= Narrow) VectorTile.Multiply<Avx2NarrowDots>(shape, rows, tile);
+        else if (shape.Bits <= Medium) VectorTile.Multiply<Avx2MediumDots>(shape, rows, tile);
+        else VectorTile.Multiply<Avx2WideDots>(shape, rows, tile);
+    }
+}

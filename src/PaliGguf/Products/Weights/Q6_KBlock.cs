@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace PaliGguf.Products.Weights;
+
+/// <summary>
+/// GGML_TYPE_Q6_K (block_q6_K): 256 weights of six bits, 32 more than they stand for, and for each 16 of them a signed byte of a scale.
+/// </summary>
+internal readonly unsafe struct Q6_KBlock : IWeightBlock
+{
+    public static int Length => 256;
+
+    public static int Bytes => 210;
+
+    public static int Bits => 6;
+
+    public static int Offset => 32;
+
+    public static int Groups => 2;
+
+    public static bool Minima => false;
+
+    private const int PartBytes = Panel.Rows * Panel.BlockLength;
+    private const int QuadBytes = 64;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Unpack<TSign>(byte* block, nint stride, byte* panel, float* scales)
+        where TSign : struct, IByteSign
+    {
+        BlockRows.Transpose(block + 192, stride, out Vector256<byte> scales0, out Vector256<byte> scales1, out Vector256<byte> scales2, out Vector256<byte> scales3);
+        Vector256<float> scale = BlockRows.UpperHalf(BlockRows.Last(block + 194, stride));
+        Store(scale, scales0, scales);
+        Store(scale, scales1, scales + (4 * Panel.Rows));
+        Store(scale, scales2, scales + (8 * Panel.Rows));
+        Store(scale, scales3, scales + (12 * Panel.Rows));
+        // Of each 128 weights, a byte has four bits of weights 64 apart, and another two bits of four weights 32 apart.
+        for (int half = 0; half < 2; half++, panel += 4 * PartBytes)
+        {
+            for (int group = 0; group < 2; group++)
+            {
+                byte* low = block + (64 * half) + (16 * group);
+                BlockRows.Transpose(block + 128 + (32 * half) + (16 * group), stride, out Vector256<byte> h0, out Vector256<byte> h1, out Vector256<byte> h2, out Vector256<byte> h3);
+                BlockRows.Transpose(low, stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
+                BlockRows.Transpose(low + 32, stride, out Vector256<byte> r0, out Vector256<byte> r1, out Vector256<byte> r2, out Vector256<byte> r3);
+                byte* quads = panel + (4 * group * QuadBytes);
+                Store<TSign>(quads, 0, p0, r0, h0);
+                Store<TSign>(quads, 1, p1, r1, h1);
+                Store<TSign>(quads, 2, p2, r2, h2);
+                Store<TSign>(quads, 3, p3, r3, h3);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TSign>(byte* quads, int quad, Vector256<byte> first, Vector256<byte> second, Vector256<byte> high)
+        where TSign : struct, IByteSign
+    {
+        PanelHalf.Store<TSign>(quads, quad, PanelHalf.Lower(first) | ((high & Vector256.Create((byte)0x03)).AsUInt32() << 4).AsByte(), Offset);
+        PanelHalf.Store<TSign>(quads + PartBytes, quad, PanelHalf.Lower(second) | ((high & Vector256.Create((byte)0x0C)).AsUInt32() << 2).AsByte(), Offset);
+        PanelHalf.Store<TSign>(quads + (2 * PartBytes), quad, PanelHalf.Upper(first) | (high & Vector256.Create((byte)0x30)), Offset);
+        PanelHalf.Store<TSign>(quads + (3 * PartBytes), quad, PanelHalf.Upper(second) | ((high & Vector256.Create((byte)0xC0)).AsUInt32() >> 2).AsByte(), Offset);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector256<float> unit, Vector256<byte> four, float* scales)
+    {
+        (unit * BlockRows.SignedByte(four.AsUInt32(), 0)).Store(scales);
+        (unit * BlockRows.SignedByte(four.AsUInt32(), 1)).Store(scales + Panel.Rows);
+        (unit * BlockRows.SignedByte(four.AsUInt32(), 2)).Store(scales + (2 * Panel.Rows));
+        (unit * BlockRows.SignedByte(four.AsUInt32(), 3)).Store(scales + (3 * Panel.Rows));
+    }
+}
