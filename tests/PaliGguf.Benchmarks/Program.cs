@@ -7,6 +7,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using PaliGguf.Benchmarks;
 using PaliGguf.Benchmarks.Language;
 using PaliGguf.Benchmarks.Memory;
+using PaliGguf.Benchmarks.Products;
 using PaliGguf.Benchmarks.Vision;
 
 if (args is ["memory", .. var sizes])
@@ -18,6 +19,12 @@ if (args is ["memory", .. var sizes])
 if (args is ["tower", .. var towers])
 {
     await TowerTable.Print(Console.Out, towers);
+    return;
+}
+
+if (args is ["products", .. var products])
+{
+    ProductTable.Print(Console.Out, products);
     return;
 }
 
