@@ -26,6 +26,9 @@ public sealed class ConversionOptions
     /// </summary>
     public ModelFileType? VisionType { get; init; }
 
+    /// <summary>Whose code the vision file is for. One in <see cref="VisionForm.Mlp"/> is called <c>mmproj-NAME-mlp-TYPE.gguf</c>.</summary>
+    public VisionForm VisionForm { get; init; }
+
     /// <summary>
     /// How the token embedding is stored, which is the output matrix as well. Null for what belongs to <see cref="Type"/>: 8 bits with 4-bit types, for
     /// example.

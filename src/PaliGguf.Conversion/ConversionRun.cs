@@ -18,7 +18,7 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
     public ConversionResult Run()
     {
         string source = Path.GetFullPath(options.Source);
-        PairFiles files = new(ModelName(source), options.Type, options.VisionType ?? VisionRecipe.For(options.Type));
+        PairFiles files = new(ModelName(source), options.Type, options.VisionType ?? VisionRecipe.For(options.Type), options.VisionForm);
         progress?.Report(new ConversionProgress(ConversionPhase.Checking, Path.GetFileName(source), 0, 0));
         using OutputFiles output = files.Open(options.OutputFolder, progress);
         using ModelSource model = ModelSource.Open(source, options.Tokenizer, output.ScratchFolder);
@@ -34,8 +34,10 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         IReadOnlyList<PlannedTensor> visionTensors = VisionTensors.Plan(set, model.Vision, model.Text.HiddenSize);
         SourceTensor? head = set.TakeHead();
         set.Complete();
-        string? maskDecoder = options.MaskDecoder ?? MaskTensors.Find(ModelSource.FolderOf(source));
+        bool forMlp = options.VisionForm == VisionForm.Mlp;
+        string? maskDecoder = forMlp ? null : options.MaskDecoder ?? MaskTensors.Find(ModelSource.FolderOf(source));
         IReadOnlyList<PlannedTensor>? maskTensors = maskDecoder is null ? null : MaskTensors.Plan(Path.GetFullPath(maskDecoder), scratchFolder);
+        if (forMlp) visionTensors = MlpProjector.Plan(visionTensors, VisionTensors.Projector);
         cancellationToken.ThrowIfCancellationRequested();
         if (head is not null) TiedHead.Check(head, textTensors[0].Source, model.Vocabulary.ImageId, cancellationToken);
 
@@ -44,7 +46,7 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         GgufPlan text = new(textTensors, recipe, importance);
         TextGguf.Describe(text, files.Name, model.Text, model.Vocabulary, options.KeepSlidingWindow);
         GgufPlan vision = new([.. visionTensors, .. maskTensors ?? []], new VisionRecipe(files.VisionType), importance);
-        VisionGguf.Describe(vision, files.Name, model.Vision, model.Text.HiddenSize, model.Normalization, maskTensors is not null);
+        VisionGguf.Describe(vision, files.Name, model.Vision, model.Text.HiddenSize, model.Normalization, options.VisionForm, maskTensors is not null);
         importance.Describe(text.Metadata);
         importance.Describe(vision.Metadata);
         return (text, vision);

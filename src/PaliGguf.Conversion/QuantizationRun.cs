@@ -4,6 +4,7 @@ using PaliGguf.Conversion.Quantization;
 using PaliGguf.Conversion.Sources;
 using PaliGguf.Conversion.Tensors;
 using PaliGguf.Gguf;
+using PaliGguf.Vision;
 
 namespace PaliGguf.Conversion;
 
@@ -39,12 +40,25 @@ internal sealed class QuantizationRun(QuantizationOptions options, IProgress<Con
         TensorImportance importance = TensorImportance.Read(options.ImportanceMatrix);
         GgufTensorSet set = GgufTensorSet.Read(file, handle);
         if (!options.AllowRequantizing) set.RequirePrecision(options.Type);
-        GgufPlan plan = new(set.Tensors, Recipe(file, importance), importance);
-        foreach (GgufMetadataEntry entry in file.Metadata.Entries.Where(entry => !IsReplaced(entry.Key) && !set.ReplacedKeys.ContainsKey(entry.Key))) plan.Metadata.Copy(entry);
+        VisionLayout? linear = LinearProjector(file);
+        GgufPlan plan = new(linear is null ? set.Tensors : MlpProjector.Plan(set.Tensors, linear.Projector), Recipe(file, importance), importance);
+        bool IsCopied(string key) => !IsReplaced(key) && !set.ReplacedKeys.ContainsKey(key) && (linear is null || !MlpProjector.Replaces(key));
+        foreach (GgufMetadataEntry entry in file.Metadata.Entries.Where(entry => IsCopied(entry.Key))) plan.Metadata.Copy(entry);
         foreach ((string key, uint value) in set.ReplacedKeys) plan.Metadata.Set(key, value);
+        if (linear is not null) MlpProjector.Describe(plan.Metadata, linear.LayerCount);
         plan.SetStorage();
         importance.Describe(plan.Metadata);
         return plan;
+    }
+
+    /// <summary>What is to get two layers in place of one; null where all tensors stay.</summary>
+    private VisionLayout? LinearProjector(GgufFile file)
+    {
+        if (options.VisionForm is not { } form) return null;
+        if (!Is(file, "clip")) throw new ArgumentException($"{file.Path} is no vision file, and only one of these has a form.");
+        bool isMlp = file.FindTensor(MlpProjector.SecondMatrix) is not null;
+        if (isMlp && form != VisionForm.Mlp) throw new ConversionException($"{file.Path}: its projector has two layers and can not be turned into one: take the file that it was made from");
+        return isMlp || form != VisionForm.Mlp ? null : VisionLayout.Read(file);
     }
 
     private static bool IsReplaced(string key) => StorageKeys.Contains(key) || key.StartsWith(ImportanceKeys, StringComparison.Ordinal);
@@ -68,12 +82,14 @@ internal sealed class QuantizationRun(QuantizationOptions options, IProgress<Con
 
     private static long MetadataBytes(GgufFile file) => file.Length - file.Tensors.Sum(tensor => tensor.ByteLength) + (1 << 20);
 
-    /// <summary>The source's name with another type after its last hyphen.</summary>
+    /// <summary>The source's name with another type after its last hyphen, and with the form that it gets.</summary>
     private string DefaultOutput(string source)
     {
         string name = Path.GetFileNameWithoutExtension(source);
         int hyphen = name.LastIndexOf('-');
         bool typed = hyphen > 0 && Enum.TryParse(name[(hyphen + 1)..], ignoreCase: true, out ModelFileType _);
-        return Path.Combine(Path.GetDirectoryName(source)!, $"{(typed ? name[..hyphen] : name)}-{options.Type}.gguf");
+        string bare = typed ? name[..hyphen] : name;
+        bool toMlp = options.VisionForm == VisionForm.Mlp && !bare.EndsWith(PairFiles.MlpInfix, StringComparison.Ordinal);
+        return Path.Combine(Path.GetDirectoryName(source)!, $"{bare}{(toMlp ? PairFiles.MlpInfix : "")}-{options.Type}.gguf");
     }
 }

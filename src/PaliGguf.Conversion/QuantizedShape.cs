@@ -30,7 +30,7 @@ public static class QuantizedShape
     {
         TensorRole role = tensor switch
         {
-            { Name: PatchMatrix } => TensorRole.PatchMatrix,
+            { Name: PatchMatrix } => TensorRole.PreciseMatrix,
             { Name: Positions } or { Shape.Length: 1 } => TensorRole.Exact,
             _ => TensorRole.Matrix,
         };

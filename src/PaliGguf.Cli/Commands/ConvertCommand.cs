@@ -22,6 +22,7 @@ internal static class ConvertCommand
         };
         Option<ModelFileType?> type = TypeOptions.File("--type", "How matrices are stored: q4_k_m, q8_0, f16, ... Default: q8_0.");
         Option<ModelFileType?> visionType = TypeOptions.File("--vision-type", "How the vision tower is stored: f32, f16, bf16, q8_0, q5_0, q4_0, ... Default: as --type if that is one of the first four, else q8_0.");
+        Option<VisionForm?> visionForm = TypeOptions.Form();
         Option<GgmlType?> embedding = TypeOptions.Embedding();
         Option<string?> importance = TypeOptions.Importance();
         Option<string> name = new("--name") { Description = "The model's name, which both file names contain. Default: that of the folder or file.", HelpName = "NAME" };
@@ -41,7 +42,7 @@ internal static class ConvertCommand
             HelpName = "DIR[:SCALE]",
         };
 
-        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, tokenizer, type, visionType, embedding, importance, name, window, maskDecoder, adapters };
+        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, tokenizer, type, visionType, visionForm, embedding, importance, name, window, maskDecoder, adapters };
         command.SetAction((parse, _) =>
         {
             ConversionOptions options = new()
@@ -51,6 +52,7 @@ internal static class ConvertCommand
                 Tokenizer = parse.GetValue(tokenizer),
                 Type = parse.GetValue(type) ?? ModelFileType.Q8_0,
                 VisionType = parse.GetValue(visionType),
+                VisionForm = parse.GetValue(visionForm) ?? VisionForm.PaliGemma,
                 EmbeddingType = parse.GetValue(embedding),
                 ImportanceMatrix = parse.GetValue(importance),
                 Name = parse.GetValue(name),

@@ -27,15 +27,23 @@ internal static class TypeOptions
         CustomParser = result => Parse<GgmlType>(result.Tokens[0].Value, result.AddError),
     };
 
+    /// <summary>Whose code a vision file is for.</summary>
+    public static Option<VisionForm?> Form() => new("--vision-form")
+    {
+        Description = "Whose code the vision file is for: 'paligemma' for this program, or 'mlp' for llama.cpp's libmtmd, as in LLamaSharp. Default: paligemma, or what the source is for.",
+        HelpName = "FORM",
+        CustomParser = result => Parse<VisionForm>(result.Tokens[0].Value, result.AddError, "form"),
+    };
+
     public static Option<string?> Importance() =>
         new("--imatrix") { Description = "An importance matrix ('paligguf imatrix'), which lowers the loss at 4 bits and below.", HelpName = "FILE" };
 
-    private static T? Parse<T>(string text, Action<string> addError)
+    private static T? Parse<T>(string text, Action<string> addError, string kind = "type")
         where T : struct, Enum
     {
         // Numbers would be taken for types too.
         if (text.Length > 0 && !char.IsAsciiDigit(text[0]) && text[0] is not ('-' or '+') && !text.Contains(',', StringComparison.Ordinal) && Enum.TryParse(text, ignoreCase: true, out T type)) return type;
-        addError($"'{text}' is no type; expected one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
+        addError($"'{text}' is no {kind}; expected one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
         return null;
     }
 }

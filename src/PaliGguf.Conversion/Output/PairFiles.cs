@@ -4,14 +4,18 @@ namespace PaliGguf.Conversion.Output;
 /// <param name="Name">The model's name.</param>
 /// <param name="TextType">The decoder's type.</param>
 /// <param name="VisionType">The type of the vision tower and the projector.</param>
-internal sealed record PairFiles(string Name, ModelFileType TextType, ModelFileType VisionType)
+/// <param name="VisionForm">Whose code the vision file is for.</param>
+internal sealed record PairFiles(string Name, ModelFileType TextType, ModelFileType VisionType, VisionForm VisionForm = VisionForm.PaliGemma)
 {
+    /// <summary>What stands between name and type in files for other code than ours, so that they are not taken for ours.</summary>
+    public const string MlpInfix = "-mlp";
+
     // Metadata (mostly the vocabulary) and padding, with room to spare.
     private const long MetadataAllowance = 64 * 1024 * 1024;
 
     private string TextFile => $"{Name}-{TextType}.gguf";
 
-    private string VisionFile => $"mmproj-{Name}-{VisionType}.gguf";
+    private string VisionFile => $"mmproj-{Name}{(VisionForm == VisionForm.Mlp ? MlpInfix : "")}-{VisionType}.gguf";
 
     /// <summary>Prepares the folder for both.</summary>
     public OutputFiles Open(string folder, IProgress<ConversionProgress>? progress) => OutputFiles.Open(folder, $"{Name}-{TextType}", [TextFile, VisionFile], progress);

@@ -1,4 +1,5 @@
 using PaliGguf.Conversion.Configuration;
+using PaliGguf.Conversion.Tensors;
 using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Conversion.Output;
@@ -7,11 +8,13 @@ namespace PaliGguf.Conversion.Output;
 internal static class VisionGguf
 {
     /// <summary>Sets the metadata of a vision file.</summary>
-    public static void Describe(GgufPlan plan, string name, VisionConfig config, int textWidth, ImageNormalization normalization, bool hasMaskDecoder)
+    public static void Describe(
+        GgufPlan plan, string name, VisionConfig config, int textWidth, ImageNormalization normalization, VisionForm form, bool hasMaskDecoder)
     {
         plan.SetGeneral("clip", "mmproj", name);
         plan.Metadata.Set("clip.has_vision_encoder", true);
-        plan.Metadata.Set("clip.projector_type", "paligemma");
+        if (form == VisionForm.Mlp) MlpProjector.Describe(plan.Metadata, config.Layers);
+        else plan.Metadata.Set("clip.projector_type", "paligemma");
         plan.Metadata.Set("clip.use_gelu", true);
         plan.Metadata.Set("clip.vision.image_size", (uint)config.ImageSize);
         plan.Metadata.Set("clip.vision.patch_size", (uint)config.PatchSize);

@@ -14,8 +14,8 @@ internal abstract class TypeRecipe(ModelFileType fileType)
         TensorRole.Exact => GgmlType.F32,
 
         // A bfloat16 weight rounds what it is multiplied with to bfloat16 too, and 8 bits are too few for pixels;
-        // F16 could overflow. This one tensor is small enough to be exact.
-        TensorRole.PatchMatrix => FileType is ModelFileType.F32 or ModelFileType.BF16 ? GgmlType.F32 : GgmlType.F16,
+        // F16 could overflow. Such a tensor is small enough to be exact.
+        TensorRole.PreciseMatrix => FileType is ModelFileType.F32 or ModelFileType.BF16 ? GgmlType.F32 : GgmlType.F16,
         _ => Fit(ChooseMatrix(name), rowLength),
     };
 

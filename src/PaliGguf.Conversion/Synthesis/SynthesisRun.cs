@@ -33,7 +33,7 @@ internal sealed class SynthesisRun(SynthesisOptions options, IProgress<Conversio
         GgufPlan text = new(textTensors, new TextRecipe(type, _text.Layers, _text.Heads / _text.KeyValueHeads), TensorImportance.Even);
         TextGguf.Describe(text, Name, _text, Vocabulary(), keepSlidingWindow: false);
         GgufPlan vision = new(visionTensors, new VisionRecipe(files.VisionType), TensorImportance.Even);
-        VisionGguf.Describe(vision, Name, _vision, _text.HiddenSize, ImageNormalization.Siglip, hasMaskDecoder: false);
+        VisionGguf.Describe(vision, Name, _vision, _text.HiddenSize, ImageNormalization.Siglip, VisionForm.PaliGemma, hasMaskDecoder: false);
         using OutputFiles output = files.Open(options.OutputFolder, progress);
         ConversionResult result = files.Write(output, text, vision, scratchBytes: 0, cancellationToken);
         return [result.TextPath, result.VisionPath];

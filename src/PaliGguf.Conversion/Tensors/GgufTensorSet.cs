@@ -35,7 +35,7 @@ internal sealed class GgufTensorSet
         foreach (GgufTensor tensor in file.Tensors)
         {
             if (!tensor.Type.HoldsWeights) throw new ModelFormatException(file.Path, $"tensor {OneLine.Show(tensor.Name)} is {tensor.Type}, which is no type of weights");
-            tensors.Add(new PlannedTensor(tensor.Name, RoleOf(tensor), new GgufSourceTensor(handle, file.Path, tensor)));
+            tensors.Add(new PlannedTensor(tensor.Name, RoleOf(tensor, file), new GgufSourceTensor(handle, file.Path, tensor)));
         }
 
         bool whole = !file.Metadata.TryGetUInt32(FeedForwardKey, out uint width) || width % Block == 0 || width > int.MaxValue;
@@ -55,9 +55,10 @@ internal sealed class GgufTensorSet
             $"{_path}: {OneLine.Show(coarse.Name)} is {coarse.Type} already, and storing it as {type} would lose more: quantize the F16 or Q8_0 file, or insist with --allow-requantize");
     }
 
-    private static TensorRole RoleOf(GgufTensor tensor) => tensor.Name switch
+    private static TensorRole RoleOf(GgufTensor tensor, GgufFile file) => tensor.Name switch
     {
-        "v.patch_embd.weight" => TensorRole.PatchMatrix,
+        "v.patch_embd.weight" => TensorRole.PreciseMatrix,
+        MlpProjector.FirstMatrix when file.FindTensor(MlpProjector.SecondMatrix) is not null => TensorRole.PreciseMatrix,
         "v.position_embd.weight" => TensorRole.Exact,
         _ when tensor.Shape.Length == 1 || tensor.Name.StartsWith("mask.", StringComparison.Ordinal) => TensorRole.Exact,
         _ => TensorRole.Matrix,

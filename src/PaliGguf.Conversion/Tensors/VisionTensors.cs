@@ -5,6 +5,9 @@ namespace PaliGguf.Conversion.Tensors;
 /// <summary>The tensors of the vision tower and the projector: which they are, their shapes, and their names in GGUF.</summary>
 internal sealed class VisionTensors
 {
+    /// <summary>The projector's name, before <c>.weight</c> and <c>.bias</c>.</summary>
+    public const string Projector = "mm.0";
+
     private readonly ITensorSet _set;
     private readonly List<PlannedTensor> _planned = [];
 
@@ -14,12 +17,12 @@ internal sealed class VisionTensors
     {
         VisionTensors plan = new(set);
         long width = config.HiddenSize;
-        plan.Add("v.patch_embd.weight", TensorRole.PatchMatrix, "vision.embeddings.patch_embedding.weight", width, 3, config.PatchSize, config.PatchSize);
+        plan.Add("v.patch_embd.weight", TensorRole.PreciseMatrix, "vision.embeddings.patch_embedding.weight", width, 3, config.PatchSize, config.PatchSize);
         plan.Add("v.patch_embd.bias", TensorRole.Exact, "vision.embeddings.patch_embedding.bias", width);
         plan.Add("v.position_embd.weight", TensorRole.Exact, "vision.embeddings.position_embedding.weight", config.Patches, width);
         for (int layer = 0; layer < config.Layers; layer++) plan.AddLayer(config, $"v.blk.{layer}.", $"vision.encoder.layers.{layer}.");
         plan.Norm("v.post_ln", "vision.post_layernorm", width);
-        plan.Linear("mm.0", "projector", textWidth, width);
+        plan.Linear(Projector, "projector", textWidth, width);
         return plan._planned;
     }
 
