@@ -126,6 +126,9 @@ public sealed record ModelOptions
     /// <summary>Receives the log, the native libraries' messages included.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
+    /// <summary>Through whose code the decoder is loaded and run.</summary>
+    internal ILlamaBinding Binding { get; init; } = LlamaBinding.Own;
+
     internal int BranchCount => Branches ?? Math.Min(16, MaxSequences - Sequences);
 
     /// <summary>Whether products on the CPU may be computed by code of our own. An observer of activations sees the library's.</summary>

@@ -56,7 +56,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             ContextLength = context.Length,
             VocabularySize = text.Layout.VocabularySize,
             AnswerTokens = text.Vocabulary.ImageToken,
-            TextBytes = text.Bytes,
+            TextBytes = text.Weights.Bytes,
             VisionBytes = vision.Loaded?.Bytes ?? plan.Ram.Of(MemoryPart.VisionWeights) + plan.Vram.Of(MemoryPart.VisionWeights),
             VisionDevice = vision.Loaded?.DeviceName ?? "",
             VisionBufferTypes = vision.Loaded?.BufferTypeNames ?? [],

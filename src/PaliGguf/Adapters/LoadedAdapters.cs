@@ -7,22 +7,22 @@ namespace PaliGguf.Adapters;
 /// <summary>The adapters that were loaded with a model. The model owns their memory and releases it with its own.</summary>
 internal sealed class LoadedAdapters
 {
-    private readonly List<(AdapterInfo Info, nint Adapter)> _adapters = [];
+    private readonly List<(AdapterInfo Info, object Adapter)> _adapters = [];
 
     /// <summary>What they are, in their order.</summary>
     public IReadOnlyList<AdapterInfo> Infos => [.. _adapters.Select(adapter => adapter.Info)];
 
     /// <summary>Loads checked adapters. A context made afterwards has room for their part of the computation.</summary>
     /// <exception cref="ModelFormatException">The library does not take one.</exception>
-    public static unsafe LoadedAdapters Load(IReadOnlyList<AdapterInfo> adapters, TextModel model, ILogger logger)
+    public static LoadedAdapters Load(IReadOnlyList<AdapterInfo> adapters, TextModel model, ILogger logger)
     {
         LoadedAdapters loaded = new();
         foreach (AdapterInfo info in adapters)
         {
             using NativeLog.Route log = NativeLog.To(logger);
-            llama_adapter_lora* adapter = Llama.llama_adapter_lora_init(model.Handle, info.Path);
+            object? adapter = model.Weights.LoadAdapter(info.Path);
             if (adapter is null) throw new ModelFormatException(info.Path, $"llama.cpp does not load it: {(log.Errors.Length > 0 ? log.Errors : "it gave no reason")}.");
-            loaded._adapters.Add((info, (nint)adapter));
+            loaded._adapters.Add((info, adapter));
         }
 
         return loaded;
@@ -39,7 +39,7 @@ internal sealed class LoadedAdapters
             throw new InferenceException($"The model has no adapter '{unknown}': {names}.");
         }
 
-        (nint Adapter, float Scale)[] used =
+        (object Adapter, float Scale)[] used =
         [
             .. _adapters
                 .Select(adapter => (adapter.Adapter, Scale: wanted is null ? adapter.Info.Scale : wanted.FirstOrDefault(scale => scale.Name == adapter.Info.Name).Scale))

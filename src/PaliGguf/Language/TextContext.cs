@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using PaliGguf.Adapters;
 using PaliGguf.Interop;
 using PaliGguf.Products;
 
@@ -11,13 +12,10 @@ namespace PaliGguf.Language;
 /// </summary>
 internal sealed unsafe class TextContext : IDisposable
 {
-    private readonly LlamaContextHandle _context;
-    private readonly llama_memory* _memory;
-    private readonly BatchBuffer _batch;
+    private readonly ILlamaContext _context;
     private readonly AbortFlag _abort = new();
     private readonly ActivationTap? _tap;
     private readonly ProductTap? _products;
-    private readonly int _vocabularySize;
     private readonly NativeLog.Route _log;
     private AdapterSet _adapters = AdapterSet.None;
     private int _threads;
@@ -25,50 +23,37 @@ internal sealed unsafe class TextContext : IDisposable
     public TextContext(TextModel model, TextContextOptions options, ILogger logger)
     {
         _log = new NativeLog.Route(logger);
-        _vocabularySize = model.Vocabulary.TokenCount;
         Length = options.Length;
         PrefixLength = options.PrefixLength;
         Sequences = options.Sequences + options.Branches;
         _threads = options.Threads;
-        _batch = new BatchBuffer(Math.Max(Length, Sequences));
-
         using NativeLog.Route log = _log.Begin();
-        llama_context_params parameters = Llama.llama_context_default_params();
-        parameters.n_ctx = checked((uint)(Length * options.Sequences));
-        parameters.n_batch = parameters.n_ubatch = (uint)Math.Max(PrefixLength, Sequences);
-        parameters.n_seq_max = (uint)Sequences;
-        // Without this the library reserves logits for the whole batch: over 1 GB with PaliGemma's vocabulary.
-        parameters.n_outputs_max = (uint)Sequences;
-        parameters.n_threads = parameters.n_threads_batch = options.Threads;
-        parameters.attention_type = Llama.AttentionNonCausal;
-        parameters.type_k = parameters.type_v = (int)options.CacheType;
-        parameters.flash_attn_type = options.CacheType == GgmlType.F32 ? 0 : -1;
-        parameters.kv_unified = 1;
-        parameters.offload_kqv = parameters.op_offload = (byte)(options.Offload ? 1 : 0);
-        parameters.abort_callback = &ComputeDevice.IsSet;
-        parameters.abort_callback_data = _abort.Pointer;
+        (nint, nint) nodes = default;
         if (options.Activations is not null)
         {
             _tap = new ActivationTap(options.Activations);
-            parameters.cb_eval = ActivationTap.Callback;
-            parameters.cb_eval_user_data = _tap.UserData;
+            nodes = ((nint)ActivationTap.Callback, (nint)_tap.UserData);
         }
-        else if (model.OwnProducts)
+        else if (model.Weights.OwnProducts)
         {
             _products = new ProductTap(options.Threads, options.Instructions);
-            parameters.cb_eval = ProductTap.Callback;
-            parameters.cb_eval_user_data = _products.UserData;
+            nodes = ((nint)ProductTap.Callback, (nint)_products.UserData);
         }
 
-        _context = Llama.llama_init_from_model(model.Handle, parameters);
-        if (_context.IsInvalid)
+        ContextParameters parameters = new(checked(Length * options.Sequences), Math.Max(PrefixLength, Sequences), Sequences, options.Threads, options.CacheType, options.Offload)
         {
-            Dispose();
-            throw new ModelMemoryException(
-                $"No context of {Length} tokens x {options.Sequences} sequences could be made: {(log.Errors.Length > 0 ? log.Errors : "probably too little memory")}.");
+            NodeCallback = nodes,
+            AbortCallback = ((nint)(delegate* unmanaged[Cdecl]<void*, byte>)&ComputeDevice.IsSet, (nint)_abort.Pointer),
+        };
+        if (model.Weights.CreateContext(parameters) is { } context)
+        {
+            _context = context;
+            return;
         }
 
-        _memory = Llama.llama_get_memory(_context);
+        Dispose();
+        throw new ModelMemoryException(
+            $"No context of {Length} tokens x {options.Sequences} sequences could be made: {(log.Errors.Length > 0 ? log.Errors : "probably too little memory")}.");
     }
 
     /// <summary>The longest sequence, prefix and suffix together.</summary>
@@ -88,7 +73,7 @@ internal sealed unsafe class TextContext : IDisposable
         {
             if (_threads == value) return;
             _products?.ReserveThreads(value);
-            Llama.llama_set_n_threads(_context, value, value);
+            _context.SetThreads(value);
             _threads = value;
         }
     }
@@ -107,15 +92,7 @@ internal sealed unsafe class TextContext : IDisposable
     public void Use(AdapterSet adapters)
     {
         if (adapters.Equals(_adapters)) return;
-        llama_adapter_lora** pointers = stackalloc llama_adapter_lora*[adapters.Count];
-        float* scales = stackalloc float[adapters.Count];
-        for (int index = 0; index < adapters.Count; index++)
-        {
-            pointers[index] = (llama_adapter_lora*)adapters[index].Adapter;
-            scales[index] = adapters[index].Scale;
-        }
-
-        int status = Llama.llama_set_adapters_lora(_context, pointers, (nuint)adapters.Count, scales);
+        int status = _context.Use(adapters);
         if (status != 0) throw new InferenceException($"The library failed to switch to {adapters.Count} adapters (status {status}).");
         _adapters = adapters;
     }
@@ -124,50 +101,56 @@ internal sealed unsafe class TextContext : IDisposable
     public DecodeStatus DecodePrefix(ReadOnlySpan<float> embeddings, int rows, int sequence)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, PrefixLength);
-        fixed (float* first = embeddings) return Decode(_batch.Rows(first, rows, sequence));
+        using NativeLog.Route log = _log.Begin();
+        long start = Begin();
+        return End(_context.Decode(embeddings, rows, sequence), rows, start);
     }
 
     /// <summary>Decodes one token for each of some different sequences; their logits are then at the same indices.</summary>
-    public DecodeStatus DecodeTokens(ReadOnlySpan<SequenceToken> tokens) => Decode(_batch.Tokens(tokens));
+    public DecodeStatus DecodeTokens(ReadOnlySpan<SequenceToken> tokens)
+    {
+        using NativeLog.Route log = _log.Begin();
+        long start = Begin();
+        return End(_context.Decode(tokens), tokens.Length, start);
+    }
 
     /// <summary>The logits of a row of the last batch, valid until the next one.</summary>
     public ReadOnlySpan<float> Logits(int row)
     {
-        float* logits = Llama.llama_get_logits_ith(_context, row);
-        return logits is null ? throw new InferenceException($"Row {row} of the batch has no logits.") : new ReadOnlySpan<float>(logits, _vocabularySize);
+        ReadOnlySpan<float> logits = _context.Logits(row);
+        return logits.IsEmpty ? throw new InferenceException($"Row {row} of the batch has no logits.") : logits;
     }
 
     /// <summary>Forgets a sequence, or what it holds from a position on.</summary>
-    public void Remove(int sequence, int position = -1) => Llama.llama_memory_seq_rm(_memory, sequence, position, -1);
+    public void Remove(int sequence, int position = -1) => _context.Remove(sequence, position);
 
     /// <summary>Lets an empty sequence hold all that another one does; the cells are the same.</summary>
-    public void Share(int sequence, int with) => Llama.llama_memory_seq_cp(_memory, sequence, with, -1, -1);
+    public void Share(int sequence, int with) => _context.Share(sequence, with);
 
     public void Dispose()
     {
         _context?.Dispose();
         _tap?.Dispose();
         _products?.Dispose();
-        _batch.Dispose();
         _abort.Dispose();
     }
 
-    private DecodeStatus Decode(llama_batch batch)
+    private long Begin()
     {
-        using NativeLog.Route log = _log.Begin();
         _products?.Begin();
-        long start = Stopwatch.GetTimestamp();
-        int status = Llama.llama_decode(_context, batch);
-        // The logits are read next, which would wait for a GPU as well.
-        if (status == 0) Llama.llama_synchronize(_context);
+        return Stopwatch.GetTimestamp();
+    }
+
+    private DecodeStatus End(int status, int rows, long start)
+    {
         NativeTime = Stopwatch.GetElapsedTime(start);
         _tap?.ThrowIfFailed();
         return status switch
         {
             0 => DecodeStatus.Done,
             2 => DecodeStatus.Aborted,
-            1 => throw new InferenceException($"The KV cache has no room for {batch.n_tokens} more tokens: choose a longer context."),
-            _ => throw new InferenceException($"The library failed to decode {batch.n_tokens} rows (status {status}){(log.Errors.Length > 0 ? ": " + log.Errors : "")}."),
+            1 => throw new InferenceException($"The KV cache has no room for {rows} more tokens: choose a longer context."),
+            _ => throw new InferenceException($"The library failed to decode {rows} rows (status {status}){(_log.Errors.Length > 0 ? ": " + _log.Errors : "")}."),
         };
     }
 }

@@ -79,7 +79,7 @@ public static class MemoryPlanner
         {
             (_shape, _options, _machine, _context) = (shape, options, machine, context);
             _firstGpuLayer = shape.LayerCount + 1 - gpuLayers;
-            // The library would repack the matrices that there is no code for, so it is all or none (TextModel.Load).
+            // The library would repack the matrices that there is no code for, so it is all or none (LlamaBinding).
             _ownProducts = machine.OwnProducts && options.MayMultiply && (options.GpuLayers == 0 || !machine.HasGpu) && shape.TextTensors.All(tensor => tensor.Shape.Length < 2 || TakesText(tensor));
             bool staged = vision == VisionPlacement.Staged;
             _picture = staged ? MemoryStage.Picture : MemoryStage.Always;
@@ -100,6 +100,7 @@ public static class MemoryPlanner
 
         private void AddDecoderWeights()
         {
+            if (_options.Binding.HasWeights) return;
             WeightGroups weights = _shape.TextWeights;
             long gpu = weights.Layers.Skip(_firstGpuLayer).Sum(layer => layer.Sum(AlignedBytes));
             TensorShape[] onCpu = [.. weights.Layers.Take(_firstGpuLayer).SelectMany(layer => layer)];

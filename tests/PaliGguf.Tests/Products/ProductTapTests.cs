@@ -30,8 +30,8 @@ public sealed class ProductTapTests
         using TextModel own = await Load(type, Models.OneThread);
         using TextModel library = await Load(type, Models.OneThread with { Products = MatrixProducts.Library });
 
-        Assert.True(own.OwnProducts);
-        Assert.False(library.OwnProducts);
+        Assert.True(own.Weights.OwnProducts);
+        Assert.False(library.Weights.OwnProducts);
     }
 
     [ProductFact]
