@@ -39,7 +39,7 @@ public sealed class ProductTapTests
     {
         using TextModel floats = await Load(ModelFileType.F16, Models.OneThread);
 
-        Assert.False(floats.OwnProducts);
+        Assert.False(floats.Weights.OwnProducts);
     }
 
     [ProductTheory]
