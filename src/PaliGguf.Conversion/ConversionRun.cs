@@ -11,20 +11,31 @@ namespace PaliGguf.Conversion;
 internal sealed class ConversionRun(ConversionOptions options, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
 {
     private const int LongestName = 200;
+    private readonly ConversionWarnings _warnings = new();
 
     // Those of all systems, so that a pair can be moved from one to another.
     private static readonly SearchValues<char> NotInFileNames = SearchValues.Create("/\\:*?\"<>|");
 
     public ConversionResult Run()
     {
-        string source = Path.GetFullPath(options.Source);
+        string source = Path.GetFullPath(LocalPath.Of(options.Source, "a checkpoint"));
         PairFiles files = new(ModelName(source), options.Type, options.VisionType ?? VisionRecipe.For(options.Type), options.VisionForm);
         progress?.Report(new ConversionProgress(ConversionPhase.Checking, Path.GetFileName(source), 0, 0));
         using OutputFiles output = files.Open(options.OutputFolder, progress);
-        using ModelSource model = ModelSource.Open(source, options.Tokenizer, output.ScratchFolder);
+        RefuseUnmentionedAdapter(source);
+        using ModelSource model = ModelSource.Open(source, options.Tokenizer, output.ScratchFolder, _warnings);
         using Checkpoint weights = AdaptedCheckpoint.Open(model.Weights, options.Adapters);
         (GgufPlan text, GgufPlan vision) = Plan(source, files, model, weights, output.ScratchFolder);
-        return files.Write(output, text, vision, weights.ScratchBytes, cancellationToken);
+        return files.Write(output, text, vision, weights.ScratchBytes, cancellationToken) with { Warnings = _warnings.All };
+    }
+
+    // transformers would load it with the model, and others would not: whoever converts has to say.
+    private void RefuseUnmentionedAdapter(string source)
+    {
+        string adapter = Path.Combine(source, PeftConfig.File);
+        bool isModel = File.Exists(Path.Combine(source, "config.json"));
+        if (!isModel || !File.Exists(adapter) || options.Adapters.Any(named => string.Equals(Path.TrimEndingDirectorySeparator(Path.GetFullPath(named.Folder)), Path.TrimEndingDirectorySeparator(source), StringComparison.Ordinal))) return;
+        throw new ModelFormatException(adapter, $"an adapter lies beside the model: merge it by '--adapter {source}', or move {PeftConfig.File} and adapter_model.safetensors elsewhere to convert without it");
     }
 
     private (GgufPlan Text, GgufPlan Vision) Plan(string source, PairFiles files, ModelSource model, Checkpoint weights, string scratchFolder)
@@ -39,14 +50,15 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         IReadOnlyList<PlannedTensor>? maskTensors = maskDecoder is null ? null : MaskTensors.Plan(Path.GetFullPath(maskDecoder), scratchFolder);
         if (forMlp) visionTensors = MlpProjector.Plan(visionTensors, VisionTensors.Projector);
         cancellationToken.ThrowIfCancellationRequested();
+        if (head is null && !model.IsTied) throw new ModelFormatException(source, "config.json says that the output matrix is not the embedding (tie_word_embeddings is false), and there is no lm_head.weight: the checkpoint is incomplete");
         if (head is not null) TiedHead.Check(head, textTensors[0].Source, model.Vocabulary.ImageId, cancellationToken);
 
         TensorImportance importance = TensorImportance.Read(options.ImportanceMatrix);
         TextRecipe recipe = new(options.Type, model.Text.Layers, model.Text.Heads / model.Text.KeyValueHeads, importance.IsWeighted, options.EmbeddingType);
         GgufPlan text = new(textTensors, recipe, importance);
-        TextGguf.Describe(text, files.Name, model.Text, model.Vocabulary, options.KeepSlidingWindow);
+        TextGguf.Describe(text, files.Name, model.Text, model.Vocabulary, model.EndTokens, options.KeepSlidingWindow);
         GgufPlan vision = new([.. visionTensors, .. maskTensors ?? []], new VisionRecipe(files.VisionType), importance);
-        VisionGguf.Describe(vision, files.Name, model.Vision, model.Text.HiddenSize, model.Normalization, options.VisionForm, maskTensors is not null);
+        VisionGguf.Describe(vision, files.Name, model.Vision, model.Text.HiddenSize, model.Preprocessing, options.VisionForm, maskTensors is not null);
         importance.Describe(text.Metadata);
         importance.Describe(vision.Metadata);
         return (text, vision);

@@ -1,3 +1,4 @@
+using PaliGguf.Conversion.Adapters;
 using PaliGguf.Conversion.Configuration;
 using PaliGguf.Conversion.Sources;
 using PaliGguf.Conversion.BigVision;
@@ -11,8 +12,11 @@ namespace PaliGguf.Conversion;
 /// <param name="Text">The decoder's sizes.</param>
 /// <param name="Vision">The vision tower's sizes.</param>
 /// <param name="Vocabulary">The tokens, one for each row of the embedding.</param>
-/// <param name="Normalization">What is done to pixels.</param>
-internal sealed record ModelSource(Checkpoint Weights, TextConfig Text, VisionConfig Vision, Vocabulary Vocabulary, ImageNormalization Normalization) : IDisposable
+/// <param name="Preprocessing">What is done to pictures.</param>
+/// <param name="EndTokens">The tokens that end an answer, at least one; the tokenizer's own first, if it is one of them.</param>
+/// <param name="IsTied">Whether the embedding is the output matrix too.</param>
+internal sealed record ModelSource(
+    Checkpoint Weights, TextConfig Text, VisionConfig Vision, Vocabulary Vocabulary, ImagePreprocessing Preprocessing, IReadOnlyList<int> EndTokens, bool IsTied = true) : IDisposable
 {
     private const string Ending = ".npz";
 
@@ -33,33 +37,59 @@ internal sealed record ModelSource(Checkpoint Weights, TextConfig Text, VisionCo
     /// <param name="source">The full path of a Hugging Face folder or an .npz file.</param>
     /// <param name="tokenizer">The SentencePiece model; null for the one in the folder.</param>
     /// <param name="scratchFolder">Where compressed arrays are unpacked to while the source is open.</param>
+    /// <param name="warnings">Told of what is not taken over.</param>
     /// <exception cref="ModelFormatException">There is no such source, or a file of it is missing or malformed.</exception>
-    public static ModelSource Open(string source, string? tokenizer, string scratchFolder)
+    public static ModelSource Open(string source, string? tokenizer, string scratchFolder, ConversionWarnings warnings)
     {
-        if (Directory.Exists(source)) return OpenFolder(source, tokenizer);
+        if (Directory.Exists(source)) return OpenFolder(source, tokenizer, warnings);
         if (!File.Exists(source)) throw new ModelFormatException(source, "no such folder or file");
-        if (!source.EndsWith(Ending, StringComparison.OrdinalIgnoreCase)) throw new ModelFormatException(source, $"this is a file, expected a checkpoint folder or an {Ending} file");
+        if (!source.EndsWith(Ending, StringComparison.OrdinalIgnoreCase)) throw new ModelFormatException(source, $"this is a file, expected a checkpoint folder or an {Ending} file{Instead(source)}");
         return OpenFile(source, tokenizer ?? TokenizerBeside(source), scratchFolder);
     }
 
+    private static string Instead(string file) => Path.GetExtension(file).ToUpperInvariant() switch
+    {
+        ".SAFETENSORS" or ".JSON" or ".MODEL" => $": name its folder, {Path.GetDirectoryName(file)}",
+        ".GGUF" => ": it is converted already, and 'paligguf quantize' stores it anew",
+        ".BIN" or ".PT" or ".PTH" or ".CKPT" or ".PKL" => ": pickled weights are not read (they can run any code); load them with transformers and call save_pretrained(..., safe_serialization=True)",
+        _ => "",
+    };
+
     public void Dispose() => Weights.Dispose();
 
-    private static ModelSource OpenFolder(string folder, string? tokenizer)
+    private static ModelSource OpenFolder(string folder, string? tokenizer, ConversionWarnings warnings)
     {
+        if (!File.Exists(Path.Combine(folder, "config.json")) && File.Exists(Path.Combine(folder, PeftConfig.File)))
+        {
+            throw new ModelFormatException(folder, "this is an adapter, not a model: merge it into its model by 'convert MODEL --adapter' and this folder, or keep it apart by 'paligguf adapter'");
+        }
+
+        CheckpointConfig config = CheckpointConfig.Read(folder, warnings);
         HuggingFaceCheckpoint checkpoint = HuggingFaceCheckpoint.Open(folder);
         try
         {
-            CheckpointConfig config = CheckpointConfig.Read(folder);
+            checkpoint.Rename(WrappedNames.Unwrap(folder, checkpoint.Tensors, warnings));
             TextConfig text = config.Text with { VocabularySize = RowsOf(checkpoint, config.Text.VocabularySize) };
             tokenizer ??= Path.Combine(folder, "tokenizer.model");
             Vocabulary vocabulary = Vocabulary.Read(tokenizer, AddedTokens.Read(folder).Tokens, text.VocabularySize, config.ImageToken);
-            return new ModelSource(checkpoint, text, config.Vision, vocabulary, ImageNormalization.Read(folder));
+            return new ModelSource(
+                checkpoint, text, config.Vision, vocabulary, ImagePreprocessing.Read(folder, config.Vision, warnings), Ends(config, vocabulary), config.IsTied);
         }
         catch
         {
             checkpoint.Dispose();
             throw;
         }
+    }
+
+    private static IReadOnlyList<int> Ends(CheckpointConfig config, Vocabulary vocabulary)
+    {
+        if (config.EndTokens.FirstOrDefault(token => token >= vocabulary.Tokens.Count) is var unknown and not 0)
+        {
+            throw new ModelFormatException(config.Path, $"eos_token_id is {unknown}, but there are only {vocabulary.Tokens.Count} tokens");
+        }
+
+        return config.EndTokens.Count == 0 ? [vocabulary.EndId] : [.. config.EndTokens.OrderBy(token => token != vocabulary.EndId)];
     }
 
     // Some configurations count the tokens, 257152, and not the rows that transformers has padded the embedding to, 257216.
@@ -83,7 +113,7 @@ internal sealed record ModelSource(Checkpoint Weights, TextConfig Text, VisionCo
             int? imageId = model.Pieces.Any(piece => piece.Text == Vocabulary.ImageText) ? null : tokens;
             if (imageId == rows) checkpoint.PadVocabulary((rows / RowMultiple * RowMultiple) + RowMultiple);
             Vocabulary vocabulary = Vocabulary.Build(model, added, checkpoint.Text.VocabularySize, imageId, tokenizer);
-            return new ModelSource(checkpoint, checkpoint.Text, checkpoint.Vision, vocabulary, ImageNormalization.Siglip);
+            return new ModelSource(checkpoint, checkpoint.Text, checkpoint.Vision, vocabulary, ImagePreprocessing.Siglip, [vocabulary.EndId]);
         }
         catch
         {

@@ -102,8 +102,8 @@ public sealed record ModelOptions
     /// </summary>
     public IReadOnlyList<RgbImage> Pictures { get; init; } = [];
 
-    /// <summary>How pictures are resized. Checkpoints from Hugging Face expect <see cref="Interpolation.Bicubic"/>.</summary>
-    public Interpolation Interpolation { get; init; } = Interpolation.Bicubic;
+    /// <summary>How pictures are resized. Null for what the model's files say, which is <see cref="PaliGguf.Interpolation.Bicubic"/> unless they say otherwise.</summary>
+    public Interpolation? Interpolation { get; init; }
 
     /// <summary>
     /// For how many bytes the soft tokens of the pictures seen last are kept, so that a further question about them costs no vision; 0 for none, and <see cref="OnePicture"/> for those of the

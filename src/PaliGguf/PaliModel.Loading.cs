@@ -48,7 +48,7 @@ public sealed partial class PaliModel
             AdapterInfo[] adapterInfos = [.. options.Adapters.Select(adapter => AdapterInfo.Read(adapter, textFile))];
             cancellationToken.ThrowIfCancellationRequested();
 
-            vision = new VisionStage(visionLayout, options.Interpolation, LoadTower, staged: options.Vision == VisionPlacement.Staged);
+            vision = new VisionStage(visionLayout, options.Interpolation ?? visionLayout.Interpolation, LoadTower, staged: options.Vision == VisionPlacement.Staged);
             SoftTokenCache softTokens = new(CacheBytes(options, textLayout, visionLayout));
             LookAt(options.Pictures, vision, softTokens, progress, cancellationToken);
             IProgress<float>? weights = progress is null ? null : new Fraction(progress, "loading the decoder", 0.25f, 0.6f);

@@ -3,7 +3,7 @@ using PaliGguf.Conversion;
 namespace PaliGguf.Cli.Conversions;
 
 /// <summary>The files of a conversion as --json prints them.</summary>
-internal sealed record ConversionJson(string Name, string TextPath, long TextBytes, string VisionPath, long VisionBytes)
+internal sealed record ConversionJson(string Name, string TextPath, long TextBytes, string VisionPath, long VisionBytes, IReadOnlyList<string> Warnings)
 {
-    public static ConversionJson From(ConversionResult result) => new(result.Name, result.TextPath, result.TextBytes, result.VisionPath, result.VisionBytes);
+    public static ConversionJson From(ConversionResult result) => new(result.Name, result.TextPath, result.TextBytes, result.VisionPath, result.VisionBytes, result.Warnings);
 }

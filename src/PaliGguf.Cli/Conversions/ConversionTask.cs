@@ -16,6 +16,7 @@ internal sealed class ConversionTask(Terminal terminal, UserSettings settings)
             result = await CheckpointConverter.ConvertAsync(options, new ConversionStatus(status), cancellationToken);
         }
 
+        foreach (string warning in result.Warnings) ErrorLine.Print($"warning: {warning}");
         if (settings.Json)
         {
             terminal.WriteJson(ConversionJson.From(result), ConversionsJson.Default.ConversionJson);

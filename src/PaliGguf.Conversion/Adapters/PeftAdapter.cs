@@ -46,8 +46,15 @@ internal sealed class PeftAdapter : IDisposable
     /// <exception cref="ModelFormatException">A file is missing or malformed, or the adapter is of a kind that is not supported; all unfit tensors are listed.</exception>
     public static PeftAdapter Open(string folder)
     {
-        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (!Directory.Exists(folder)) throw new ModelFormatException(folder, File.Exists(folder) ? "this is a file, expected the folder of a PEFT adapter" : "no such folder");
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(LocalPath.Of(folder, "the folder of a PEFT adapter")));
+        if (!Directory.Exists(folder))
+        {
+            string problem = !File.Exists(folder) ? "no such folder"
+                : folder.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? "this adapter is converted already: it is loaded at run time, by --lora"
+                : "this is a file, expected the folder of a PEFT adapter";
+            throw new ModelFormatException(folder, problem);
+        }
+
         PeftConfig config = PeftConfig.Read(folder);
         string weights = Path.Combine(folder, WeightsFile);
         if (!File.Exists(weights) && File.Exists(Path.Combine(folder, PickledFile)))
@@ -133,7 +140,7 @@ internal sealed class PeftAdapter : IDisposable
         else if (a is null || b is null) _problems.Add($"{shown} has no lora_{(a is null ? "A" : "B")}");
         else if (_updates.Exists(update => update.Target == target)) _problems.Add($"{shown} is there twice, under names of both generations");
         else if (Misfit(module, a, b) is { } misfit) _problems.Add($"{shown} has {misfit}");
-        else _updates.Add(new LowRankUpdate(module, target, a, b, _config.Scale(module)));
+        else _updates.Add(new LowRankUpdate(module, target, a, b, _config.Scale(module, a.Shape[0])));
     }
 
     private string? Misfit(string module, SourceTensor a, SourceTensor b)
@@ -142,7 +149,6 @@ internal sealed class PeftAdapter : IDisposable
         bool factors = a.Shape.Count is 2 or 4 && b.Shape.Count == a.Shape.Count && b.Shape.Skip(2).All(size => size == 1) && b.Shape[1] == a.Shape[0];
         if (!factors) return $"factors of {OneLine.Show(a.Shape)} and {OneLine.Show(b.Shape)}, expected [rank, inputs] and [outputs, rank]";
         if (a.Shape[0] > PeftConfig.LargestRank) return $"rank {a.Shape[0]}, more than the {PeftConfig.LargestRank} that are allowed";
-        double rank = _config.Rank(module);
-        return a.Shape[0] == rank ? null : $"rank {a.Shape[0]}, and {PeftConfig.File} says {rank}";
+        return _config.Rank(module) is not { } rank || a.Shape[0] == rank ? null : $"rank {a.Shape[0]}, and {PeftConfig.File} says {rank}";
     }
 }

@@ -19,7 +19,7 @@ internal sealed class PeftConfig
     private readonly int _rank;
     private readonly double _alpha;
     private readonly bool _rankStabilized;
-    private readonly ModulePatterns _ranks;
+    private readonly ModulePatterns? _ranks;
     private readonly ModulePatterns _alphas;
 
     private PeftConfig(ConfigSection config)
@@ -28,7 +28,7 @@ internal sealed class PeftConfig
         _rank = config.Integer("r", DefaultRank, most: LargestRank);
         _alpha = config.PositiveNumber("lora_alpha", DefaultAlpha);
         _rankStabilized = config.Flag("use_rslora") ?? false;
-        _ranks = new ModulePatterns(config.PositiveNumbers("rank_pattern"), config.Path, "rank_pattern");
+        _ranks = ReadRanks(config);
         _alphas = new ModulePatterns(config.PositiveNumbers("alpha_pattern"), config.Path, "alpha_pattern");
         TiesSavedEmbedding = config.Flag("ensure_weight_tying") ?? false;
         SavesEmbedding = config.Array("modules_to_save")?.Any(IsEmbedding) ?? false;
@@ -45,19 +45,34 @@ internal sealed class PeftConfig
     public static PeftConfig Read(string folder)
     {
         string path = Path.Combine(folder, File);
+        if (!System.IO.File.Exists(path) && System.IO.File.Exists(Path.Combine(folder, "config.json")))
+        {
+            throw new ModelFormatException(folder, $"this is a model, not an adapter: an adapter's folder has {File}; a model is converted by 'paligguf convert'");
+        }
+
         using JsonDocument document = CheckpointFile.ReadJson(path);
         return new PeftConfig(new ConfigSection(document.RootElement, path));
     }
 
-    /// <summary>The inner length of the two factors of a module.</summary>
-    public double Rank(string module) => _ranks.Find(module) ?? _rank;
+    /// <summary>The inner length that the two factors of a module should have; null where the configuration can not be understood, for the factors tell it themselves.</summary>
+    public double? Rank(string module) => _ranks is null ? null : _ranks.Find(module) ?? _rank;
 
     /// <summary>The factor that the product of a module's two factors has: alpha / r, or alpha / sqrt(r) where rank-stabilized (arXiv 2312.03732).</summary>
-    public double Scale(string module)
+    /// <param name="module">The module's path.</param>
+    /// <param name="rank">The inner length of its factors.</param>
+    public double Scale(string module, double rank) => (_alphas.Find(module) ?? _alpha) / (_rankStabilized ? Math.Sqrt(rank) : rank);
+
+    private static ModulePatterns? ReadRanks(ConfigSection config)
     {
-        double alpha = _alphas.Find(module) ?? _alpha;
-        double rank = Rank(module);
-        return alpha / (_rankStabilized ? Math.Sqrt(rank) : rank);
+        IReadOnlyList<(string Name, double Value)> entries = config.PositiveNumbers("rank_pattern");
+        try
+        {
+            return new ModulePatterns(entries, config.Path, "rank_pattern");
+        }
+        catch (ModelFormatException)
+        {
+            return null;
+        }
     }
 
     private static void RequireSupported(ConfigSection config)

@@ -104,9 +104,14 @@ internal sealed record TextConfig
             throw scaling.Unsupported("rope_type", type ?? "missing", "default");
         }
 
-        if (text.Section("rope_parameters") is not { } parameters) return (float)text.PositiveNumber("rope_theta", 10_000);
+        text.RequireNeutral("partial_rotary_factor", 1, "only a part of each head would be rotated, which is not supported");
+        double theta = text.PositiveNumber("rope_theta", 10_000);
+        if (text.Section("rope_parameters") is not { } parameters) return (float)theta;
         parameters.RequireOneOf("rope_type", "default");
-        return (float)parameters.PositiveNumber("rope_theta", text.PositiveNumber("rope_theta", 10_000));
+        parameters.RequireNeutral("partial_rotary_factor", 1, "only a part of each head would be rotated, which is not supported");
+        parameters.RequireNeutral("factor", 1, "scaled rotary embeddings are not supported");
+        foreach (string kind in new[] { "sliding_attention", "full_attention" }) parameters.RequireNone(kind, "rotary embeddings that differ between layers are not supported");
+        return (float)parameters.PositiveNumber("rope_theta", theta);
     }
 
     private static void CheckUnsupported(ConfigSection text, bool second)
@@ -115,8 +120,10 @@ internal sealed record TextConfig
         text.RequireFlag("use_bidirectional_attention", true);
         text.RequireOneOf("hidden_activation", "gelu_pytorch_tanh", "gelu_tanh", "gelu_new", "gelu_fast");
 
-        // The first Gemma's hidden_act said "gelu" by mistake; the tanh form is what it was trained with and what every reader applies.
-        if (second) text.RequireOneOf("hidden_act", "gelu_pytorch_tanh", "gelu_tanh", "gelu_new", "gelu_fast");
+        // Gemma2Config reads hidden_activation alone. Of GemmaConfig, older releases read that one and newer ones hidden_act, which said "gelu" by mistake in the first Gemma:
+        // the tanh form is what it was trained with.
+        if (second) text.Ignore("hidden_act");
         else text.RequireOneOf("hidden_act", "gelu_pytorch_tanh", "gelu_tanh", "gelu_new", "gelu_fast", "gelu");
+        if (!second) text.Ignore("query_pre_attn_scalar", "sliding_window", "attn_logit_softcapping", "final_logit_softcapping", "layer_types");
     }
 }

@@ -8,7 +8,7 @@ namespace PaliGguf.Conversion.Output;
 internal static class TextGguf
 {
     /// <summary>Sets the metadata of a text file.</summary>
-    public static void Describe(GgufPlan plan, string name, TextConfig config, Vocabulary vocabulary, bool keepSlidingWindow)
+    public static void Describe(GgufPlan plan, string name, TextConfig config, Vocabulary vocabulary, IReadOnlyList<int> endTokens, bool keepSlidingWindow)
     {
         string architecture = config.Generation == GemmaGeneration.Gemma2 ? "gemma2" : "gemma";
         plan.SetGeneral(architecture, "model", name);
@@ -22,6 +22,7 @@ internal static class TextGguf
         }
 
         SetTokenizer(plan.Metadata, vocabulary);
+        SetEnds(plan.Metadata, endTokens);
     }
 
     private static void SetSizes(GgufWriter metadata, string architecture, TextConfig config)
@@ -46,11 +47,19 @@ internal static class TextGguf
         metadata.SetArray("tokenizer.ggml.scores", vocabulary.Tokens.Select(token => token.Score).ToArray().AsSpan());
         metadata.SetArray("tokenizer.ggml.token_type", vocabulary.Tokens.Select(token => (int)token.Type).ToArray().AsSpan());
         metadata.Set("tokenizer.ggml.bos_token_id", (uint)vocabulary.BeginId);
-        metadata.Set("tokenizer.ggml.eos_token_id", (uint)vocabulary.EndId);
         metadata.Set("tokenizer.ggml.unknown_token_id", (uint)vocabulary.UnknownId);
         metadata.Set("tokenizer.ggml.padding_token_id", (uint)vocabulary.PaddingId);
         metadata.Set("tokenizer.ggml.add_bos_token", true);
         metadata.Set("tokenizer.ggml.add_eos_token", false);
         metadata.Set("tokenizer.ggml.add_space_prefix", false);
+    }
+
+    // The first two others have keys of their own, which llama.cpp knows; the list of all is what several other readers know.
+    private static void SetEnds(GgufWriter metadata, IReadOnlyList<int> tokens)
+    {
+        metadata.Set("tokenizer.ggml.eos_token_id", (uint)tokens[0]);
+        if (tokens.Count > 1) metadata.Set("tokenizer.ggml.eot_token_id", (uint)tokens[1]);
+        if (tokens.Count > 2) metadata.Set("tokenizer.ggml.eom_token_id", (uint)tokens[2]);
+        if (tokens.Count > 1) metadata.SetArray("tokenizer.ggml.eog_token_ids", tokens.Select(token => (uint)token).ToArray().AsSpan());
     }
 }

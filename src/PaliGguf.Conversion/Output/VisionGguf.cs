@@ -1,6 +1,7 @@
 using PaliGguf.Conversion.Configuration;
 using PaliGguf.Conversion.Tensors;
 using PaliGguf.Tasks.Masks;
+using PaliGguf.Vision;
 
 namespace PaliGguf.Conversion.Output;
 
@@ -9,7 +10,7 @@ internal static class VisionGguf
 {
     /// <summary>Sets the metadata of a vision file.</summary>
     public static void Describe(
-        GgufPlan plan, string name, VisionConfig config, int textWidth, ImageNormalization normalization, VisionForm form, bool hasMaskDecoder)
+        GgufPlan plan, string name, VisionConfig config, int textWidth, ImagePreprocessing preprocessing, VisionForm form, bool hasMaskDecoder)
     {
         plan.SetGeneral("clip", "mmproj", name);
         plan.Metadata.Set("clip.has_vision_encoder", true);
@@ -24,8 +25,9 @@ internal static class VisionGguf
         plan.Metadata.Set("clip.vision.block_count", (uint)config.Layers);
         plan.Metadata.Set("clip.vision.attention.head_count", (uint)config.Heads);
         plan.Metadata.Set("clip.vision.attention.layer_norm_epsilon", config.NormEpsilon);
-        plan.Metadata.SetArray("clip.vision.image_mean", normalization.Mean.AsSpan());
-        plan.Metadata.SetArray("clip.vision.image_std", normalization.Deviation.AsSpan());
+        plan.Metadata.SetArray("clip.vision.image_mean", preprocessing.Mean.AsSpan());
+        plan.Metadata.SetArray("clip.vision.image_std", preprocessing.Deviation.AsSpan());
+        if (preprocessing.Interpolation != Interpolation.Bicubic) plan.Metadata.Set(VisionLayout.ResamplingKey, VisionLayout.Name(preprocessing.Interpolation));
         if (hasMaskDecoder) plan.Metadata.Set(MaskLayout.VersionKey, MaskLayout.Version);
     }
 }

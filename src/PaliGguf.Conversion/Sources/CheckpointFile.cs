@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using PaliGguf.Gguf;
 
 namespace PaliGguf.Conversion.Sources;
 
@@ -8,7 +9,25 @@ internal static class CheckpointFile
 {
     private const int LongestSmallFile = 64 * 1024 * 1024;
 
+    /// <summary>Opens a file to be read, unless it only stands in the place of one.</summary>
     public static SafeFileHandle Open(string path)
+    {
+        SafeFileHandle handle = OpenAny(path);
+        try
+        {
+            Span<byte> head = stackalloc byte[PlaceholderFile.HeadBytes];
+            if (PlaceholderFile.Describe(head[..RandomAccess.Read(handle, head, 0)]) is { } placeholder) throw new ModelFormatException(path, placeholder);
+            return handle;
+        }
+        catch (Exception e)
+        {
+            handle.Dispose();
+            if (e is IOException or UnauthorizedAccessException or NotSupportedException) throw Unreadable(path, e);
+            throw;
+        }
+    }
+
+    private static SafeFileHandle OpenAny(string path)
     {
         try
         {
@@ -20,9 +39,11 @@ internal static class CheckpointFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelFormatException(path, "the file can not be read: " + OneLine.Show(e.Message), e);
+            throw Unreadable(path, e);
         }
     }
+
+    private static ModelFormatException Unreadable(string path, Exception cause) => new(path, "the file can not be read: " + OneLine.Show(cause.Message), cause);
 
     /// <summary>Reads a file as a whole: a configuration or a tokenizer, not weights.</summary>
     public static byte[] ReadAll(string path)

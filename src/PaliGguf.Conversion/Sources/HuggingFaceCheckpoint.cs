@@ -8,7 +8,7 @@ internal sealed class HuggingFaceCheckpoint : Checkpoint
     private const string SingleFile = "model.safetensors";
     private const string IndexFile = "model.safetensors.index.json";
     private readonly List<SafetensorsFile> _files = [];
-    private readonly Dictionary<string, SourceTensor> _tensors = new(StringComparer.Ordinal);
+    private Dictionary<string, SourceTensor> _tensors = new(StringComparer.Ordinal);
 
     private HuggingFaceCheckpoint(string folder)
         : base(folder)
@@ -18,13 +18,15 @@ internal sealed class HuggingFaceCheckpoint : Checkpoint
     public override IReadOnlyDictionary<string, SourceTensor> Tensors => _tensors;
 
     /// <summary>Opens all files of a folder.</summary>
-    /// <exception cref="ModelFormatException">A file is missing, malformed, or not where the index says.</exception>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="ModelFormatException">A file is missing, malformed, or not where the index says, or the weights are quantized.</exception>
     public static HuggingFaceCheckpoint Open(string folder)
     {
         HuggingFaceCheckpoint checkpoint = new(folder);
         try
         {
             checkpoint.OpenFiles();
+            QuantizedWeights.Refuse(checkpoint);
             return checkpoint;
         }
         catch
@@ -34,6 +36,10 @@ internal sealed class HuggingFaceCheckpoint : Checkpoint
         }
     }
 
+    /// <summary>Gives the tensors other names.</summary>
+    /// <param name="tensors">The same tensors under their new names.</param>
+    public void Rename(IReadOnlyDictionary<string, SourceTensor> tensors) => _tensors = new(tensors, StringComparer.Ordinal);
+
     public override void Dispose() => _files.ForEach(file => file.Dispose());
 
     private void OpenFiles()
@@ -42,7 +48,29 @@ internal sealed class HuggingFaceCheckpoint : Checkpoint
         string index = System.IO.Path.Combine(Path, IndexFile);
         if (File.Exists(single)) Add(single);
         else if (File.Exists(index)) OpenShards(index);
-        else throw new ModelFormatException(Path, $"the folder has neither {SingleFile} nor {IndexFile}");
+        else throw new ModelFormatException(Path, $"the folder has neither {SingleFile} nor {IndexFile}{WhatElse()}");
+    }
+
+    private string WhatElse()
+    {
+        string? Found(params ReadOnlySpan<string> patterns)
+        {
+            foreach (string pattern in patterns)
+            {
+                if (Directory.EnumerateFiles(Path, pattern).Order(StringComparer.Ordinal).FirstOrDefault() is { } file) return OneLine.Show(System.IO.Path.GetFileName(file));
+            }
+
+            return null;
+        }
+
+        if (Found("*.bin", "*.bin.index.json", "*.pt", "*.pth", "*.ckpt", "*.pkl") is { } pickled)
+        {
+            return $": {pickled} is a pickled checkpoint, which is not read (it can run any code); load it with transformers and call save_pretrained(..., safe_serialization=True)";
+        }
+
+        if (Found("*.h5", "*.msgpack") is { } other) return $": {other} is a checkpoint of TensorFlow or Flax, which is not read; load it with transformers and call save_pretrained";
+        if (Found("*.gguf") is { } gguf) return $": {gguf} is converted already; 'paligguf quantize' stores it anew";
+        return Found("*.safetensors") is { } unindexed ? $", but {unindexed}: the index is missing, or the file has another name than {SingleFile}" : "";
     }
 
     private void OpenShards(string index)

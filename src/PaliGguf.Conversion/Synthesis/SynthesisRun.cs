@@ -31,9 +31,10 @@ internal sealed class SynthesisRun(SynthesisOptions options, IProgress<Conversio
     {
         PairFiles files = new(Name, type, options.VisionType ?? VisionRecipe.For(type));
         GgufPlan text = new(textTensors, new TextRecipe(type, _text.Layers, _text.Heads / _text.KeyValueHeads), TensorImportance.Even);
-        TextGguf.Describe(text, Name, _text, Vocabulary(), keepSlidingWindow: false);
+        Vocabulary vocabulary = Vocabulary();
+        TextGguf.Describe(text, Name, _text, vocabulary, [vocabulary.EndId], keepSlidingWindow: false);
         GgufPlan vision = new(visionTensors, new VisionRecipe(files.VisionType), TensorImportance.Even);
-        VisionGguf.Describe(vision, Name, _vision, _text.HiddenSize, ImageNormalization.Siglip, VisionForm.PaliGemma, hasMaskDecoder: false);
+        VisionGguf.Describe(vision, Name, _vision, _text.HiddenSize, ImagePreprocessing.Siglip, VisionForm.PaliGemma, hasMaskDecoder: false);
         using OutputFiles output = files.Open(options.OutputFolder, progress);
         ConversionResult result = files.Write(output, text, vision, scratchBytes: 0, cancellationToken);
         return [result.TextPath, result.VisionPath];

@@ -26,6 +26,9 @@ internal ref struct GgufCursor(string path, MappedView view, long position = 0)
         _index = index;
     }
 
+    /// <summary>The file's first bytes, wherever the cursor is.</summary>
+    public readonly ReadOnlySpan<byte> Head(int most) => _view.Slice(0, (int)Math.Min(_view.Length, most));
+
     /// <summary>Reads a little-endian number.</summary>
     public T Read<T>()
         where T : unmanaged => MemoryMarshal.Read<T>(Take(Unsafe.SizeOf<T>()));

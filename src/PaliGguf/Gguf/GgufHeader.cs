@@ -18,7 +18,11 @@ internal readonly record struct GgufHeader(uint Version, int TensorCount, int En
 
     public static GgufHeader Read(ref GgufCursor cursor)
     {
-        if (cursor.Length < sizeof(uint) || cursor.Read<uint>() != Magic) throw cursor.Fault("this is not a GGUF file: it does not begin with 'GGUF'.");
+        if (cursor.Length < sizeof(uint) || cursor.Read<uint>() != Magic)
+        {
+            throw cursor.Fault($"this is not a GGUF file: {PlaceholderFile.Describe(cursor.Head(PlaceholderFile.HeadBytes)) ?? "it does not begin with 'GGUF'"}.");
+        }
+
         uint version = cursor.Read<uint>();
         if (version is < OldestVersion or > CurrentVersion) throw cursor.Fault(Refuse(version));
         int tensors = ReadCount(ref cursor, "tensors", GgufLimits.Tensors, SmallestTensor);

@@ -8,12 +8,13 @@ namespace PaliGguf.Language;
 /// </summary>
 /// <param name="beams">How many hypotheses live at most.</param>
 /// <param name="maxTokens">The longest answer, end-of-sequence not counted.</param>
-/// <param name="endOfSequence">The token that ends an answer; null if only the longest length does.</param>
+/// <param name="ends">The tokens that end an answer; none if only the longest length does.</param>
 /// <param name="vocabularySize">Only ids below this are ever chosen.</param>
 /// <param name="rules">The constraint and the observed tokens.</param>
 /// <param name="stopped">Tells whether a hypothesis contains a text that ends it.</param>
+/// <param name="isText">Tells whether a token that ends an answer stands for text, and so is a part of it; null if none does.</param>
 internal sealed class BeamSearch(
-    int beams, int maxTokens, int? endOfSequence, int vocabularySize, AnswerRules rules, Func<Hypothesis, bool> stopped)
+    int beams, int maxTokens, IReadOnlyList<int> ends, int vocabularySize, AnswerRules rules, Func<Hypothesis, bool> stopped, Func<int, bool>? isText = null)
 {
     private readonly List<(Hypothesis Hypothesis, int Parent)> _extensions = [];
     private readonly List<(int Token, float Logit)> _likeliest = [];
@@ -37,35 +38,27 @@ internal sealed class BeamSearch(
     public void Consider(int index, TokenDistribution distribution)
     {
         Hypothesis live = Live[index];
-        bool mayEnd = endOfSequence is not null;
         _likeliest.Clear();
         if (live.Constraint is { } constraint)
         {
-            mayEnd = false;
             foreach (int token in constraint.Allowed(maxTokens - live.Length))
             {
-                if (token == endOfSequence) mayEnd = true;
+                if (ends.Contains(token)) EndWith(token, live, distribution);
                 else Rank(token, distribution.Logits[token]);
             }
         }
         else
         {
+            foreach (int token in ends) EndWith(token, live, distribution);
             ReadOnlySpan<float> logits = distribution.Logits[..Math.Min(vocabularySize, distribution.Logits.Length)];
             for (int token = 0; token < logits.Length; token++)
             {
-                if ((_likeliest.Count < beams || logits[token] > _likeliest[^1].Logit) && token != endOfSequence) Rank(token, logits[token]);
+                if ((_likeliest.Count < beams || logits[token] > _likeliest[^1].Logit) && !ends.Contains(token)) Rank(token, logits[token]);
             }
         }
 
-        if (mayEnd) End(live, live.Score + distribution.LogProbability(endOfSequence!.Value));
         if (live.Length >= maxTokens) return;
-        foreach ((int token, _) in _likeliest)
-        {
-            float logProbability = distribution.LogProbability(token);
-            Hypothesis extended = new(
-                live, token, logProbability, live.Score + logProbability, live.Length + 1, live.Constraint?.After(token), rules.Observe(token, distribution));
-            _extensions.Add((extended, index));
-        }
+        foreach ((int token, _) in _likeliest) _extensions.Add((Extend(live, token, distribution), index));
     }
 
     /// <summary>Makes the most probable extensions the live hypotheses.</summary>
@@ -91,6 +84,15 @@ internal sealed class BeamSearch(
         Live = live;
         return parents;
     }
+
+    private Hypothesis Extend(Hypothesis live, int token, TokenDistribution distribution)
+    {
+        float logProbability = distribution.LogProbability(token);
+        return new(live, token, logProbability, live.Score + logProbability, live.Length + 1, live.Constraint?.After(token), rules.Observe(token, distribution));
+    }
+
+    private void EndWith(int token, Hypothesis live, TokenDistribution distribution) =>
+        End(isText?.Invoke(token) is true && live.Length < maxTokens ? Extend(live, token, distribution) : live, live.Score + distribution.LogProbability(token));
 
     private void End(Hypothesis answer, double score)
     {

@@ -5,7 +5,7 @@ namespace PaliGguf.Language;
 /// suffixes that are there at once stay within the room that the context has for one request.
 /// </summary>
 internal sealed class ChoiceJob(
-    IReadOnlyList<int[]> candidates, PrefixContent prefix, int endOfSequence, int contextLength, int sequences, CancellationToken cancellation)
+    IReadOnlyList<int[]> candidates, PrefixContent prefix, IReadOnlyList<int> ends, int contextLength, int sequences, CancellationToken cancellation)
     : SequenceJob(prefix, cancellation)
 {
     private readonly TaskCompletionSource<double[]> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -53,7 +53,7 @@ internal sealed class ChoiceJob(
             Scoring scoring = _running[row];
             int[] tokens = candidates[scoring.Candidate];
             scoring.Decoded++;
-            _scores[scoring.Candidate] += logits[row].LogProbability(scoring.Decoded < tokens.Length ? tokens[scoring.Decoded] : endOfSequence);
+            _scores[scoring.Candidate] += scoring.Decoded < tokens.Length ? logits[row].LogProbability(tokens[scoring.Decoded]) : EndLogProbability(logits[row]);
         }
 
         foreach (Scoring scoring in _running.Where(scoring => scoring.Decoded == candidates[scoring.Candidate].Length).ToArray())
@@ -73,6 +73,15 @@ internal sealed class ChoiceJob(
     {
         if (_cancelled) _completion.TrySetCanceled(Cancellation);
         else _completion.TrySetResult(_scores);
+    }
+
+    // Whichever token it is that ends it.
+    private double EndLogProbability(TokenDistribution distribution)
+    {
+        if (ends.Count == 1) return distribution.LogProbability(ends[0]);
+        double probability = 0;
+        foreach (int token in ends) probability += Math.Exp(distribution.LogProbability(token));
+        return Math.Log(probability);
     }
 
     /// <summary>Gives a sequence the next candidate that there is room for.</summary>

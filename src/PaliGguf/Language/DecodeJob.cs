@@ -48,7 +48,10 @@ internal sealed class DecodeJob(
         (int token, float logProbability) = _constraint is null
             ? _sampler.Next(distribution)
             : _sampler.Next(distribution, _constraint.Allowed(_maxTokens - _suffix.Count));
-        if (token == vocabulary.EndOfSequence && !request.IgnoreEos)
+        bool ends = vocabulary.IsEnd(token) && !request.IgnoreEos;
+
+        // One that stands for text is a part of the answer, as in transformers.
+        if (ends && vocabulary[token].Bytes.Length == 0)
         {
             Finish = FinishReason.Stop;
             return;
@@ -60,7 +63,7 @@ internal sealed class DecodeJob(
         _constraint = _constraint?.After(token);
         string text = _text.Append(vocabulary[token]);
         Stream(new GeneratedToken(token, text, logProbability));
-        if (_text.Stopped) Finish = FinishReason.Stop;
+        if (ends || _text.Stopped) Finish = FinishReason.Stop;
         else if (_suffix.Count >= _maxTokens) Finish = FinishReason.Length;
     }
 

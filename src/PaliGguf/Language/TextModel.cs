@@ -15,7 +15,7 @@ internal sealed class TextModel : IDisposable
         Weights = weights;
         Vocabulary = new Vocabulary(layout.Tokenizer ?? throw new ArgumentException("The layout was not read from a file.", nameof(layout)));
         Embeddings = new TokenEmbeddings(file);
-        Pieces = new Lazy<PieceIndex>(() => new PieceIndex(layout.ImageToken, Vocabulary.EndOfSequence, Vocabulary.Piece));
+        Pieces = new Lazy<PieceIndex>(() => new PieceIndex(layout.ImageToken, Vocabulary.EndOfSequence, token => Vocabulary.IsEnd(token) ? [] : Vocabulary.Piece(token)));
     }
 
     public TextModelLayout Layout { get; }

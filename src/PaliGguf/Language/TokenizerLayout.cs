@@ -7,6 +7,8 @@ namespace PaliGguf.Language;
 internal sealed class TokenizerLayout
 {
     private const string Prefix = "tokenizer.ggml.";
+    private static readonly string[] EndKeys = ["eot_token_id", "eom_token_id", "fim_pad_token_id", "fim_rep_token_id", "fim_sep_token_id"];
+    private static readonly string[] EndLists = ["eog_token_ids", "eos_token_ids"];
     private readonly TokenKind[] _kinds;
     private readonly float[] _scores;
     private readonly int[] _bytes;
@@ -32,7 +34,11 @@ internal sealed class TokenizerLayout
 
     public required int BeginOfSequence { get; init; }
 
+    /// <summary>The token that ends a sequence: <c>eos_token_id</c>.</summary>
     public required int EndOfSequence { get; init; }
+
+    /// <summary>All tokens that end an answer, <see cref="EndOfSequence"/> first.</summary>
+    public required IReadOnlyList<int> Ends { get; init; }
 
     /// <summary>The id of <c>&lt;image&gt;</c>, or of the first token that stands for no text if the file has none of that name.</summary>
     public required int ImageToken { get; init; }
@@ -67,13 +73,16 @@ internal sealed class TokenizerLayout
         file.Require(bos != eos, $"{Prefix}bos_token_id and eos_token_id are both {bos}.");
         CheckOtherSpecials(file, count);
         file.Require(
+            !file.Metadata.TryGetEntry(Prefix + "suppress_tokens", out GgufMetadataEntry? suppressed) || suppressed.Count == 0,
+            $"{Prefix}suppress_tokens is a setting that PaliGemma's text models do not have.");
+        file.Require(
             !file.Metadata.TryGetBoolean(Prefix + "add_space_prefix", out bool spacePrefix) || !spacePrefix,
             $"{Prefix}add_space_prefix is true; Gemma's tokenizer adds no leading space.");
 
         int image = texts.Find("<image>"u8) is var found and not TextIndex.None ? found : FirstWithoutText(texts);
         file.Require(image > Math.Max(bos, eos), $"the token <image> has the id {image}; expected it after all others that stand for text.");
         KnownTexts.Apply(texts, kinds, file.Metadata);
-        return new TokenizerLayout(texts, kinds, scores, byteTokens) { BeginOfSequence = bos, EndOfSequence = eos, ImageToken = image };
+        return new TokenizerLayout(texts, kinds, scores, byteTokens) { BeginOfSequence = bos, EndOfSequence = eos, Ends = ReadEnds(file, eos, count), ImageToken = image };
     }
 
     private static int[] ByteTokens(GgufFile file, TextIndex texts, TokenKind[] kinds)
@@ -98,6 +107,28 @@ internal sealed class TokenizerLayout
         uint id = file.Metadata.GetUInt32(Prefix + key);
         file.Require(id < count, $"{Prefix}{key} is {id}, and the vocabulary has {count} tokens.");
         return (int)id;
+    }
+
+    // As llama.cpp ends answers; the lists are what other converters write for models with several.
+    private static IReadOnlyList<int> ReadEnds(GgufFile file, int eos, int count)
+    {
+        List<int> ends = [eos];
+        foreach (string key in EndKeys)
+        {
+            if (file.Metadata.Contains(Prefix + key)) ends.Add(Special(file, key, count));
+        }
+
+        foreach (string key in EndLists)
+        {
+            if (!file.Metadata.TryGetEntry(Prefix + key, out GgufMetadataEntry? entry)) continue;
+            foreach (long id in entry.ElementType == GgufValueType.Int32 ? file.Metadata.GetInt32Array(Prefix + key).ToArray().Select(id => (long)id) : file.Metadata.GetUInt32Array(Prefix + key).ToArray().Select(id => (long)id))
+            {
+                file.Require(id >= 0 && id < count, $"{Prefix}{key} holds {id}, and the vocabulary has {count} tokens.");
+                ends.Add((int)id);
+            }
+        }
+
+        return [.. ends.Distinct()];
     }
 
     private static void CheckOtherSpecials(GgufFile file, int count)

@@ -54,6 +54,6 @@ internal sealed class TraceJob(
         int token = answer is null ? TensorPrimitives.IndexOfMax(distribution.Logits[..vocabulary.ImageToken]) : answer[_tokens.Count];
         _tokens.Add(token);
         _logProbabilities.Add(distribution.LogProbability(token));
-        _ended = answer is null ? token == vocabulary.EndOfSequence || _tokens.Count == maxTokens : _tokens.Count == answer.Count;
+        _ended = answer is null ? vocabulary.IsEnd(token) || _tokens.Count == maxTokens : _tokens.Count == answer.Count;
     }
 }

@@ -15,6 +15,12 @@ internal sealed class Vocabulary(TokenizerLayout tokens)
 
     public int EndOfSequence => tokens.EndOfSequence;
 
+    /// <summary>All tokens that end an answer, <see cref="EndOfSequence"/> first.</summary>
+    public IReadOnlyList<int> Ends => tokens.Ends;
+
+    /// <summary>Whether a token ends an answer.</summary>
+    public bool IsEnd(int token) => token == tokens.EndOfSequence || (tokens.Ends.Count > 1 && tokens.Ends.Contains(token));
+
     /// <summary>The id of <c>&lt;image&gt;</c>: it and all above it stand for no text and are never generated.</summary>
     public int ImageToken => tokens.ImageToken;
 

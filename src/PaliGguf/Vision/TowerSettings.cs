@@ -4,14 +4,14 @@ namespace PaliGguf.Vision;
 
 /// <summary>How a vision tower runs.</summary>
 /// <param name="Threads">CPU threads.</param>
-/// <param name="Interpolation">How pictures are resized.</param>
+/// <param name="Interpolation">How pictures are resized; null as the file says.</param>
 /// <param name="Attention">How attention is computed.</param>
 /// <param name="Repack">Whether weights may lie in the CPU's own forms.</param>
 /// <param name="Pictures">How many pictures that wait at the same time are computed together, at most; null for what suits the device.</param>
 /// <param name="LargestScores">The bytes of attention scores that may be held at once; at least one head's are.</param>
 /// <param name="Products">Who computes products and attention on a CPU.</param>
 internal sealed record TowerSettings(
-    int Threads, Interpolation Interpolation = Interpolation.Bicubic, VisionAttention Attention = VisionAttention.Auto, bool Repack = true, int? Pictures = null,
+    int Threads, Interpolation? Interpolation = null, VisionAttention Attention = VisionAttention.Auto, bool Repack = true, int? Pictures = null,
     long LargestScores = TowerForm.DefaultLargestScores, MatrixProducts Products = MatrixProducts.Auto)
 {
     /// <summary>Whether this CPU computes by code of our own, where there is some.</summary>

@@ -5,6 +5,9 @@ namespace PaliGguf.Vision;
 /// <summary>What the vision half of a pair holds: sizes from its metadata, checked against its tensors.</summary>
 internal sealed record VisionLayout
 {
+    /// <summary>The key of how pictures are resized; without it bicubically.</summary>
+    public const string ResamplingKey = "paligguf.image_resampling";
+
     private const int LargestDimension = 1 << 16;
 
     // 25 times the largest of a published tower; as floats, three of them still fit one managed array.
@@ -34,6 +37,9 @@ internal sealed record VisionLayout
     public required float NormEpsilon { get; init; }
 
     public required PixelNormalization Normalization { get; init; }
+
+    /// <summary>How pictures were resized when the model was trained.</summary>
+    public required Interpolation Interpolation { get; init; }
 
     /// <summary>The projector's name before <c>.weight</c> and <c>.bias</c>: "mm.0", or "mm.input_projection" in some public files.</summary>
     public required string Projector { get; init; }
@@ -84,6 +90,7 @@ internal sealed record VisionLayout
             ProjectionLength = (int)Math.Min(file.GetTensor(projector + ".weight").RowCount, int.MaxValue),
             NormEpsilon = file.Metadata.GetSingle("clip.vision.attention.layer_norm_epsilon"),
             Normalization = ReadNormalization(file),
+            Interpolation = ReadInterpolation(file),
             Projector = projector,
             SwappedFeedForward = feedForward != hidden && RowLength("ffn_down") == hidden && RowLength("ffn_up") == feedForward,
         };
@@ -103,6 +110,7 @@ internal sealed record VisionLayout
         ProjectionLength = size.EmbeddingLength,
         NormEpsilon = 1e-6f,
         Normalization = PixelNormalization.Siglip,
+        Interpolation = Interpolation.Bicubic,
         Projector = "mm.0",
         SwappedFeedForward = false,
     };
@@ -125,6 +133,21 @@ internal sealed record VisionLayout
         file.Require(
             !file.Tensors.Any(tensor => tensor.Name.StartsWith(next, StringComparison.Ordinal)),
             $"clip.vision.block_count is {LayerCount}, but there are tensors of a further block, {next}*.");
+    }
+
+    /// <summary>An interpolation as the file names it.</summary>
+    public static string Name(Interpolation interpolation) => interpolation == Interpolation.Bilinear ? "bilinear" : "bicubic";
+
+    private static Interpolation ReadInterpolation(GgufFile file)
+    {
+        if (!file.Metadata.Contains(ResamplingKey)) return Interpolation.Bicubic;
+        string name = file.Metadata.GetString(ResamplingKey);
+        foreach (Interpolation known in Enum.GetValues<Interpolation>())
+        {
+            if (Name(known) == name) return known;
+        }
+
+        throw new ModelFormatException(file.Path, $"{ResamplingKey} is {GgufName.Quote(name)}; expected bicubic or bilinear.");
     }
 
     private static PixelNormalization ReadNormalization(GgufFile file)

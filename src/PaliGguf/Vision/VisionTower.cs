@@ -32,7 +32,7 @@ internal sealed class VisionTower : IDisposable
         Layout = layout;
         DeviceName = device.Name;
         _logger = logger;
-        _interpolation = settings.Interpolation;
+        _interpolation = settings.Interpolation ?? layout.Interpolation;
         _mostPictures = settings.Pictures ?? TowerSettings.PicturesOn(device.IsGpu, layout);
         _patches = new float[layout.Patches * layout.PatchLength];
         _work = new ProductWork(settings.Threads);

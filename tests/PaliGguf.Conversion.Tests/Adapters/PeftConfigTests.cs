@@ -17,7 +17,11 @@ public sealed class PeftConfigTests
     [InlineData("""{"peft_type":"LORA","r":16,"lora_alpha":8,"rank_pattern":{"q_proj":4},"use_rslora":true}""", 4)]
     [InlineData("""{"peft_type":"LORA","r":16,"lora_alpha":8,"alpha_pattern":{"self_attn.q_proj":64}}""", 4)]
     [InlineData("""{"peft_type":"LORA","r":16,"lora_alpha":0.5}""", 0.03125)]
-    public void The_scale_is_alpha_by_rank_or_by_its_root(string json, double scale) => Assert.Equal(scale, Read(json).Scale(Query));
+    public void The_scale_is_alpha_by_rank_or_by_its_root(string json, double scale)
+    {
+        PeftConfig config = Read(json);
+        Assert.Equal(scale, config.Scale(Query, config.Rank(Query)!.Value));
+    }
 
     [Theory]
     [InlineData("q_proj", 5, 8)]
@@ -34,6 +38,16 @@ public sealed class PeftConfigTests
         PeftConfig config = Read($$"""{"peft_type":"LORA","rank_pattern":{{{System.Text.Json.JsonSerializer.Serialize(key)}}:5} }""");
         Assert.Equal(query, config.Rank(Query));
         Assert.Equal(gate, config.Rank(Gate));
+    }
+
+    [Fact]
+    public void A_rank_pattern_that_is_none_leaves_the_rank_to_the_factors() => Assert.Null(Read("""{"peft_type":"LORA","rank_pattern":{"q_(proj":5}}""").Rank(Query));
+
+    [Fact]
+    public void A_pattern_that_takes_too_long_is_refused()
+    {
+        PeftConfig config = Read("""{"peft_type":"LORA","alpha_pattern":{"(?=.)(a+)+b":8}}""");
+        OneLineError.Check(() => config.Scale(new string('a', 200), 8), PeftConfig.File, "alpha_pattern", "takes too long");
     }
 
     [Fact]
@@ -59,7 +73,7 @@ public sealed class PeftConfigTests
     [InlineData("""{"peft_type":"LORA","rank_pattern":{"q_proj":"8"}}""", "rank_pattern.q_proj is")]
     [InlineData("""{"peft_type":"LORA","rank_pattern":["q_proj"]}""", "rank_pattern is")]
     [InlineData("""{"peft_type":"LORA","alpha_pattern":{"q_(proj":8}}""", "alpha_pattern has the key 'q_(proj'")]
-    [InlineData("""{"peft_type":"LORA","alpha_pattern":{"(?<=k)_proj":8}}""", "not a regular expression that is supported")]
+    [InlineData("""{"peft_type":"LORA","alpha_pattern":{"(?<k>q)_proj":8}}""", "not a regular expression of Python")]
     public void What_changes_the_result_and_is_not_supported_is_refused(string json, string problem) => OneLineError.Check(() => Read(json), PeftConfig.File, problem);
 
     [Fact]
@@ -67,7 +81,7 @@ public sealed class PeftConfigTests
         Assert.Equal(1, Read("""
             {"peft_type":"LORA","use_dora":false,"lora_bias":false,"layer_replication":null,"target_parameters":[],"trainable_token_indices":{},"init_lora_weights":"gaussian",
              "layers_to_transform":[1],"megatron_core":"megatron.core","loftq_config":{},"corda_config":null,"modules_to_save":[],"exclude_modules":null}
-            """).Scale(Query));
+            """).Scale(Query, 8));
 
     [Fact]
     public void A_pattern_that_explodes_ends_soon()

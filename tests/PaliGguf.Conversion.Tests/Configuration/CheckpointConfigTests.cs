@@ -99,7 +99,7 @@ public sealed class CheckpointConfigTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_named() => OneLineError.Check(() => CheckpointConfig.Read(_folder.Path), _folder.File("config.json"), "missing");
+    public void A_missing_file_is_named() => OneLineError.Check(() => CheckpointConfig.Read(_folder.Path, new ConversionWarnings()), _folder.File("config.json"), "missing");
 
     [Theory]
     [InlineData("", "not valid JSON")]
@@ -115,7 +115,7 @@ public sealed class CheckpointConfigTests : IDisposable
     public void A_file_that_is_no_configuration_is_refused(string content, params string[] contained)
     {
         File.WriteAllText(_folder.File("config.json"), content);
-        OneLineError.Check(() => CheckpointConfig.Read(_folder.Path), [_folder.File("config.json"), .. contained]);
+        OneLineError.Check(() => CheckpointConfig.Read(_folder.Path, new ConversionWarnings()), [_folder.File("config.json"), .. contained]);
     }
 
     [Theory]
@@ -123,7 +123,9 @@ public sealed class CheckpointConfigTests : IDisposable
     [InlineData("text_config", "attention_bias", "true", "false")]
     [InlineData("text_config", "use_bidirectional_attention", "false", "true")]
     [InlineData("text_config", "hidden_activation", "\"gelu\"", "gelu_pytorch_tanh")]
-    [InlineData("text_config", "hidden_act", "\"silu\"", "gelu_pytorch_tanh")]
+    [InlineData("text_config", "torch_dtype", "\"float8_e4m3fn\"", "bfloat16")]
+    [InlineData("text_config", "partial_rotary_factor", "0.5", "part of each head")]
+    [InlineData("text_config", "rope_parameters", "{\"rope_type\":\"default\",\"full_attention\":{\"rope_theta\":1}}", "full_attention")]
     [InlineData("text_config", "hidden_size", "0", "from 1")]
     [InlineData("text_config", "hidden_size", "-2304", "from 1")]
     [InlineData("text_config", "hidden_size", "99999999999", "from 1")]
@@ -157,7 +159,7 @@ public sealed class CheckpointConfigTests : IDisposable
         JsonObject config = JsonNode.Parse(json)!.AsObject();
         edit?.Invoke(config);
         File.WriteAllText(_folder.File("config.json"), config.ToJsonString());
-        return CheckpointConfig.Read(_folder.Path);
+        return CheckpointConfig.Read(_folder.Path, new ConversionWarnings());
     }
 
     private void Refused(string json, Action<JsonObject> edit, params string[] contained) => OneLineError.Check(() => Read(json, edit), contained);

@@ -33,7 +33,7 @@ public sealed class CheckpointSynthesizerTests
         Assert.True(ModelSize.TryParse(name.ToUpperInvariant(), out ModelSize? size));
         using TemporaryFolder folder = new();
         File.WriteAllText(folder.File("config.json"), SyntheticConfig.Json(size).ToJsonString());
-        CheckpointConfig config = CheckpointConfig.Read(folder.Path);
+        CheckpointConfig config = CheckpointConfig.Read(folder.Path, new ConversionWarnings());
         Assert.Equal(SyntheticConfig.Text(size), config.Text with { SlidingWindow = null });
         Assert.Equal(SyntheticConfig.Vision(size), config.Vision);
         Assert.Equal(size.ImageToken, config.ImageToken);

@@ -62,7 +62,7 @@ public sealed class BeamSearchTests
     private static BeamSearch Run(int beams, int maxTokens, int seed, bool endless = false, Func<Hypothesis, bool>? stopped = null)
     {
         AnswerRules rules = new(new GenerationRequest { Prompt = "" }, new Lazy<PieceIndex>());
-        BeamSearch search = new(beams, maxTokens, endless ? null : End, vocabularySize: 5, rules, stopped ?? (_ => false));
+        BeamSearch search = new(beams, maxTokens, endless ? [] : [End], vocabularySize: 5, rules, stopped ?? (_ => false));
         while (true)
         {
             for (int index = 0; index < search.Live.Count; index++)

@@ -41,6 +41,19 @@ public sealed class VisionFileVariantsTests : IDisposable
     [InlineData(GgmlType.BF16)]
     public Task Every_weight_may_be_stored_in_16_bits(GgmlType type) => AssertSame(new GgufEdits().Store(_ => type), 0.9995f);
 
+    [Fact]
+    public async Task A_file_may_say_that_pictures_are_resized_bilinearly()
+    {
+        string source = (await ConvertedModels.Golden("tiny-g2", ModelFileType.F32)).VisionPath;
+        string bilinear = new GgufEdits().With("paligguf.image_resampling", "bilinear").Write(source, _folder.File("bilinear.gguf"));
+        float[] expected = await EncodeAsync(source, Interpolation.Bilinear);
+        Assert.Equal(expected, await EncodeAsync(bilinear));
+        Assert.NotEqual(expected, await EncodeAsync(source));
+        Assert.Equal(await EncodeAsync(source), await EncodeAsync(bilinear, Interpolation.Bicubic));
+        using GgufFile file = GgufFile.Open(new GgufEdits().With("paligguf.image_resampling", "nearest").Write(source, _folder.File("nearest.gguf")));
+        Assert.Contains("'nearest'; expected bicubic or bilinear", Assert.Throws<ModelFormatException>(() => VisionLayout.Read(file)).Message, StringComparison.Ordinal);
+    }
+
     private async Task AssertSame(GgufEdits edits, float smallestCosine = 0.9999999f)
     {
         string source = (await ConvertedModels.Golden("tiny-g2", ModelFileType.F32)).VisionPath;
@@ -51,10 +64,10 @@ public sealed class VisionFileVariantsTests : IDisposable
         if (smallestCosine > 0.9999f) Assert.Equal(expected, actual);
     }
 
-    private static async Task<float[]> EncodeAsync(string path)
+    private static async Task<float[]> EncodeAsync(string path, Interpolation? interpolation = null)
     {
         using GgufFile file = GgufFile.Open(path);
-        using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), new TowerSettings(Threads: 1), NullLogger.Instance);
+        using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), new TowerSettings(Threads: 1, interpolation), NullLogger.Instance);
         return await tower.EncodeAsync(tower.Resize(ImageFile.Load(Path.Combine(Repository.Golden("tiny-g2"), "image0.png"))), CancellationToken.None);
     }
 }
