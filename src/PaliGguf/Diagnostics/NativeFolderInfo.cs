@@ -1,16 +1,18 @@
+using System.Text.RegularExpressions;
+
 namespace PaliGguf.Diagnostics;
 
 /// <summary>A folder that is searched for native libraries.</summary>
 /// <param name="Path">The folder.</param>
 /// <param name="Exists">Whether it is there and may be read.</param>
 /// <param name="Libraries">The names of the files in it that belong to llama.cpp or libvips.</param>
-public sealed record NativeFolderInfo(string Path, bool Exists, IReadOnlyList<string> Libraries)
+public sealed partial record NativeFolderInfo(string Path, bool Exists, IReadOnlyList<string> Libraries)
 {
     internal static NativeFolderInfo Read(string path)
     {
         try
         {
-            string[] libraries = Directory.EnumerateFiles(path).Select(file => System.IO.Path.GetFileName(file)).Where(IsOurs).Order(StringComparer.Ordinal).ToArray();
+            string[] libraries = Directory.EnumerateFiles(path).Select(file => System.IO.Path.GetFileName(file)).Where(file => Ours().IsMatch(file)).Order(StringComparer.Ordinal).ToArray();
             return new NativeFolderInfo(path, true, libraries);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -19,8 +21,7 @@ public sealed record NativeFolderInfo(string Path, bool Exists, IReadOnlyList<st
         }
     }
 
-    private static bool IsOurs(string file) =>
-        (file.Contains("llama", StringComparison.OrdinalIgnoreCase) || file.Contains("ggml", StringComparison.OrdinalIgnoreCase) || file.Contains("vips", StringComparison.OrdinalIgnoreCase))
-        && (file.EndsWith(".so", StringComparison.Ordinal) || file.Contains(".so.", StringComparison.Ordinal)
-            || file.EndsWith(".dylib", StringComparison.Ordinal) || file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase));
+    // Managed assemblies have such names too: NetVips.dll, LLamaSharp.dll.
+    [GeneratedRegex(@"^(lib)?(llama|ggml|vips)([-.].*)?\.(dll|dylib|so(\.[0-9]+)*)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Ours();
 }
