@@ -73,7 +73,7 @@ public sealed class HuggingFaceCheckpointTests : IDisposable
     [InlineData("""{"weight_map":{"a":1}}""", "not the plain name")]
     [InlineData("""{"weight_map":{"a":"a.safetensors","a":"b.safetensors"}}""", "not valid JSON")]
     [InlineData("[1]", "not an object")]
-    [InlineData("<html>", "not valid JSON")]
+    [InlineData("<html>", "web page")]
     public void A_malformed_index_is_refused(string content, string message)
     {
         File.WriteAllText(_folder.File("model.safetensors.index.json"), content);
