@@ -1,5 +1,3 @@
-using PaliGguf.Architecture.Tests.Metadata;
-
 namespace PaliGguf.Architecture.Tests.Rooms;
 
 public sealed class RoomGraphTests
