@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Numerics;
+using PaliGguf.Imaging.Drawing.Lettering;
 
 namespace PaliGguf.Imaging.Drawing;
 
 /// <summary>Where everything goes on a picture of a size: frames, shapes, labels and their colours.</summary>
 internal sealed class DrawingPlan
 {
+    private const string RightToLeftMark = "\u200F";
+
     private readonly AnnotationStyle _style;
     private readonly int _width;
     private readonly int _height;
@@ -14,24 +17,31 @@ internal sealed class DrawingPlan
     {
         (_width, _height, _style) = (width, height, style);
         Sizes = new DrawingSizes(width, height, style);
-        Font = new StrokeFont(Sizes.Letter);
+        TypeSize = TextLine.SizeOf(Sizes.Letter);
         Dictionary<string, Colour> colours = Palette.Assign(annotations.Select(annotation => annotation.Label));
         Placed = annotations.Select(annotation => Place(annotation, colours[annotation.Label])).ToArray();
         LabelPlacement places = new(width, height);
-        foreach (PlacedAnnotation placed in Placed.Where(placed => placed.Text.Length > 0)) placed.Field = Field(placed, places);
+        foreach (PlacedAnnotation placed in Placed.Where(placed => placed.Line is not null)) placed.Field = Field(placed, places);
     }
 
     public DrawingSizes Sizes { get; }
 
-    public StrokeFont Font { get; }
+    /// <summary>The size of type that all labels have, in pixels.</summary>
+    public float TypeSize { get; }
 
     /// <summary>In the order that was given.</summary>
     public IReadOnlyList<PlacedAnnotation> Placed { get; }
 
-    /// <summary>The row of pixels that the text of a field stands on.</summary>
-    public int BaseLine(Rectangle field) => field.Top + Sizes.Padding + (int)(Font.PenWidth / 2) + Sizes.Letter;
+    /// <summary>Where the base line of a label begins.</summary>
+    public (float X, float Y) Origin(PlacedAnnotation placed) => (placed.Field.Left + Sizes.Padding, placed.Field.Top + Sizes.Padding + Above(placed.Line!));
 
-    private int FieldHeight => Sizes.Letter + (2 * Sizes.Padding) + (int)MathF.Ceiling(Font.PenWidth);
+    /// <summary>From the base line up: a capital letter, or as much as higher letters and marks need beside the padding.</summary>
+    private int Above(TextLine line) => Math.Max(Sizes.Letter, (int)MathF.Ceiling(-line.Ink.Top - (Sizes.Padding / 2f)));
+
+    /// <summary>From the base line down: nothing, or as much as descenders and marks need beside the padding.</summary>
+    private int Below(TextLine line) => Math.Max(0, (int)MathF.Ceiling(line.Ink.Bottom - (Sizes.Padding / 2f) - (0.15f * Sizes.Letter)));
+
+    private int FieldHeight(TextLine line) => Above(line) + Below(line) + (2 * Sizes.Padding);
 
     private PlacedAnnotation Place(Annotation annotation, Colour colour)
     {
@@ -42,7 +52,7 @@ internal sealed class DrawingPlan
             Colour = colour,
             Frame = seen && _style.ShowBoxes ? Frame(annotation.Box) : null,
             Shape = _style.ShowMasks ? Shape(annotation) : [],
-            Text = seen ? Text(annotation) : "",
+            Line = seen ? Text(annotation) : null,
         };
     }
 
@@ -83,33 +93,42 @@ internal sealed class DrawingPlan
     private static bool IsPlace(Vector2 point) => Math.Abs(point.X) <= 1 << 24 && Math.Abs(point.Y) <= 1 << 24;
 
     /// <summary>Label and score as far as they fit the picture's width; the label is cut where they do not.</summary>
-    private string Text(Annotation annotation)
+    private TextLine? Text(Annotation annotation)
     {
-        string label = _style.ShowLabels ? string.Concat(annotation.Label.Select(c => char.IsControl(c) ? ' ' : c)).Trim() : "";
+        string label = _style.ShowLabels ? LabelText.Clean(annotation.Label) : "";
         string score = _style.ShowScores && annotation.Score is float s ? s.ToString("0.00", CultureInfo.InvariantCulture) : "";
-        string text = Join(label, score);
-        int most = _width - (2 * Sizes.Padding) - 2;
-        if (FieldHeight > _height) return "";
-        if (text.Length == 0 || Font.Measure(text) <= most) return text;
+        if (label.Length + score.Length == 0) return null;
+        TextLine whole = Shape(Join(label, score));
+        if (Fits(whole)) return whole;
 
         int[] starts = StringInfo.ParseCombiningCharacters(label);
-        int fits = 0, tooMany = starts.Length;
+        (int fits, int tooMany, TextLine? best) = (0, starts.Length, null);
         while (tooMany - fits > 1)
         {
             int half = (fits + tooMany) / 2;
-            (fits, tooMany) = Font.Measure(Cut(half)) <= most ? (half, tooMany) : (fits, half);
+            TextLine cut = Shape(Join(label[..starts[half]].TrimEnd() + "…", score));
+            if (Fits(cut)) (fits, best) = (half, cut);
+            else tooMany = half;
         }
 
-        return fits > 0 ? Cut(fits) : Font.Measure(score) <= most ? score : "";
-
-        string Cut(int characters) => Join(label[..starts[characters]].TrimEnd() + "…", score);
+        if (best is not null || score.Length == 0) return best;
+        TextLine alone = Shape(score);
+        return Fits(alone) ? alone : null;
     }
 
-    private static string Join(string label, string score) => label.Length == 0 || score.Length == 0 ? label + score : $"{label} {score}";
+    private TextLine Shape(string text) => TextLine.Shape(text, TypeSize);
+
+    private bool Fits(TextLine line) => FieldWidth(line) + 2 <= _width && FieldHeight(line) <= _height;
+
+    private int FieldWidth(TextLine line) => (int)MathF.Ceiling(line.Width) + (2 * Sizes.Padding);
+
+    // The mark keeps a score on the side where the line ends, whatever the label's last word is.
+    private static string Join(string label, string score) =>
+        label.Length == 0 || score.Length == 0 ? label + score : $"{label}{(BidiLine.IsRightToLeft(label) ? RightToLeftMark : "")} {score}";
 
     private Rectangle Field(PlacedAnnotation placed, LabelPlacement places)
     {
         Rectangle box = placed.Frame ?? Frame(placed.Source.Box);
-        return places.Place(box.Grown(Sizes.Halo), Font.Measure(placed.Text) + (2 * Sizes.Padding), FieldHeight);
+        return places.Place(box.Grown(Sizes.Halo), FieldWidth(placed.Line!), FieldHeight(placed.Line!));
     }
 }

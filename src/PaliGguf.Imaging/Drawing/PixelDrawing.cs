@@ -1,46 +1,47 @@
+using SkiaSharp;
+
 namespace PaliGguf.Imaging.Drawing;
 
-/// <summary>Draws a plan in pixels: shapes at the bottom, then frames, then labels.</summary>
+/// <summary>Draws a plan in pixels.</summary>
 internal static class PixelDrawing
 {
-    /// <summary>How strong the dark lines beside coloured ones are.</summary>
-    public const float HaloOpacity = 0.7f;
+    // Skia wants four bytes a pixel: with bands of rows they are needed for a part of a large picture only.
+    private const int BandBytes = 16 << 20;
 
-    public static RgbImage Render(RgbImage picture, DrawingPlan plan, AnnotationStyle style)
+    public static unsafe RgbImage Render(RgbImage picture, DrawingPlan plan, AnnotationStyle style)
     {
-        Canvas canvas = new(picture);
-        foreach (PlacedAnnotation placed in plan.Placed) PaintShape(canvas, placed, plan.Sizes, style);
-        foreach (PlacedAnnotation placed in plan.Placed) PaintFrame(canvas, placed, plan.Sizes);
-        foreach (PlacedAnnotation placed in plan.Placed) PaintLabel(canvas, placed, plan);
-        return canvas.ToImage();
+        DrawnPath[] paths = [.. DrawingPaths.Of(plan, style).SelectMany(drawn => drawn.Paths)];
+        byte[] pixels = picture.Pixels.ToArray();
+        int stride = 4 * picture.Width, rows = Math.Clamp(BandBytes / stride, 1, picture.Height);
+        byte[] band = new byte[stride * rows];
+        fixed (byte* address = band)
+        {
+            for (int top = 0; top < picture.Height; top += rows)
+            {
+                int height = Math.Min(rows, picture.Height - top);
+                Span<byte> part = pixels.AsSpan(3 * picture.Width * top, 3 * picture.Width * height);
+                for (int from = 0, to = 0; from < part.Length; from += 3, to += 4) (band[to], band[to + 1], band[to + 2]) = (part[from], part[from + 1], part[from + 2]);
+                using SKSurface surface = SKSurface.Create(new SKImageInfo(picture.Width, height, SKColorType.Rgb888x, SKAlphaType.Opaque), (nint)address, stride)
+                    ?? throw new ArgumentException($"{picture.Width} pixels are too wide to be drawn on.", nameof(picture));
+                Draw(surface.Canvas, top, paths);
+                surface.Canvas.Flush();
+                for (int from = 0, to = 0; from < part.Length; from += 3, to += 4) (part[from], part[from + 1], part[from + 2]) = (band[to], band[to + 1], band[to + 2]);
+            }
+        }
+
+        return new RgbImage(picture.Width, picture.Height, pixels);
     }
 
-    private static void PaintShape(Canvas canvas, PlacedAnnotation placed, DrawingSizes sizes, AnnotationStyle style)
+    private static void Draw(SKCanvas canvas, int top, IEnumerable<DrawnPath> paths)
     {
-        if (placed.Shape.Count == 0) return;
-        (System.Numerics.Vector2 least, System.Numerics.Vector2 most) = Rings.Bounds(placed.Shape);
-        if (Coverage.Create(canvas, least.X, least.Y, most.X, most.Y) is not Coverage inside) return;
-        inside.Fill(placed.Shape);
-        canvas.Paint(inside, placed.Colour, style.MaskOpacity);
-        canvas.PaintOutlines(placed.Shape, sizes.Outline + (2 * sizes.Halo), Colour.Ink, HaloOpacity);
-        canvas.PaintOutlines(placed.Shape, sizes.Outline, placed.Colour);
-    }
-
-    private static void PaintFrame(Canvas canvas, PlacedAnnotation placed, DrawingSizes sizes)
-    {
-        if (placed.Frame is not Rectangle frame) return;
-        canvas.PaintFrame(frame.Grown(sizes.Halo), sizes.FrameRadius + sizes.Halo, sizes.Line + (2 * sizes.Halo), Colour.Ink, HaloOpacity);
-        canvas.PaintFrame(frame, sizes.FrameRadius, sizes.Line, placed.Colour);
-    }
-
-    private static void PaintLabel(Canvas canvas, PlacedAnnotation placed, DrawingPlan plan)
-    {
-        if (placed.Text.Length == 0) return;
-        Rectangle field = placed.Field;
-        canvas.PaintRectangle(field, plan.Sizes.FieldRadius, Colour.Ink, HaloOpacity);
-        canvas.PaintRectangle(field.Grown(-plan.Sizes.Halo), plan.Sizes.FieldRadius - plan.Sizes.Halo, placed.Colour);
-        if (Coverage.Create(canvas, field.Left, field.Top, field.Right, field.Bottom) is not Coverage text) return;
-        plan.Font.Draw(placed.Text, field.Left + plan.Sizes.Padding, plan.BaseLine(field), text);
-        canvas.Paint(text, placed.Colour.Contrasting);
+        canvas.Translate(0, -top);
+        using SKPaint paint = new() { IsAntialias = true, StrokeJoin = SKStrokeJoin.Round };
+        foreach (DrawnPath drawn in paths)
+        {
+            paint.Color = new SKColor(drawn.Colour.Red, drawn.Colour.Green, drawn.Colour.Blue, (byte)MathF.Round(255 * drawn.Opacity));
+            paint.Style = drawn.Stroke > 0 ? SKPaintStyle.Stroke : SKPaintStyle.Fill;
+            paint.StrokeWidth = drawn.Stroke;
+            canvas.DrawPath(drawn.Path, paint);
+        }
     }
 }

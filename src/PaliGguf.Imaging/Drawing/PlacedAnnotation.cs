@@ -1,4 +1,5 @@
 using System.Numerics;
+using PaliGguf.Imaging.Drawing.Lettering;
 
 namespace PaliGguf.Imaging.Drawing;
 
@@ -15,8 +16,8 @@ internal sealed class PlacedAnnotation
     /// <summary>The shape; empty when none is drawn.</summary>
     public IReadOnlyList<IReadOnlyList<Vector2>> Shape { get; init; } = [];
 
-    /// <summary>The text of the label; empty when none is written.</summary>
-    public string Text { get; init; } = "";
+    /// <summary>The label, shaped; null when none is written.</summary>
+    public TextLine? Line { get; init; }
 
     /// <summary>The field under the text.</summary>
     public Rectangle Field { get; set; }

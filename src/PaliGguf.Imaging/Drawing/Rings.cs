@@ -5,14 +5,6 @@ namespace PaliGguf.Imaging.Drawing;
 /// <summary>Shapes as closed rings of points.</summary>
 internal static class Rings
 {
-    /// <summary>The smallest box around all points, of which there is at least one.</summary>
-    public static (Vector2 Least, Vector2 Most) Bounds(IReadOnlyList<IReadOnlyList<Vector2>> rings)
-    {
-        Vector2 least = new(float.PositiveInfinity), most = new(float.NegativeInfinity);
-        foreach (Vector2 point in rings.SelectMany(ring => ring)) (least, most) = (Vector2.Min(least, point), Vector2.Max(most, point));
-        return (least, most);
-    }
-
     /// <summary>Takes points away as long as the line stays within a distance of them (Douglas and Peucker's method, on the ring cut into two).</summary>
     public static Vector2[] Simplify(Vector2[] ring, float tolerance)
     {

@@ -1,81 +1,52 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text;
+using System.Text.RegularExpressions;
+using SkiaSharp;
 
 namespace PaliGguf.Imaging.Drawing;
 
-/// <summary>Draws a plan as an SVG.</summary>
-internal static class SvgDrawing
+/// <summary>
+/// Draws a plan as an SVG, of the same paths as its pixels. Letters are outlines, so that it looks the same where the fonts are not; over them lies the text itself, unseen, to be found, read aloud and copied.
+/// </summary>
+internal static partial class SvgDrawing
 {
-    // The part of a common sans-serif typeface's size that a capital letter is high.
-    private const float LetterShare = 0.72f;
-
     public static string Write(int width, int height, string pictureAddress, DrawingPlan plan, AnnotationStyle style)
     {
         StringBuilder svg = new();
-        DrawingSizes sizes = plan.Sizes;
         Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">");
         Line($"<image width=\"{width}\" height=\"{height}\" href=\"{XmlText.Escape(pictureAddress)}\"/>");
-        Line($"<g stroke-linejoin=\"round\">");
-        foreach (PlacedAnnotation placed in plan.Placed.Where(placed => placed.Shape.Count > 0))
+        foreach ((PlacedAnnotation placed, IReadOnlyList<DrawnPath> paths) in DrawingPaths.Of(plan, style))
         {
-            string path = PathData(placed.Shape);
-            float dark = sizes.Outline + (2 * sizes.Halo);
-            Line($"<path d=\"{path}\" fill=\"{placed.Colour}\" fill-opacity=\"{style.MaskOpacity:0.###}\" fill-rule=\"evenodd\"/>");
-            Line($"<path d=\"{path}\" fill=\"none\" stroke=\"{Colour.Ink}\" stroke-opacity=\"{PixelDrawing.HaloOpacity:0.###}\" stroke-width=\"{dark:0.##}\"/>");
-            Line($"<path d=\"{path}\" fill=\"none\" stroke=\"{placed.Colour}\" stroke-width=\"{sizes.Outline:0.##}\"/>");
+            Line($"<g stroke-linejoin=\"round\"><title>{XmlText.Escape(placed.Source.Label)}</title>");
+            foreach (DrawnPath path in paths) Line($"<path d=\"{Data(path.Path)}\" {Paint(path)}/>");
+            if (paths[^1].Stroke == 0 && placed.Line is { } line)
+            {
+                (float x, float y) = plan.Origin(placed);
+                Line($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-size=\"{plan.TypeSize:0.##}\" textLength=\"{line.Width:0.##}\" lengthAdjust=\"spacingAndGlyphs\" fill-opacity=\"0\">{XmlText.Escape(line.Text)}</text>");
+            }
+
+            Line($"</g>");
         }
 
-        Line($"</g>");
-        foreach (PlacedAnnotation placed in plan.Placed)
-        {
-            if (placed.Frame is not Rectangle frame) continue;
-            string place = Attributes(frame, sizes.Line / 2f, sizes.FrameRadius - (sizes.Line / 2f));
-            float dark = sizes.Line + (2 * sizes.Halo);
-            Line($"<g fill=\"none\"><title>{XmlText.Escape(placed.Source.Label)}</title>");
-            Line($"<rect {place} stroke=\"{Colour.Ink}\" stroke-opacity=\"{PixelDrawing.HaloOpacity:0.###}\" stroke-width=\"{dark}\"/>");
-            Line($"<rect {place} stroke=\"{placed.Colour}\" stroke-width=\"{sizes.Line}\"/></g>");
-        }
-
-        Line($"<g font-family=\"system-ui, 'Noto Sans', Arial, sans-serif\" font-size=\"{sizes.Letter / LetterShare:0.##}\">");
-        foreach (PlacedAnnotation placed in plan.Placed.Where(placed => placed.Text.Length > 0)) WriteLabel(svg, placed, plan);
-        Line($"</g>");
         Line($"</svg>");
         return svg.ToString();
 
         void Line(FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }
 
-    private static void WriteLabel(StringBuilder svg, PlacedAnnotation placed, DrawingPlan plan)
+    private static string Paint(DrawnPath path)
     {
-        DrawingSizes sizes = plan.Sizes;
-        string field = Attributes(placed.Field, sizes.Halo / 2f, sizes.FieldRadius);
-        int length = placed.Field.Width - (2 * sizes.Padding);
-        FormattableString label = $"""
-            <rect {field} fill="{placed.Colour}" stroke="{Colour.Ink}" stroke-opacity="{PixelDrawing.HaloOpacity:0.###}" stroke-width="{sizes.Halo}"/>
-            <text x="{placed.Field.Left + sizes.Padding}" y="{plan.BaseLine(placed.Field)}" textLength="{length}" lengthAdjust="spacingAndGlyphs" fill="{placed.Colour.Contrasting}">{XmlText.Escape(placed.Text)}</text>
-
-            """;
-        svg.Append(label.ToString(CultureInfo.InvariantCulture).ReplaceLineEndings("\n"));
+        string kind = path.Stroke > 0 ? "stroke" : "fill";
+        string opacity = path.Opacity < 1 ? string.Create(CultureInfo.InvariantCulture, $" {kind}-opacity=\"{path.Opacity:0.###}\"") : "";
+        string rest = path.Stroke > 0 ? string.Create(CultureInfo.InvariantCulture, $" stroke-width=\"{path.Stroke:0.##}\" fill=\"none\"")
+            : path.Path.FillType == SKPathFillType.EvenOdd ? " fill-rule=\"evenodd\"" : "";
+        return $"{kind}=\"{path.Colour}\"{opacity}{rest}";
     }
 
-    private static string Attributes(Rectangle rectangle, float inset, float radius) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"x=\"{rectangle.Left + inset}\" y=\"{rectangle.Top + inset}\" width=\"{Math.Max(0, rectangle.Width - (2 * inset))}\" height=\"{Math.Max(0, rectangle.Height - (2 * inset))}\" rx=\"{radius:0.##}\"");
+    /// <summary>The path with two decimals.</summary>
+    private static string Data(SKPath path) => LongNumber().Replace(
+        path.ToSvgPathData(), static number => float.Parse(number.ValueSpan, CultureInfo.InvariantCulture).ToString("0.##", CultureInfo.InvariantCulture));
 
-    private static string PathData(IReadOnlyList<IReadOnlyList<Vector2>> rings)
-    {
-        StringBuilder data = new();
-        foreach (IReadOnlyList<Vector2> ring in rings)
-        {
-            for (int i = 0; i < ring.Count; i++)
-            {
-                data.Append(i == 0 ? 'M' : 'L').Append(CultureInfo.InvariantCulture, $"{ring[i].X:0.##} {ring[i].Y:0.##}");
-            }
-
-            data.Append('Z');
-        }
-
-        return data.ToString();
-    }
+    [GeneratedRegex(@"-?[0-9]*\.[0-9]{3,}(e-?[0-9]+)?|-?[0-9.]+e-?[0-9]+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex LongNumber();
 }

@@ -72,7 +72,7 @@ public class AnnotatedPictureTests
     }
 
     [Fact]
-    public void Letters_of_ascii_and_latin_1()
+    public void Letters_of_all_sizes()
     {
         RgbImage white = Fill(900, 580, (_, _) => (255, 255, 255));
         string[] lines =
@@ -99,7 +99,7 @@ public class AnnotatedPictureTests
     }
 
     [Fact]
-    public void Large_letters_and_codes_of_others()
+    public void Large_letters()
     {
         RgbImage white = Fill(900, 330, (_, _) => (250, 250, 250));
         AnnotationStyle style = new() { LetterHeight = 24 };
@@ -111,6 +111,22 @@ public class AnnotatedPictureTests
         ];
 
         Golden.AssertSame("large_letters", new AnnotatedPicture(white, annotations, style).Render());
+    }
+
+    /// <summary>The languages that the models were trained on, then marks that pile up and characters that no font here has.</summary>
+    [Fact]
+    public void Labels_of_every_script()
+    {
+        string[] labels =
+        [
+            "turtle Größe Qgjpq", "เต่าสีน้ำเงินที่ซื้อ", "ผู้หญิงกำลังอุ้มแมว", "كلب يجري 3.5 كم", "كلب (dog) 12%", "חתול שָׁלוֹם (cat)", "बिल्ली क्षत्रिय हिन्दी", "বাংলা বিড়াল ক্ষ",
+            "తెలుగు పిల్లి", "தமிழ் பூனை", "猫と犬 漢字かな", "고양이 강아지", "кошка Ελληνικά", "Tiếng Việt: con mèo", "ქართული հայերեն", "አማርኛ ລາວ ខ្មែរ", "မြန်မာ සිංහල",
+            "😀 emoji", "a\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309", "e\u0301 n\u0303 \u202Eabc\u202C",
+        ];
+        IEnumerable<Annotation> annotations = labels.Select(
+            (label, i) => new Annotation(label, new AnnotationBox(20 + (i % 3 * 300), 34 + (i / 3 * 78), 240 + (i % 3 * 300), 80 + (i / 3 * 78))) { Score = 0.87f });
+
+        Golden.AssertSame("scripts", new AnnotatedPicture(Fill(900, 560, (_, _) => (225, 225, 225)), annotations).Render());
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public class SvgDrawingTests
         XDocument svg = XDocument.Parse(new AnnotatedPicture(Picture.Noise(400, 200), [annotation]).ToSvg("a&b\".png"));
 
         string readable = label.Replace('\n', ' ').Replace('\u0001', '\ufffd').Replace('\ud800', '\ufffd').Replace('\uffff', '\ufffd');
-        Assert.Equal(readable, svg.Descendants(Svg + "title").Single().Value);
+        Assert.All(svg.Descendants(Svg + "title"), title => Assert.Equal(readable, title.Value));
         Assert.Equal(readable.Replace("a\ufffd", "a ").Trim() + " 0.50", svg.Descendants(Svg + "text").Single().Value);
         Assert.Equal("a&b\".png", svg.Descendants(Svg + "image").Single().Attribute("href")!.Value);
     }
@@ -43,10 +43,19 @@ public class SvgDrawingTests
 
         XDocument svg = XDocument.Parse(new AnnotatedPicture(Picture.Noise(448, 448), [annotation]).ToSvg("p.png"));
 
-        Assert.All(svg.Descendants(Svg + "path"), path => Assert.Equal("M60 70L140.5 70L100 130.25Z", path.Attribute("d")!.Value));
-        XElement box = svg.Descendants(Svg + "title").Single().Parent!.Elements(Svg + "rect").First();
-        Assert.InRange((float)box.Attribute("x")!, 49f, 51f);
-        Assert.InRange((float)box.Attribute("width")!, 99f, 101f);
+        XElement[] groups = [.. svg.Descendants(Svg + "g")];
+        Assert.All(groups[0].Elements(Svg + "path"), path => Assert.Equal("M60 70L140.5 70L100 130.25L60 70Z", path.Attribute("d")!.Value));
+        Assert.All(groups[1].Elements(Svg + "path"), path => Assert.StartsWith("M52.5 59.5L147.5 59.5C", path.Attribute("d")!.Value));
+    }
+
+    [Fact]
+    public void Letters_are_outlines_so_that_no_font_is_needed()
+    {
+        XDocument svg = XDocument.Parse(new AnnotatedPicture(Picture.Noise(448, 448), [new Annotation("เต่า", new AnnotationBox(50, 60, 150, 140))]).ToSvg("p.png"));
+
+        XElement label = svg.Descendants(Svg + "g").Last();
+        Assert.Equal("0", label.Element(Svg + "text")!.Attribute("fill-opacity")!.Value);
+        Assert.InRange(label.Elements(Svg + "path").Last().Attribute("d")!.Value.Count(c => c == 'M'), 4, 12);
     }
 
     [Fact]
