@@ -126,8 +126,8 @@ public sealed record ModelOptions
     /// <summary>Receives the log, the native libraries' messages included.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
-    /// <summary>Through whose code the decoder is loaded and run.</summary>
-    internal ILlamaBinding Binding { get; init; } = LlamaBinding.Own;
+    /// <summary>Whether the decoder's weights are in memory already, for somebody else too, so that the model does not take memory for them.</summary>
+    internal bool WeightsAreLoaded { get; init; }
 
     internal int BranchCount => Branches ?? Math.Min(16, MaxSequences - Sequences);
 

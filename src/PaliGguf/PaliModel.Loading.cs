@@ -18,7 +18,7 @@ public sealed partial class PaliModel
     /// </summary>
     private const long SmallModelBytes = 64L << 20;
 
-    private static PaliModel Load(ModelFiles files, ModelOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    private static PaliModel Load(ModelFiles files, ILlamaBinding binding, ModelOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
         ILogger logger = options.LoggerFactory.CreateLogger<PaliModel>();
         progress?.Report(new LoadProgress("checking the files", 0));
@@ -61,7 +61,7 @@ public sealed partial class PaliModel
                 tower = Task.Run(vision.Tower, CancellationToken.None);
             }
 
-            text = TextModel.Load(textFile, textLayout, options, logger, weights, cancellationToken);
+            text = TextModel.Load(binding, textFile, textLayout, options, logger, weights, cancellationToken);
             textFile = null;
             LoadedAdapters adapters = LoadedAdapters.Load(adapterInfos, text, logger);
             long workspace = plan.Ram.Resident(MemoryPart.Workspace);

@@ -83,11 +83,16 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     /// <exception cref="InferenceException">The context is longer than the model was trained for, or a device does not open.</exception>
     /// <exception cref="ModelMemoryException">There is too little memory, or less than the options allow. What was taken is released.</exception>
     public static Task<PaliModel> LoadAsync(
-        string model, ModelOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
+        string model, ModelOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        LoadAsync(model, LlamaBinding.Own, options ?? new ModelOptions(), progress, cancellationToken);
+
+    /// <summary>Loads a model whose decoder is run through a binding.</summary>
+    internal static Task<PaliModel> LoadAsync(
+        string model, ILlamaBinding binding, ModelOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
-        options ??= new ModelOptions();
         options.Validate();
-        return Task.Run(() => Load(ModelFiles.Find(model, options.VisionPath), options, progress, cancellationToken), cancellationToken);
+        ModelOptions own = options with { WeightsAreLoaded = binding.HasWeights };
+        return Task.Run(() => Load(ModelFiles.Find(model, options.VisionPath), binding, own, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>Starts to answer a prompt.</summary>

@@ -29,10 +29,16 @@ internal sealed class TextModel : IDisposable
     /// <summary>The tokens that stand for text, by their bytes; made when first needed.</summary>
     public Lazy<PieceIndex> Pieces { get; }
 
-    /// <summary>Loads the weights of a checked file, which the result owns from then on.</summary>
-    public static TextModel Load(GgufFile file, TextModelLayout layout, ModelOptions options, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken)
+    /// <summary>Loads the weights of a checked file, which the result owns from then on, through this project's own binding.</summary>
+    public static TextModel Load(GgufFile file, TextModelLayout layout, ModelOptions options, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken) =>
+        Load(LlamaBinding.Own, file, layout, options, logger, progress, cancellationToken);
+
+    /// <inheritdoc cref="Load(GgufFile, TextModelLayout, ModelOptions, ILogger, IProgress{float}?, CancellationToken)"/>
+    /// <summary>The same through a binding.</summary>
+    public static TextModel Load(
+        ILlamaBinding binding, GgufFile file, TextModelLayout layout, ModelOptions options, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken)
     {
-        ILlamaModel weights = options.Binding.Load(file, layout, options, logger, progress, cancellationToken);
+        ILlamaModel weights = binding.Load(file, layout, options, logger, progress, cancellationToken);
         int rows = weights.TokenCount;
         if (rows == layout.VocabularySize) return new TextModel(file, layout, weights);
         // Logits are as many, and would be read beyond their end.

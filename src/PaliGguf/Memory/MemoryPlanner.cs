@@ -100,7 +100,7 @@ public static class MemoryPlanner
 
         private void AddDecoderWeights()
         {
-            if (_options.Binding.HasWeights) return;
+            if (_options.WeightsAreLoaded) return;
             WeightGroups weights = _shape.TextWeights;
             long gpu = weights.Layers.Skip(_firstGpuLayer).Sum(layer => layer.Sum(AlignedBytes));
             TensorShape[] onCpu = [.. weights.Layers.Take(_firstGpuLayer).SelectMany(layer => layer)];
