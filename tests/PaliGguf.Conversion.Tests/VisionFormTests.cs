@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using PaliGguf.Gguf;
 using PaliGguf.Tests;
 
 namespace PaliGguf.Conversion.Tests;

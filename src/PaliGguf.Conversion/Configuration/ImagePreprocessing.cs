@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PaliGguf.Conversion.Sources;
-using PaliGguf.Vision;
 
 namespace PaliGguf.Conversion.Configuration;
 

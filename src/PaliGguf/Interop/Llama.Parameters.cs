@@ -11,10 +11,10 @@ internal static unsafe partial class Llama
 
     public static llama_context_params llama_context_default_params() => IsOlder ? OlderContextDefaults().Widen() : ContextDefaults();
 
-    public static LlamaModelHandle llama_model_load_from_file(string path, in llama_model_params parameters) =>
+    public static LlamaModelHandle llama_model_load_from_file(string path, llama_model_params parameters) =>
         IsOlder ? LoadModel(path, llama_model_params_b10221.Narrow(parameters)) : LoadModel(path, parameters);
 
-    public static LlamaContextHandle llama_init_from_model(LlamaModelHandle model, in llama_context_params parameters) =>
+    public static LlamaContextHandle llama_init_from_model(LlamaModelHandle model, llama_context_params parameters) =>
         IsOlder ? MakeContext(model, llama_context_params_b10221.Narrow(parameters)) : MakeContext(model, parameters);
 
     [LibraryImport(Library, EntryPoint = nameof(llama_model_default_params))]

@@ -23,7 +23,7 @@ internal static class LoadedModules
     private static IEnumerable<string> MappedFiles() =>
         File.ReadLines("/proc/self/maps").Select(line => line.IndexOf('/', StringComparison.Ordinal) is var start and >= 0 ? line[start..] : "").Where(path => path.Length > 0);
 
-    private static IEnumerable<string> Modules()
+    private static string[] Modules()
     {
         using Process process = Process.GetCurrentProcess();
         return process.Modules.Cast<ProcessModule>().Select(module => module.FileName).ToArray();

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using PaliGguf.Adapters;
 using PaliGguf.Gguf;
 
 namespace PaliGguf.Language;

@@ -1,4 +1,3 @@
-using PaliGguf.Adapters;
 using PaliGguf.Interop;
 
 namespace PaliGguf.Language;

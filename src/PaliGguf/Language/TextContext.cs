@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using PaliGguf.Adapters;
 using PaliGguf.Interop;
 using PaliGguf.Products;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Products;
 using PaliGguf.Products.Tiles;

@@ -1,3 +1,4 @@
+#pragma warning disable MA0023 // Groups have numbers, as in the originals.
 using System.Text.RegularExpressions;
 
 namespace PaliGguf.Evaluation.Metrics.Captions;

@@ -16,8 +16,8 @@ internal readonly ref struct CiderVector(ReadOnlySpan<int> ngrams, ReadOnlySpan<
         {
             while (other < reference._ngrams.Length && reference._ngrams[other] < _ngrams[i]) other++;
             if (other == reference._ngrams.Length) break;
-            if (reference._ngrams[other] == _ngrams[i]) product += Math.Min(_weights[i],
-                reference._weights[other]) * reference._weights[other];
+            double weight = reference._weights[other];
+            if (reference._ngrams[other] == _ngrams[i]) product += Math.Min(_weights[i], weight) * weight;
         }
 
         return _norm > 0 && reference._norm > 0 ? product / (_norm * reference._norm) : product;

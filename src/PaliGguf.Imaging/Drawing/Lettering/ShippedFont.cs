@@ -5,6 +5,7 @@ using SkiaSharp;
 namespace PaliGguf.Imaging.Drawing.Lettering;
 
 /// <summary>A font that lies in this assembly, for shaping (HarfBuzz) and for outlines (Skia). What the machine has installed is never used: drawings look the same everywhere.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Fonts live as long as the process.")]
 internal sealed class ShippedFont
 {
     // Noto Sans first: it has what scripts share, such as digits and punctuation. The last one is large, and its file has no marks to place.
