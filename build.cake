@@ -1,7 +1,8 @@
-// dotnet tool restore && dotnet cake [--target=Test] [--configuration=Release] [--accelerator=cuda|vulkan] [--filter=*Resize*]
+// dotnet tool restore && dotnet cake [--target=Test] [--configuration=Release] [--natives=node|llamasharp] [--accelerator=cuda|vulkan|cuda12] [--filter=*Resize*]
 
 var target = Argument("target", "Test");
 var configuration = Argument("configuration", "Release");
+var natives = Argument("natives", "");
 var accelerator = Argument("accelerator", "");
 var filter = Argument("filter", "*");
 
@@ -11,16 +12,25 @@ var artifacts = Directory("./artifacts");
 DotNetMSBuildSettings Properties()
 {
     var settings = new DotNetMSBuildSettings();
-    return accelerator == "" ? settings : settings.WithProperty("PaliGgufAccelerator", accelerator);
+    if (natives != "") settings.WithProperty("PaliGgufNatives", natives);
+    if (accelerator != "") settings.WithProperty("PaliGgufAccelerator", accelerator);
+    return settings;
 }
 
 Task("Natives")
-    .Description("Restores the pinned native libraries (llama.cpp, libvips) with npm.")
+    .Description("Restores the pinned native libraries (llama.cpp, libvips) with npm or NuGet.")
     .Does(() =>
 {
-    var settings = Properties();
-    settings.Targets.Add("BringNatives");
+    var settings = Properties().WithTarget("BringNatives");
+    settings.ArgumentCustomization = arguments => arguments.Append("-restore");
     DotNetMSBuild("./src/PaliGguf.Cli/PaliGguf.Cli.csproj", settings);
+});
+
+Task("SdkAlone")
+    .Description("Does what the README says in a fresh clone, with the .NET SDK and nothing else: no npm, no packages.")
+    .Does(() =>
+{
+    if (StartProcess("./.ci/sdk-alone") != 0) throw new CakeException("The README does not work with the .NET SDK alone.");
 });
 
 Task("Build")
