@@ -80,12 +80,18 @@ public static class InlineImage
         for (int padding = 0; padding < 2 && text.EndsWith("="u8); padding++) text = text[..^1].TrimEnd((byte)' ');
         int wrong = text.IndexOfAnyExcept(Alphabet);
         if (wrong >= 0) throw new FormatException($"is no valid base64 (its character {wrong + 1} is none of the alphabet): {Expected}.");
-        int digits = text.Length - text.Count((byte)' ');
+        // The decoder would skip them, but not between the last digits.
+        int digits = 0;
+        foreach (byte digit in text)
+        {
+            if (digit != ' ') work[from + digits++] = digit;
+        }
+
         if (digits == 0) throw new FormatException($"holds no picture: {Expected}.");
         if (digits % 4 == 1) throw new FormatException($"is no valid base64 (cut off after {digits} characters): {Expected}.");
-        int length = text.Length;
-        for (; digits % 4 != 0; digits++) work[from + length++] = (byte)'=';
-        byte[] bytes = new byte[(digits / 4 * 3) - (length - text.Length)];
+        int length = digits;
+        while (length % 4 != 0) work[from + length++] = (byte)'=';
+        byte[] bytes = new byte[(length / 4 * 3) - (length - digits)];
         OperationStatus status = Base64.DecodeFromUtf8(work.AsSpan(from, length), bytes, out _, out int written);
         return status == OperationStatus.Done && written == bytes.Length ? bytes : throw new FormatException($"is no valid base64: {Expected}.");
     }

@@ -16,7 +16,7 @@ internal static class DeclaredOrders
         ["PaliGguf.Cli"] = "Drawings, Terminals < Settings < Models < Hosting, Adapters, Conversions, Evaluations, Instances "
             + "< Answers, Benchmarks, Choices, Diagnosis, Inspection, Mcp, Plans, Serving < Commands",
         ["PaliGguf.Conversion"] = "Sources < Configuration < Tensors, Tokenizers < BigVision, Quantization < Output < Adapters, Synthesis",
-        ["PaliGguf.Evaluation"] = "Samples < Comparison",
+        ["PaliGguf.Evaluation"] = "Metrics, Samples < Comparison",
         ["PaliGguf.Hosting"] = "Drawings, Json, Models, Requests < Settings < Failures",
         ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
         ["PaliGguf.Server"] = "Http, Metrics < Pictures, Security < Work < OpenAi, Operations, Tasks",

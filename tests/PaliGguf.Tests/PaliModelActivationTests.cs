@@ -106,7 +106,8 @@ public sealed class PaliModelActivationTests
         GenerationResult unwatched = await model.GenerateAsync(Request("tiny-g2", "caption en", 8)).Result;
         GenerationResult watched = (await RunAsync("tiny-g2", ModelFileType.F32, "caption en", 8)).Answer!;
         Assert.Equal(unwatched.Tokens, watched.Tokens);
-        Assert.Equal(unwatched.LogProbabilities, watched.LogProbabilities);
+        // What is watched is multiplied by the library, in another order of sums.
+        AssertClose([.. unwatched.LogProbabilities], [.. watched.LogProbabilities], 3e-3f);
     }
 
     [Fact]

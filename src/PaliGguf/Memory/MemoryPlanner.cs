@@ -1,7 +1,6 @@
 using PaliGguf.Interop;
 using PaliGguf.Language;
 using PaliGguf.Products;
-using PaliGguf.Products.Weights;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Memory;

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PaliGguf.Interop;
-using PaliGguf.Products.Tiles;
-using PaliGguf.Products.Weights;
 
 namespace PaliGguf.Products;
 

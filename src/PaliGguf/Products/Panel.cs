@@ -1,6 +1,4 @@
 using PaliGguf.Interop;
-using PaliGguf.Products.Tiles;
-using PaliGguf.Products.Weights;
 
 namespace PaliGguf.Products;
 

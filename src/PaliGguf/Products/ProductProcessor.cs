@@ -36,7 +36,7 @@ internal static class ProductProcessor
         get
         {
             if (Chosen == InstructionSet.Library) return InstructionSet.Library;
-            using Tiles.TileKernel kernel = Tiles.TileKernel.Open(Chosen);
+            using TileKernel kernel = TileKernel.Open(Chosen);
             return kernel.Instructions;
         }
     }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PaliGguf.Interop;
-using PaliGguf.Products.Weights;
 
 namespace PaliGguf.Products;
 

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using PaliGguf.Products.Tiles;
-using PaliGguf.Products.Weights;
 
 namespace PaliGguf.Products;
 

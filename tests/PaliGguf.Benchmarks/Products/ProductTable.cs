@@ -4,8 +4,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using PaliGguf.Interop;
 using PaliGguf.Products;
-using PaliGguf.Products.Tiles;
-using PaliGguf.Products.Weights;
 
 namespace PaliGguf.Benchmarks.Products;
 

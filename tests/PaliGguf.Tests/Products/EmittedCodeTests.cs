@@ -1,6 +1,5 @@
 using Iced.Intel;
-using PaliGguf.Products.Tiles;
-using PaliGguf.Products.Weights;
+using PaliGguf.Products;
 
 namespace PaliGguf.Tests.Products;
 

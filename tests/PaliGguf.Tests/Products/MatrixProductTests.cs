@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using PaliGguf.Interop;
 using PaliGguf.Products;
-using PaliGguf.Products.Weights;
 
 namespace PaliGguf.Tests.Products;
 

@@ -1,5 +1,4 @@
 using PaliGguf.Products;
-using PaliGguf.Products.Tiles;
 
 namespace PaliGguf.Tests.Products;
 

@@ -1,8 +1,7 @@
 using Iced.Intel;
-using PaliGguf.Products.Weights;
 using static Iced.Intel.AssemblerRegisters;
 
-namespace PaliGguf.Products.Tiles;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// Tiles by AMX: 16 rows of bytes times the bytes of a panel's block, which lie as the instruction takes them, all signed. The integers

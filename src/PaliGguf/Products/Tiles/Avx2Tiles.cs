@@ -1,6 +1,5 @@
-using PaliGguf.Products.Weights;
 
-namespace PaliGguf.Products.Tiles;
+namespace PaliGguf.Products;
 
 /// <summary>Tiles by AVX2, with as few steps as the bits of a type's weights allow.</summary>
 internal sealed unsafe class Avx2Tiles : TileKernel

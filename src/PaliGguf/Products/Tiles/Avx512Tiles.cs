@@ -1,7 +1,7 @@
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
-namespace PaliGguf.Products.Tiles;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// Tiles by AVX-512 VNNI, which .NET has no methods for: machine code made at run time. A row's four bytes reach all lanes by the

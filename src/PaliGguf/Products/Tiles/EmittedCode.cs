@@ -1,7 +1,7 @@
 using Iced.Intel;
 using PaliGguf.Interop;
 
-namespace PaliGguf.Products.Tiles;
+namespace PaliGguf.Products;
 
 /// <summary>Functions of one tile each, one for each number of rows.</summary>
 internal sealed unsafe class EmittedCode : IDisposable

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PaliGguf.Products.Tiles;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// The smallest piece of a product: some rows against some blocks of a panel. A row's sum of a column is made block after block: the sum

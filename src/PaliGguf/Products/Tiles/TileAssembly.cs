@@ -1,7 +1,7 @@
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
-namespace PaliGguf.Products.Tiles;
+namespace PaliGguf.Products;
 
 /// <summary>What the functions have in common that compute a <see cref="Tile"/> in vectors of 512 bits.</summary>
 internal static class TileAssembly

@@ -1,7 +1,6 @@
 using System.Runtime.Intrinsics.X86;
-using PaliGguf.Products.Weights;
 
-namespace PaliGguf.Products.Tiles;
+namespace PaliGguf.Products;
 
 /// <summary>The inner loops in one instruction set.</summary>
 internal abstract unsafe class TileKernel : IDisposable

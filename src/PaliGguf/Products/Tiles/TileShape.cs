@@ -1,4 +1,4 @@
-namespace PaliGguf.Products.Tiles;
+namespace PaliGguf.Products;
 
 /// <summary>What a panel's blocks hold, which a kernel has to know of a type.</summary>
 /// <param name="Groups">How many scales 32 weights have, 1 or 2; 0 for floats, which have none.</param>

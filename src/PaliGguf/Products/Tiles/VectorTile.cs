@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Tiles;
+namespace PaliGguf.Products;
 
 /// <summary>The loops over a tile in vectors of 256 bits: up to four rows, sums in registers.</summary>
 internal static unsafe class VectorTile

@@ -1,4 +1,4 @@
-namespace PaliGguf.Products.Tiles;
+namespace PaliGguf.Products;
 
 /// <summary>Tiles in vectors of 256 bits, one way of multiplying bytes for all types.</summary>
 internal sealed unsafe class VectorTiles<TDots>(InstructionSet instructions) : TileKernel

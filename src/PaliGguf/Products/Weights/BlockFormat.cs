@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
-using PaliGguf.Products.Tiles;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>Blocks of integers.</summary>
 internal unsafe class BlockFormat<TBlock>() : WeightFormat(new TileShape(TBlock.Groups, TBlock.Minima, TBlock.Bits))

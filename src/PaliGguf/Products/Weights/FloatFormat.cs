@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using PaliGguf.Products.Tiles;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// Weights that are floats: a panel has the 16 rows' first weights, then their second ones, and so on, as 32-bit floats. Behind a row's

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>Whether weights are signed bytes, or unsigned ones which are more by an offset.</summary>
 internal interface IByteSign

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>GGML_TYPE_IQ4_NL (block_iq4_nl): as Q4_0, but a half of a byte is the number of one of 16 levels.</summary>
 internal readonly unsafe struct IQ4_NLBlock : ISmallBlock

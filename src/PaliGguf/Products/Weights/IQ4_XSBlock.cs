@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// GGML_TYPE_IQ4_XS (block_iq4_xs): 256 weights as in IQ4_NL, a 16-bit scale, and for each 32 of them six bits of a scale that is 32 more

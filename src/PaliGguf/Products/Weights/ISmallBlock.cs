@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>A block of 32 weights with one scale, which fits into registers: as <see cref="IWeightBlock"/>.</summary>
 internal unsafe interface ISmallBlock

@@ -1,4 +1,4 @@
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// How a type stores some weights of a row, as ggml-common.h has it: each is a scale times an integer, plus a minimum in some types. The

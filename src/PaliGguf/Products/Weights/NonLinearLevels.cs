@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// What the numbers of IQ4_NL and IQ4_XS stand for (kvalues_iq4nl in ggml-common.h): -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25,

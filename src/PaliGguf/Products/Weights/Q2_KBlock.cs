@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// GGML_TYPE_Q2_K (block_q2_K): 256 weights of two bits, and for each 16 of them four bits of a scale and four of a minimum.

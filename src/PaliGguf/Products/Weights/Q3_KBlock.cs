@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// GGML_TYPE_Q3_K (block_q3_K): 256 weights of three bits, 4 more than they stand for, whose third bits lie apart, and for each 16 of

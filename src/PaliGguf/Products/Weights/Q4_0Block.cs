@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// GGML_TYPE_Q4_0 (block_q4_0): a 16-bit scale and 16 bytes, each weight 8 less than its half of a byte; weight i lies in the lower half

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// GGML_TYPE_Q4_K (block_q4_K): 256 weights of four bits, scales and minima of six. Of each 64 weights, the first 32 lie in the lower

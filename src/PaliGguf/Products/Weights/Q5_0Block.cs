@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// GGML_TYPE_Q5_0 (block_q5_0): a 16-bit scale, the fifth bits of 32 weights, which are 16 more than they stand for, and the halves of

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>GGML_TYPE_Q5_1 (block_q5_1): as Q5_0, with a 16-bit minimum behind the scale.</summary>
 internal readonly unsafe struct Q5_1Block : ISmallBlock

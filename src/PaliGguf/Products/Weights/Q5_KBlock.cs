@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>GGML_TYPE_Q5_K (block_q5_K): as Q4_K, with the fifth bits of the weights of part n in the bits n of 32 bytes.</summary>
 internal readonly unsafe struct Q5_KBlock : IWeightBlock

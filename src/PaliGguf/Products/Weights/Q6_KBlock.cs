@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// GGML_TYPE_Q6_K (block_q6_K): 256 weights of six bits, 32 more than they stand for, and for each 16 of them a signed byte of a scale.

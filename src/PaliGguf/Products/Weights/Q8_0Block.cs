@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>GGML_TYPE_Q8_0 (block_q8_0): a 16-bit scale and 32 signed bytes.</summary>
 internal readonly unsafe struct Q8_0Block : ISmallBlock

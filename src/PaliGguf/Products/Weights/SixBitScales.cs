@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// The scales and minima of Q4_K and Q5_K (get_scale_min_k4 in ggml-quants.c) of 8 rows: two 16-bit floats, then 12 bytes with six bits

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>A small block in a panel.</summary>
 internal readonly unsafe struct SmallBlock<TBlock> : IWeightBlock

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using PaliGguf.Products.Tiles;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>
 /// Small blocks of integers. A single row is multiplied with them as they are read, without a panel, in vectors of 256 bits: it is a

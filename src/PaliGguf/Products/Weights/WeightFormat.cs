@@ -1,6 +1,5 @@
-using PaliGguf.Products.Tiles;
 
-namespace PaliGguf.Products.Weights;
+namespace PaliGguf.Products;
 
 /// <summary>How a type's rows become panels.</summary>
 internal abstract unsafe class WeightFormat(TileShape shape)
