@@ -13,6 +13,10 @@ internal static class MetricChecks
         ("BLEU, Hugging Face evaluate", BleuChecks.HuggingFace),
         ("BLEU, nltk", BleuChecks.Nltk),
         ("corpus BLEU", BleuChecks.Corpus),
+        ("ROUGE-1/2/L/Lsum, rouge_score", RougeChecks.Google),
+        ("Porter stemmer", RougeChecks.Porter),
+        ("METEOR, nltk", MeteorChecks.Nltk),
+        ("nltk word_tokenize of one sentence", MeteorChecks.Treebank),
     ];
 
     public static Action<MetricCase> Of(MetricCaseFile file) =>

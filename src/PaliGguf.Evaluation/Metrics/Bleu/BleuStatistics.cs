@@ -14,14 +14,9 @@ internal sealed record BleuStatistics(long Length, long ReferenceLength, long[] 
     /// <param name="orders">The longest n-grams.</param>
     /// <param name="referenceLength">Which reference's length counts.</param>
     /// <param name="cancellationToken">Ends the call early.</param>
-    public static BleuStatistics[] Of(TokenCorpus corpus, int orders, Func<TokenSegment, int> referenceLength,
-        CancellationToken cancellationToken = default)
-    {
-        BleuStatistics[] all = new BleuStatistics[corpus.Segments.Count];
-        Parallel.For(0, all.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-            all[i] = Of(corpus.Segments[i], orders, referenceLength));
-        return all;
-    }
+    public static BleuStatistics[] Of(
+        TokenCorpus corpus, int orders, Func<TokenSegment, int> referenceLength, CancellationToken cancellationToken) =>
+        InParallel.Select(corpus.Segments.Count, i => Of(corpus.Segments[i], orders, referenceLength), cancellationToken);
 
     /// <summary>Those of a corpus.</summary>
     public static BleuStatistics Sum(BleuStatistics[] all)

@@ -76,9 +76,7 @@ public sealed class CaptionCorpus
             if (!string.IsNullOrWhiteSpace(captions[i])) next = captions[i];
         }
 
-        string[] normalized = new string[captions.Count];
-        Parallel.For(0, captions.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-            normalized[i] = CaptionTokenizer.Instance.Normalize(captions[i], following[i]));
-        return normalized;
+        return InParallel.Select(
+            captions.Count, i => CaptionTokenizer.Instance.Normalize(captions[i], following[i]), cancellationToken);
     }
 }

@@ -33,11 +33,9 @@ public static class Cider
     public static CaptionScore Score(CaptionCorpus corpus, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(corpus);
-        CiderWeights weights = new(corpus.Words.Segments, Orders, cancellationToken);
-        double[] scores = new double[corpus.Predictions.Count];
-        Parallel.For(0, scores.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-            scores[i] = Score(corpus.Words.Segments[i], weights));
-        return CaptionScore.Of(scores);
+        IReadOnlyList<TokenSegment> segments = corpus.Words.Segments;
+        CiderWeights weights = new(segments, Orders, cancellationToken);
+        return CaptionScore.Of(InParallel.Select(segments.Count, i => Score(segments[i], weights), cancellationToken));
     }
 
     private static double Score(TokenSegment segment, CiderWeights weights)

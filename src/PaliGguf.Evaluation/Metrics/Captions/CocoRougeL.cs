@@ -27,10 +27,8 @@ public static class CocoRougeL
     public static CaptionScore Score(CaptionCorpus corpus, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(corpus);
-        double[] scores = new double[corpus.Predictions.Count];
-        Parallel.For(0, scores.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-            scores[i] = Score(corpus.Pieces.Segments[i]));
-        return CaptionScore.Of(scores);
+        IReadOnlyList<TokenSegment> segments = corpus.Pieces.Segments;
+        return CaptionScore.Of(InParallel.Select(segments.Count, i => Score(segments[i]), cancellationToken));
     }
 
     private static double Score(TokenSegment segment)

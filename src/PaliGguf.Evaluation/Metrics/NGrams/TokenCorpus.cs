@@ -3,9 +3,15 @@ namespace PaliGguf.Evaluation.Metrics.NGrams;
 /// <summary>Tokenized predictions and references, the words as numbers. Immutable.</summary>
 internal sealed class TokenCorpus
 {
-    private TokenCorpus(TokenSegment[] segments) => Segments = segments;
+    private TokenCorpus(TokenSegment[] segments, WordIndex words)
+    {
+        Segments = segments;
+        Words = words;
+    }
 
     public IReadOnlyList<TokenSegment> Segments { get; }
+
+    public WordIndex Words { get; }
 
     public static TokenCorpus Create<TText>(IReadOnlyList<TText> predictions, IReadOnlyList<IReadOnlyList<TText>> references, Func<TText,
         IReadOnlyList<string>> words)
@@ -19,7 +25,7 @@ internal sealed class TokenCorpus
                 [.. references[i].Select(reference => index.Number(words(reference)))]);
         }
 
-        return new TokenCorpus(segments);
+        return new TokenCorpus(segments, index);
     }
 }
 

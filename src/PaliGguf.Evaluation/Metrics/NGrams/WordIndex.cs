@@ -4,9 +4,13 @@ namespace PaliGguf.Evaluation.Metrics.NGrams;
 internal sealed class WordIndex
 {
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly List<string> _words = [];
 
-    /// <summary>How many different words there are.</summary>
-    public int Count => _numbers.Count;
+    /// <summary>The words by their numbers.</summary>
+    public IReadOnlyList<string> Words => _words;
+
+    /// <summary>The number of a word; null for one that the index does not know.</summary>
+    public int? Find(string word) => _numbers.TryGetValue(word, out int number) ? number : null;
 
     /// <summary>The numbers of some words, which the index gets to know.</summary>
     public int[] Number(IReadOnlyList<string> words)
@@ -22,6 +26,7 @@ internal sealed class WordIndex
         if (_numbers.TryGetValue(word, out int number)) return number;
         number = _numbers.Count;
         _numbers.Add(word, number);
+        _words.Add(word);
         return number;
     }
 }
