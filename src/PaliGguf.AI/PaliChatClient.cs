@@ -8,8 +8,9 @@ namespace PaliGguf.AI;
 
 /// <summary>
 /// A PaliGemma model as a chat client. The model answers one prompt about some pictures and remembers nothing, so what counts of a conversation is the text of its last
-/// user message, and the pictures (<see cref="DataContent"/>) of the latest message that has any; what came before is not shown to the model. The text is the prompt as
-/// the checkpoint was trained with it, "caption en" for example (see <see cref="Tasks.Prompts"/>). All methods may be called from any number of threads at once.
+/// user message, and the pictures (<see cref="DataContent"/>) of the latest message that has any; what came before is not shown to the
+/// model. The text is the prompt as the checkpoint was trained with it, "caption en" for example (see <see cref="Tasks.Prompts"/>). All
+/// methods may be called from any number of threads at once.
 /// </summary>
 /// <remarks>
 /// Of the options, the longest answer, temperature, top-k, top-p, seed and stop texts count, and what is not set is as in <see cref="GenerationRequest"/>: greedy. A
@@ -34,7 +35,8 @@ public sealed class PaliChatClient : IChatClient
     /// <param name="modelId">What the model is called; null for the name in its file.</param>
     /// <param name="limits">How large a picture may be; <see cref="ImageLimits.Default"/> when null.</param>
     /// <param name="allowTextOnly">True to let the model answer prompts without a picture too, which PaliGemma was not made for.</param>
-    public PaliChatClient(PaliModel model, bool ownsModel = false, string? modelId = null, ImageLimits? limits = null, bool allowTextOnly = false)
+    public PaliChatClient(
+        PaliModel model, bool ownsModel = false, string? modelId = null, ImageLimits? limits = null, bool allowTextOnly = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = _ => ValueTask.FromResult(model);
@@ -65,7 +67,8 @@ public sealed class PaliChatClient : IChatClient
     /// <param name="options">How to answer; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the answer within one token, with <see cref="OperationCanceledException"/>.</param>
     /// <returns>The answer, with its <see cref="GenerationResult"/> as raw representation.</returns>
-    /// <exception cref="ArgumentException">There is no user message, no picture, a content that is none, or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">There is no user message, no picture, a content that is none, or an option is out of
+    /// range.</exception>
     /// <exception cref="FormatException">A data URI is malformed.</exception>
     /// <exception cref="NotSupportedException">An option or a message asks for what the model can not do.</exception>
     /// <exception cref="PaliException">A picture can not be decoded, the prefix does not fit the context, or the model does not load.</exception>

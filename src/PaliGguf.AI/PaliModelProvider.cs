@@ -18,7 +18,9 @@ public sealed class PaliModelProvider(Func<CancellationToken, Task<PaliModel>> l
     /// <summary>The model; starts to load it where nobody has yet.</summary>
     /// <param name="cancellationToken">Ends the waiting. The load itself goes on, for whoever asks next.</param>
     /// <exception cref="ObjectDisposedException">The provider is disposed.</exception>
-    /// <exception cref="PaliException">The model does not load; <see cref="PaliModel.LoadAsync(string, ModelOptions?, IProgress{LoadProgress}?, CancellationToken)"/> tells of what else may be thrown.</exception>
+    /// <exception cref="PaliException">The model does not load;
+    /// <see cref="PaliModel.LoadAsync(string, ModelOptions?, IProgress{LoadProgress}?, CancellationToken)"/> tells of what else may be
+    /// thrown.</exception>
     public async ValueTask<PaliModel> GetAsync(CancellationToken cancellationToken = default)
     {
         Task<PaliModel> loading = Start();

@@ -26,8 +26,10 @@ public static class CheckpointConverter
         if (string.IsNullOrWhiteSpace(options.OutputFolder)) throw new ArgumentException("The output folder is empty.", nameof(options));
         if (options.Tokenizer is { } tokenizer && string.IsNullOrWhiteSpace(tokenizer)) throw new ArgumentException("The tokenizer's path is empty.", nameof(options));
         TypeChecks.Check(options.Type, options.VisionType, options.EmbeddingType);
-        if (!Enum.IsDefined(options.VisionForm)) throw new ArgumentException($"{options.VisionForm} is not a form of vision files.", nameof(options));
-        if (options is { VisionForm: VisionForm.Mlp, MaskDecoder: not null }) throw new ArgumentException("A vision file for libmtmd has no mask decoder: leave one of the two out.", nameof(options));
+        if (!Enum.IsDefined(options.VisionForm))
+            throw new ArgumentException($"{options.VisionForm} is not a form of vision files.", nameof(options));
+        if (options is { VisionForm: VisionForm.Mlp, MaskDecoder: not null })
+            throw new ArgumentException("A vision file for libmtmd has no mask decoder: leave one of the two out.", nameof(options));
         if (options.Adapters.Any(adapter => !float.IsFinite(adapter.Weight))) throw new ArgumentException("The weight of an adapter is not a finite number.", nameof(options));
         return Task.Run(() => Convert(options, progress, cancellationToken), cancellationToken);
     }

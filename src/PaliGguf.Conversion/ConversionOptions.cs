@@ -26,7 +26,8 @@ public sealed class ConversionOptions
     /// </summary>
     public ModelFileType? VisionType { get; init; }
 
-    /// <summary>Whose code the vision file is for. One in <see cref="VisionForm.Mlp"/> is called <c>mmproj-NAME-mlp-TYPE.gguf</c>.</summary>
+    /// <summary>Whose code the vision file is for. One in <see cref="VisionForm.Mlp"/> is called
+    /// <c>mmproj-NAME-mlp-TYPE.gguf</c>.</summary>
     public VisionForm VisionForm { get; init; }
 
     /// <summary>

@@ -8,6 +8,7 @@ namespace PaliGguf.Conversion;
 /// <param name="VisionBytes">Its size.</param>
 public sealed record ConversionResult(string Name, string TextPath, long TextBytes, string VisionPath, long VisionBytes)
 {
-    /// <summary>What a user should know of the source: settings that no file carries, or that are unknown; a line each, with the file.</summary>
+    /// <summary>What a user should know of the source: settings that no file carries, or that are unknown; a line each, with the
+    /// file.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

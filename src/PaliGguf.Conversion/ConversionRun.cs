@@ -34,8 +34,15 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
     {
         string adapter = Path.Combine(source, PeftConfig.File);
         bool isModel = File.Exists(Path.Combine(source, "config.json"));
-        if (!isModel || !File.Exists(adapter) || options.Adapters.Any(named => string.Equals(Path.TrimEndingDirectorySeparator(Path.GetFullPath(named.Folder)), Path.TrimEndingDirectorySeparator(source), StringComparison.Ordinal))) return;
-        throw new ModelFormatException(adapter, $"an adapter lies beside the model: merge it by '--adapter {source}', or move {PeftConfig.File} and adapter_model.safetensors elsewhere to convert without it");
+        if (!isModel || !File.Exists(adapter)
+            || options.Adapters.Any(named => string.Equals(Path.TrimEndingDirectorySeparator(Path.GetFullPath(named.Folder)),
+                Path.TrimEndingDirectorySeparator(source), StringComparison.Ordinal)))
+        {
+            return;
+        }
+
+        throw new ModelFormatException(adapter, $"an adapter lies beside the model: merge it by '--adapter {source}', or move "
+            + $"{PeftConfig.File} and adapter_model.safetensors elsewhere to convert without it");
     }
 
     private (GgufPlan Text, GgufPlan Vision) Plan(string source, PairFiles files, ModelSource model, Checkpoint weights, string scratchFolder)
@@ -50,7 +57,12 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         IReadOnlyList<PlannedTensor>? maskTensors = maskDecoder is null ? null : MaskTensors.Plan(Path.GetFullPath(maskDecoder), scratchFolder);
         if (forMlp) visionTensors = MlpProjector.Plan(visionTensors, VisionTensors.Projector);
         cancellationToken.ThrowIfCancellationRequested();
-        if (head is null && !model.IsTied) throw new ModelFormatException(source, "config.json says that the output matrix is not the embedding (tie_word_embeddings is false), and there is no lm_head.weight: the checkpoint is incomplete");
+        if (head is null && !model.IsTied)
+        {
+            throw new ModelFormatException(source, "config.json says that the output matrix is not the embedding (tie_word_embeddings is "
+                + "false), and there is no lm_head.weight: the checkpoint is incomplete");
+        }
+
         if (head is not null) TiedHead.Check(head, textTensors[0].Source, model.Vocabulary.ImageId, cancellationToken);
 
         TensorImportance importance = TensorImportance.Read(options.ImportanceMatrix);
@@ -58,7 +70,8 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         GgufPlan text = new(textTensors, recipe, importance);
         TextGguf.Describe(text, files.Name, model.Text, model.Vocabulary, model.EndTokens, options.KeepSlidingWindow);
         GgufPlan vision = new([.. visionTensors, .. maskTensors ?? []], new VisionRecipe(files.VisionType), importance);
-        VisionGguf.Describe(vision, files.Name, model.Vision, model.Text.HiddenSize, model.Preprocessing, options.VisionForm, maskTensors is not null);
+        VisionGguf.Describe(vision, files.Name, model.Vision,
+            model.Text.HiddenSize, model.Preprocessing, options.VisionForm, maskTensors is not null);
         importance.Describe(text.Metadata);
         importance.Describe(vision.Metadata);
         return (text, vision);

@@ -26,7 +26,8 @@ public static class ModelQuantizer
         ArgumentNullException.ThrowIfNull(options);
         if (string.IsNullOrWhiteSpace(options.Source)) throw new ArgumentException("The source is empty.", nameof(options));
         TypeChecks.Check(options.Type, vision: null, options.EmbeddingType);
-        if (options.VisionForm is { } form && !Enum.IsDefined(form)) throw new ArgumentException($"{form} is not a form of vision files.", nameof(options));
+        if (options.VisionForm is { } form && !Enum.IsDefined(form))
+            throw new ArgumentException($"{form} is not a form of vision files.", nameof(options));
         return Task.Run(() => Quantize(options, progress, cancellationToken), cancellationToken);
     }
 

@@ -16,7 +16,8 @@ namespace PaliGguf.Conversion;
 /// <param name="EndTokens">The tokens that end an answer, at least one; the tokenizer's own first, if it is one of them.</param>
 /// <param name="IsTied">Whether the embedding is the output matrix too.</param>
 internal sealed record ModelSource(
-    Checkpoint Weights, TextConfig Text, VisionConfig Vision, Vocabulary Vocabulary, ImagePreprocessing Preprocessing, IReadOnlyList<int> EndTokens, bool IsTied = true) : IDisposable
+    Checkpoint Weights, TextConfig Text, VisionConfig Vision,
+    Vocabulary Vocabulary, ImagePreprocessing Preprocessing, IReadOnlyList<int> EndTokens, bool IsTied = true) : IDisposable
 {
     private const string Ending = ".npz";
 
@@ -43,7 +44,8 @@ internal sealed record ModelSource(
     {
         if (Directory.Exists(source)) return OpenFolder(source, tokenizer, warnings);
         if (!File.Exists(source)) throw new ModelFormatException(source, "no such folder or file");
-        if (!source.EndsWith(Ending, StringComparison.OrdinalIgnoreCase)) throw new ModelFormatException(source, $"this is a file, expected a checkpoint folder or an {Ending} file{Instead(source)}");
+        if (!source.EndsWith(Ending, StringComparison.OrdinalIgnoreCase))
+            throw new ModelFormatException(source, $"this is a file, expected a checkpoint folder or an {Ending} file{Instead(source)}");
         return OpenFile(source, tokenizer ?? TokenizerBeside(source), scratchFolder);
     }
 
@@ -51,7 +53,9 @@ internal sealed record ModelSource(
     {
         ".SAFETENSORS" or ".JSON" or ".MODEL" => $": name its folder, {Path.GetDirectoryName(file)}",
         ".GGUF" => ": it is converted already, and 'paligguf quantize' stores it anew",
-        ".BIN" or ".PT" or ".PTH" or ".CKPT" or ".PKL" => ": pickled weights are not read (they can run any code); load them with transformers and call save_pretrained(..., safe_serialization=True)",
+        ".BIN" or ".PT" or ".PTH" or ".CKPT"
+            or ".PKL" => ": pickled weights are not read (they can run any code); load them with transformers and call "
+                + "save_pretrained(..., safe_serialization=True)",
         _ => "",
     };
 
@@ -61,7 +65,8 @@ internal sealed record ModelSource(
     {
         if (!File.Exists(Path.Combine(folder, "config.json")) && File.Exists(Path.Combine(folder, PeftConfig.File)))
         {
-            throw new ModelFormatException(folder, "this is an adapter, not a model: merge it into its model by 'convert MODEL --adapter' and this folder, or keep it apart by 'paligguf adapter'");
+            throw new ModelFormatException(folder, "this is an adapter, not a model: merge it into its model by 'convert MODEL --adapter' "
+                + "and this folder, or keep it apart by 'paligguf adapter'");
         }
 
         CheckpointConfig config = CheckpointConfig.Read(folder, warnings);
@@ -73,7 +78,8 @@ internal sealed record ModelSource(
             tokenizer ??= Path.Combine(folder, "tokenizer.model");
             Vocabulary vocabulary = Vocabulary.Read(tokenizer, AddedTokens.Read(folder).Tokens, text.VocabularySize, config.ImageToken);
             return new ModelSource(
-                checkpoint, text, config.Vision, vocabulary, ImagePreprocessing.Read(folder, config.Vision, warnings), Ends(config, vocabulary), config.IsTied);
+                checkpoint, text, config.Vision, vocabulary,
+                ImagePreprocessing.Read(folder, config.Vision, warnings), Ends(config, vocabulary), config.IsTied);
         }
         catch
         {
@@ -113,7 +119,8 @@ internal sealed record ModelSource(
             int? imageId = model.Pieces.Any(piece => piece.Text == Vocabulary.ImageText) ? null : tokens;
             if (imageId == rows) checkpoint.PadVocabulary((rows / RowMultiple * RowMultiple) + RowMultiple);
             Vocabulary vocabulary = Vocabulary.Build(model, added, checkpoint.Text.VocabularySize, imageId, tokenizer);
-            return new ModelSource(checkpoint, checkpoint.Text, checkpoint.Vision, vocabulary, ImagePreprocessing.Siglip, [vocabulary.EndId]);
+            return new ModelSource(checkpoint, checkpoint.Text,
+                checkpoint.Vision, vocabulary, ImagePreprocessing.Siglip, [vocabulary.EndId]);
         }
         catch
         {

@@ -9,7 +9,8 @@ public sealed class QuantizationOptions
     /// <summary>How matrices are stored. A vision file takes F32, F16, BF16, Q8_0, Q5_1, Q5_0, Q4_1, Q4_0 and IQ4_NL.</summary>
     public required ModelFileType Type { get; init; }
 
-    /// <summary>Whose code a vision file is for; null for what the source is for. It can be turned into <see cref="VisionForm.Mlp"/>, and not back.</summary>
+    /// <summary>Whose code a vision file is for; null for what the source is for. It can be turned into <see cref="VisionForm.Mlp"/>, and
+    /// not back.</summary>
     public VisionForm? VisionForm { get; init; }
 
     /// <summary>The file to write; null for the source's name with its type replaced (<c>NAME-TYPE.gguf</c>), in the same folder.</summary>

@@ -41,8 +41,10 @@ internal sealed class QuantizationRun(QuantizationOptions options, IProgress<Con
         GgufTensorSet set = GgufTensorSet.Read(file, handle);
         if (!options.AllowRequantizing) set.RequirePrecision(options.Type);
         VisionLayout? linear = LinearProjector(file);
-        GgufPlan plan = new(linear is null ? set.Tensors : MlpProjector.Plan(set.Tensors, linear.Projector), Recipe(file, importance), importance);
-        bool IsCopied(string key) => !IsReplaced(key) && !set.ReplacedKeys.ContainsKey(key) && (linear is null || !MlpProjector.Replaces(key));
+        GgufPlan plan =
+            new(linear is null ? set.Tensors : MlpProjector.Plan(set.Tensors, linear.Projector), Recipe(file, importance), importance);
+        bool IsCopied(string key) =>
+            !IsReplaced(key) && !set.ReplacedKeys.ContainsKey(key) && (linear is null || !MlpProjector.Replaces(key));
         foreach (GgufMetadataEntry entry in file.Metadata.Entries.Where(entry => IsCopied(entry.Key))) plan.Metadata.Copy(entry);
         foreach ((string key, uint value) in set.ReplacedKeys) plan.Metadata.Set(key, value);
         if (linear is not null) MlpProjector.Describe(plan.Metadata, linear.LayerCount);
@@ -57,7 +59,12 @@ internal sealed class QuantizationRun(QuantizationOptions options, IProgress<Con
         if (options.VisionForm is not { } form) return null;
         if (!Is(file, "clip")) throw new ArgumentException($"{file.Path} is no vision file, and only one of these has a form.");
         bool isMlp = file.FindTensor(MlpProjector.SecondMatrix) is not null;
-        if (isMlp && form != VisionForm.Mlp) throw new ConversionException($"{file.Path}: its projector has two layers and can not be turned into one: take the file that it was made from");
+        if (isMlp && form != VisionForm.Mlp)
+        {
+            throw new ConversionException(
+                $"{file.Path}: its projector has two layers and can not be turned into one: take the file that it was made from");
+        }
+
         return isMlp || form != VisionForm.Mlp ? null : VisionLayout.Read(file);
     }
 

@@ -7,8 +7,9 @@ public enum VisionForm
     PaliGemma,
 
     /// <summary>
-    /// That of llama.cpp's own vision library (libmtmd, which LLamaSharp binds): the same linear projector as the two layers that LLaVA has, and no mask decoder. PaliGguf does not
-    /// read it, and what runs it still lacks PaliGemma's full attention over picture and prompt.
+    /// That of llama.cpp's own vision library (libmtmd, which LLamaSharp binds): the same linear projector as the two layers that LLaVA
+    /// has, and no mask decoder. PaliGguf does not read it, and what runs it still lacks PaliGemma's full attention over picture and
+    /// prompt.
     /// </summary>
     Mlp,
 }

@@ -5,15 +5,16 @@ using System.Text;
 namespace PaliGguf.Imaging;
 
 /// <summary>
-/// Pictures as text: the base64 of an image file, or a data URL of it (RFC 2397). What browsers take is taken (WHATWG Fetch, "data: URLs", and Infra,
-/// "forgiving-base64 decode"): a scheme and a ";base64" in any case, parameters and white space anywhere, percent-encoding, no padding; and the alphabet for URLs (RFC 4648,
-/// section 5) too. What kind of picture it is, its bytes tell, whatever media type is named.
+/// Pictures as text: the base64 of an image file, or a data URL of it (RFC 2397). What browsers take is taken (WHATWG Fetch, "data: URLs",
+/// and Infra, "forgiving-base64 decode"): a scheme and a ";base64" in any case, parameters and white space anywhere, percent-encoding, no
+/// padding; and the alphabet for URLs (RFC 4648, section 5) too. What kind of picture it is, its bytes tell, whatever media type is named.
 /// </summary>
 public static class InlineImage
 {
     private const string Expected = "the base64 of an image file, or a data URL of it, is expected";
 
-    private static readonly SearchValues<byte> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/ "u8);
+    private static readonly SearchValues<byte> Alphabet =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/ "u8);
 
     /// <summary>Whether a text is a data URL, well-formed or not.</summary>
     /// <param name="text">The text.</param>
@@ -21,7 +22,8 @@ public static class InlineImage
 
     /// <summary>The bytes of a picture's file.</summary>
     /// <param name="text">Base64 or a data URL.</param>
-    /// <exception cref="FormatException">It is neither; the message continues a sentence that begins with what the text is called: "is empty: ...".</exception>
+    /// <exception cref="FormatException">It is neither; the message continues a sentence that begins with what the text is called: "is
+    /// empty: ...".</exception>
     public static byte[] Decode(ReadOnlySpan<char> text)
     {
         byte[] bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
@@ -50,7 +52,8 @@ public static class InlineImage
             Span<byte> copy = work.AsSpan(0, text.Length);
             if (!Ascii.EqualsIgnoreCase(copy[..Math.Min(copy.Length, "data:".Length)], "data:"u8))
             {
-                if (Scheme(copy) is { } scheme) throw new FormatException($"is an address ({scheme}:), of which nothing is fetched: {Expected}.");
+                if (Scheme(copy) is { } scheme)
+                    throw new FormatException($"is an address ({scheme}:), of which nothing is fetched: {Expected}.");
                 return DecodeBase64(work, 0, copy.Length);
             }
 
@@ -61,7 +64,8 @@ public static class InlineImage
             // A picture has bytes that no text has.
             ReadOnlySpan<byte> plain = copy[(comma + 1)..end];
             return plain.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? plain.ToArray()
-                : throw new FormatException("is a data URL without ';base64' before its comma, and text after it: a picture's begins like data:image/png;base64,");
+                : throw new FormatException(
+                    "is a data URL without ';base64' before its comma, and text after it: a picture's begins like data:image/png;base64,");
         }
         finally
         {
@@ -93,7 +97,8 @@ public static class InlineImage
         while (length % 4 != 0) work[from + length++] = (byte)'=';
         byte[] bytes = new byte[(length / 4 * 3) - (length - digits)];
         OperationStatus status = Base64.DecodeFromUtf8(work.AsSpan(from, length), bytes, out _, out int written);
-        return status == OperationStatus.Done && written == bytes.Length ? bytes : throw new FormatException($"is no valid base64: {Expected}.");
+        return status == OperationStatus.Done && written == bytes.Length
+            ? bytes : throw new FormatException($"is no valid base64: {Expected}.");
     }
 
     /// <summary>Decodes percent-encoded bytes in their place; a percent sign without two digits is itself.</summary>
@@ -104,7 +109,8 @@ public static class InlineImage
         if (written < 0) return text.Length;
         for (int read = written; read < text.Length; read++)
         {
-            bool encoded = text[read] == '%' && read + 2 < text.Length && char.IsAsciiHexDigit((char)text[read + 1]) && char.IsAsciiHexDigit((char)text[read + 2]);
+            bool encoded = text[read] == '%' && read + 2 < text.Length && char.IsAsciiHexDigit((char)text[read + 1])
+                && char.IsAsciiHexDigit((char)text[read + 2]);
             text[written++] = encoded ? (byte)((HexDigit(text[read + 1]) << 4) | HexDigit(text[read + 2])) : text[read];
             if (encoded) read += 2;
         }

@@ -60,7 +60,8 @@ internal static class Endpoints
         RouteGroupBuilder api = app.MapGroup("/v1").WithTags("OpenAI").WithMetadata(Protected.Access);
         api.MapPost("/chat/completions", (Delegate)services.GetRequiredService<ChatCompletions>().CompleteAsync)
             .WithSummary("OpenAI's chat completions: the answer to the last user message, with its pictures.")
-            .Accepts<ChatCompletionRequest>(Json, Anything).AddOpenApiOperationTransformer(OnlyNamedTypes).Produces<ChatCompletion>().AddOpenApiOperationTransformer(Also(EventStream.ContentType))
+            .Accepts<ChatCompletionRequest>(Json, Anything).AddOpenApiOperationTransformer(OnlyNamedTypes)
+                .Produces<ChatCompletion>().AddOpenApiOperationTransformer(Also(EventStream.ContentType))
             .Produces<OpenAiErrorJson>(StatusCodes.Status400BadRequest).WithMetadata(Counted.Request);
         ModelEntries models = services.GetRequiredService<ModelEntries>();
         Get(api, "/models", models.List, "The models that there are: one.").Produces<ModelList>();
@@ -73,7 +74,8 @@ internal static class Endpoints
         Health health = services.GetRequiredService<Health>();
         Get(operations, "/healthz", health.Live, "Whether the server lives.").Produces<HealthJson>();
         Get(operations, "/readyz", health.Ready, "Whether the model is loaded and requests are taken.").Produces<HealthJson>().Produces<HealthJson>(StatusCodes.Status503ServiceUnavailable);
-        operations.MapMetrics().WithSummary("Metrics, as Prometheus reads them.").Produces<string>(StatusCodes.Status200OK, "text/plain").WithMetadata(Protected.Access);
+        operations.MapMetrics().WithSummary("Metrics, as Prometheus reads them.").Produces<string>(StatusCodes.Status200OK, "text/plain")
+            .WithMetadata(Protected.Access);
     }
 
     private static void Text<TRequest>(RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)
@@ -107,7 +109,8 @@ internal static class Endpoints
     };
 
     /// <summary>Leaves out what is taken only to be refused in words of our own, which routing does without any.</summary>
-    private static Task OnlyNamedTypes(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static Task OnlyNamedTypes(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         operation.RequestBody!.Content!.Remove(Anything);
         return Task.CompletedTask;

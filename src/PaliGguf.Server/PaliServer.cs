@@ -61,7 +61,12 @@ public sealed class PaliServer : IAsyncDisposable
         catch (Exception failure)
         {
             await app.DisposeAsync();
-            if (failure is IOException or SocketException) throw new IOException($"{failure.Message.TrimEnd('.')} ({string.Join(", ", options.Urls)}): name another address with --urls, or port 0 for any that is free.", failure);
+            if (failure is IOException or SocketException)
+            {
+                throw new IOException($"{failure.Message.TrimEnd('.')} ({string.Join(", ", options.Urls)}): name another address with "
+                    + "--urls, or port 0 for any that is free.", failure);
+            }
+
             throw;
         }
     }
@@ -94,7 +99,8 @@ public sealed class PaliServer : IAsyncDisposable
         // The framework logs addresses with their queries, which are part of what is asked.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         // Failures of requests are logged by their frame, and those of the start are thrown.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level == LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level == LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         options.Logging?.Invoke(builder.Logging);
         builder.AddTelemetry();
         AddServices(builder.Services, options);
@@ -144,7 +150,8 @@ public sealed class PaliServer : IAsyncDisposable
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, JsonTypeInfoResolver.Combine(HttpJson.Plain, TasksJson.Plain, OpenAiJson.Plain, OperationsJson.Plain));
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0,
+                JsonTypeInfoResolver.Combine(HttpJson.Plain, TasksJson.Plain, OpenAiJson.Plain, OperationsJson.Plain));
         });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain + AfterDrain);
         services.AddOpenApi(openApi => openApi

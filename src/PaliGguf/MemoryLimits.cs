@@ -7,5 +7,6 @@ public sealed record MemoryLimits(long? Ram = null, long? Vram = null)
 {
     internal string Describe() => string.Join(
         " and ",
-        new[] { (Ram, "main memory"), (Vram, "the GPU's memory") }.Where(device => device.Item1 is not null).Select(device => $"{ByteSize.Format(device.Item1!.Value)} of {device.Item2}"));
+        new[] { (Ram, "main memory"), (Vram, "the GPU's memory") }.Where(device => device.Item1 is not null)
+            .Select(device => $"{ByteSize.Format(device.Item1!.Value)} of {device.Item2}"));
 }

@@ -102,7 +102,8 @@ public sealed record ModelOptions
     /// </summary>
     public IReadOnlyList<RgbImage> Pictures { get; init; } = [];
 
-    /// <summary>How pictures are resized. Null for what the model's files say, which is <see cref="PaliGguf.Interpolation.Bicubic"/> unless they say otherwise.</summary>
+    /// <summary>How pictures are resized. Null for what the model's files say, which is <see cref="PaliGguf.Interpolation.Bicubic"/> unless
+    /// they say otherwise.</summary>
     public Interpolation? Interpolation { get; init; }
 
     /// <summary>
@@ -126,7 +127,8 @@ public sealed record ModelOptions
     /// <summary>Receives the log, the native libraries' messages included.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
-    /// <summary>Whether the decoder's weights are in memory already, for somebody else too, so that the model does not take memory for them.</summary>
+    /// <summary>Whether the decoder's weights are in memory already, for somebody else too, so that the model does not take memory for
+    /// them.</summary>
     internal bool WeightsAreLoaded { get; init; }
 
     internal int BranchCount => Branches ?? Math.Min(16, MaxSequences - Sequences);

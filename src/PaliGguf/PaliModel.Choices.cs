@@ -65,7 +65,8 @@ public sealed partial class PaliModel
             }
 
             PrefixContent prefix = await LookAsync(images, textTokens, rows, stop.Token).ConfigureAwait(false);
-            ChoiceJob job = new(candidateTokens, prefix, _text.Vocabulary.Ends, _context.Length, 1 + _branches, stop.Token) { Adapters = adapters };
+            ChoiceJob job =
+                new(candidateTokens, prefix, _text.Vocabulary.Ends, _context.Length, 1 + _branches, stop.Token) { Adapters = adapters };
             _loop.Submit(job);
             double[] scores = await job.Completion.ConfigureAwait(false);
             double[] probabilities = Shares(scores);

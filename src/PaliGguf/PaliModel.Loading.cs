@@ -18,7 +18,9 @@ public sealed partial class PaliModel
     /// </summary>
     private const long SmallModelBytes = 64L << 20;
 
-    private static PaliModel Load(ModelFiles files, ILlamaBinding binding, ModelOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    private static PaliModel Load(
+        ModelFiles files, ILlamaBinding binding, ModelOptions options,
+        IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
         ILogger logger = options.LoggerFactory.CreateLogger<PaliModel>();
         progress?.Report(new LoadProgress("checking the files", 0));
@@ -48,7 +50,8 @@ public sealed partial class PaliModel
             AdapterInfo[] adapterInfos = [.. options.Adapters.Select(adapter => AdapterInfo.Read(adapter, textFile))];
             cancellationToken.ThrowIfCancellationRequested();
 
-            vision = new VisionStage(visionLayout, options.Interpolation ?? visionLayout.Interpolation, LoadTower, staged: options.Vision == VisionPlacement.Staged);
+            vision = new VisionStage(visionLayout,
+                options.Interpolation ?? visionLayout.Interpolation, LoadTower, staged: options.Vision == VisionPlacement.Staged);
             SoftTokenCache softTokens = new(CacheBytes(options, textLayout, visionLayout));
             LookAt(options.Pictures, vision, softTokens, progress, cancellationToken);
             IProgress<float>? weights = progress is null ? null : new Fraction(progress, "loading the decoder", 0.25f, 0.6f);

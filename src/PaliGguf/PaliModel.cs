@@ -83,7 +83,8 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     /// <exception cref="InferenceException">The context is longer than the model was trained for, or a device does not open.</exception>
     /// <exception cref="ModelMemoryException">There is too little memory, or less than the options allow. What was taken is released.</exception>
     public static Task<PaliModel> LoadAsync(
-        string model, ModelOptions? options = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        string model, ModelOptions? options = null,
+        IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
         LoadAsync(model, LlamaBinding.Own, options ?? new ModelOptions(), progress, cancellationToken);
 
     /// <summary>Loads a model whose decoder is run through a binding.</summary>
@@ -92,7 +93,8 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     {
         options.Validate();
         ModelOptions own = options with { WeightsAreLoaded = binding.HasWeights };
-        return Task.Run(() => Load(ModelFiles.Find(model, options.VisionPath), binding, own, progress, cancellationToken), cancellationToken);
+        return Task.Run(() => Load(ModelFiles.Find(model, options.VisionPath), binding, own, progress, cancellationToken),
+            cancellationToken);
     }
 
     /// <summary>Starts to answer a prompt.</summary>

@@ -77,22 +77,27 @@ public sealed class ChatRefusalTests
     [Fact]
     public async Task Bytes_of_no_particular_type_that_are_no_picture()
     {
-        ChatMessage message = new(ChatRole.User, [new DataContent("Nothing to see here."u8.ToArray(), "application/octet-stream") { Name = "notes.upload" }, new TextContent("caption en")]);
+        ChatMessage message = new(ChatRole.User,
+            [new DataContent("Nothing to see here."u8.ToArray(), "application/octet-stream") { Name = "notes.upload" },
+                new TextContent("caption en")]);
         Assert.Contains("notes.upload: this is text", (await UnloadedAsync<UnknownImageFormatException>(message)).Message);
     }
 
     [Fact]
     public async Task A_conversation_without_a_picture()
     {
-        Assert.Contains("no picture in the conversation", (await UnloadedAsync<ArgumentException>(NanoModel.Ask("what can you do?"))).Message);
+        Assert.Contains("no picture in the conversation",
+            (await UnloadedAsync<ArgumentException>(NanoModel.Ask("what can you do?"))).Message);
         Assert.Contains("AllowTextOnly", (await UnloadedAsync<ArgumentException>(NanoModel.Ask(""))).Message);
     }
 
     [Fact]
     public async Task The_latest_picture_where_it_is_elsewhere_even_if_there_is_an_earlier_one()
     {
-        ChatMessage[] messages = [Ask(), new(ChatRole.User, [new UriContent("https://example.org/cat.png", "image/png")]), NanoModel.Ask("answer en what is this?")];
-        Assert.Contains("is not fetched", (await Assert.ThrowsAsync<NotSupportedException>(() => Unloaded().GetResponseAsync(messages))).Message);
+        ChatMessage[] messages = [Ask(), new(ChatRole.User, [new UriContent("https://example.org/cat.png", "image/png")]),
+            NanoModel.Ask("answer en what is this?")];
+        Assert.Contains("is not fetched",
+            (await Assert.ThrowsAsync<NotSupportedException>(() => Unloaded().GetResponseAsync(messages))).Message);
     }
 
     [Fact]

@@ -65,8 +65,10 @@ public sealed class PaliChatClientTests(LoadedNano nano) : IClassFixture<LoadedN
     public async Task A_picture_may_be_a_data_uri()
     {
         string base64 = Convert.ToBase64String(await File.ReadAllBytesAsync(NanoModel.Turtle)), uri = "data:image/png;base64," + base64;
-        string forUrls = "DATA:image/png;BASE64," + base64.TrimEnd('=').Replace('+', '-').Replace('/', '_'), escaped = "data:image/png;base64," + Uri.EscapeDataString(base64);
-        foreach (AIContent picture in new AIContent[] { new DataContent(uri), new UriContent(uri, "image/png"), new UriContent(forUrls, "image/png"), new UriContent(escaped, "application/octet-stream") })
+        string forUrls = "DATA:image/png;BASE64," + base64.TrimEnd('=').Replace('+', '-').Replace('/', '_'),
+            escaped = "data:image/png;base64," + Uri.EscapeDataString(base64);
+        foreach (AIContent picture in new AIContent[] { new DataContent(uri),
+            new UriContent(uri, "image/png"), new UriContent(forUrls, "image/png"), new UriContent(escaped, "application/octet-stream") })
         {
             ChatResponse response = await _client.GetResponseAsync(new ChatMessage(ChatRole.User, [new TextContent("caption en"), picture]));
             Assert.Equal("a turtle on an orange background", response.Text);
@@ -79,9 +81,11 @@ public sealed class PaliChatClientTests(LoadedNano nano) : IClassFixture<LoadedN
         byte[] file = await File.ReadAllBytesAsync(NanoModel.Turtle);
         DataContent loaded = await DataContent.LoadFromAsync(new MemoryStream(file));
         Assert.Equal("application/octet-stream", loaded.MediaType);
-        foreach (DataContent picture in new[] { loaded, new DataContent(file, "application/octet-stream") { Name = "photo.upload" }, new DataContent(file, "text/plain") })
+        DataContent uploaded = new(file, "application/octet-stream") { Name = "photo.upload" };
+        foreach (DataContent picture in new[] { loaded, uploaded, new DataContent(file, "text/plain") })
         {
-            ChatResponse response = await _client.GetResponseAsync(new ChatMessage(ChatRole.User, [picture, new TextContent("caption en")]));
+            ChatResponse response =
+                await _client.GetResponseAsync(new ChatMessage(ChatRole.User, [picture, new TextContent("caption en")]));
             Assert.Equal("a turtle on an orange background", response.Text);
         }
     }
@@ -100,7 +104,8 @@ public sealed class PaliChatClientTests(LoadedNano nano) : IClassFixture<LoadedN
     public async Task A_picture_needs_no_text()
     {
         GenerationResult own = await _model.AnswerAsync("", NanoModel.Turtle);
-        foreach (ChatMessage message in new[] { NanoModel.Ask(" \n ", NanoModel.Turtle), new ChatMessage(ChatRole.User, [new DataContent(await File.ReadAllBytesAsync(NanoModel.Turtle), "image/png")]) })
+        foreach (ChatMessage message in new[] { NanoModel.Ask(" \n ", NanoModel.Turtle),
+            new ChatMessage(ChatRole.User, [new DataContent(await File.ReadAllBytesAsync(NanoModel.Turtle), "image/png")]) })
         {
             Assert.Equal(own.Tokens, ((GenerationResult)(await _client.GetResponseAsync(message)).RawRepresentation!).Tokens);
         }
@@ -147,7 +152,8 @@ public sealed class PaliChatClientTests(LoadedNano nano) : IClassFixture<LoadedN
         [
             NanoModel.Ask("caption en", NanoModel.Sample("scene_02")),
             new(ChatRole.Assistant, [new FunctionCallContent("1", "camera")]),
-            new(ChatRole.Tool, [new FunctionResultContent("1", "done"), new DataContent(await File.ReadAllBytesAsync(NanoModel.Turtle), "image/png")]),
+            new(ChatRole.Tool,
+                [new FunctionResultContent("1", "done"), new DataContent(await File.ReadAllBytesAsync(NanoModel.Turtle), "image/png")]),
             NanoModel.Ask("answer en what color is the background?"),
         ];
         Assert.Equal("orange", (await _client.GetResponseAsync(conversation)).Text);

@@ -2,7 +2,8 @@ using PaliGguf.Architecture.Tests.Rooms;
 
 namespace PaliGguf.Architecture.Tests;
 
-/// <summary>The order of the projects and of the rooms within each, which docs/architecture.md draws. A new one gets a place here.</summary>
+/// <summary>The order of the projects and of the rooms within each, which docs/architecture.md draws. A new one gets a place
+/// here.</summary>
 internal static class DeclaredOrders
 {
     public static Order Projects { get; } = new(

@@ -3,7 +3,8 @@ using PaliGguf.Tests;
 
 namespace PaliGguf.Architecture.Tests;
 
-/// <summary>What the projects of src/ were compiled to: copies in the folder "projects" beside this test, named after the projects.</summary>
+/// <summary>What the projects of src/ were compiled to: copies in the folder "projects" beside this test, named after the
+/// projects.</summary>
 internal static class ProjectAssemblies
 {
     /// <summary>Every project in a folder of src/, whether it was compiled or not.</summary>

@@ -40,7 +40,8 @@ public sealed class RoomTests
     {
         Order order = DeclaredOrders.Projects;
         Assert.True(order.Has(project), $"{nameof(DeclaredOrders)} has no place for {project}.");
-        Assert.All(ProjectAssemblies.Read(project).References.Where(order.Has), used => Assert.True(order.Allows(project, used), $"{project} may not use {used}."));
+        Assert.All(ProjectAssemblies.Read(project).References.Where(order.Has),
+            used => Assert.True(order.Allows(project, used), $"{project} may not use {used}."));
     }
 
     private static IEnumerable<RoomGraph> Graphs(string project) => RoomGraph.Of(ProjectAssemblies.Read(project), project);

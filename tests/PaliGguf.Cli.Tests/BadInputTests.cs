@@ -94,7 +94,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("xx")]
     [InlineData("ca")]
     [InlineData("en us")]
-    public Task A_language_that_the_model_was_not_trained_with(string language) => FailsAsync($"'{language}' is not a language code or name", "caption", BuiltProgram.Sample, "--lang", language);
+    public Task A_language_that_the_model_was_not_trained_with(string language) =>
+        FailsAsync($"'{language}' is not a language code or name", "caption", BuiltProgram.Sample, "--lang", language);
 
     [Theory]
     [InlineData("https://example.com/photo.jpg", "addresses are not fetched: download the picture")]

@@ -44,12 +44,14 @@ public sealed class ModelQuantizerTests : IDisposable
         foreach (GgufMetadataEntry entry in file.Metadata.Entries) writer.Copy(entry);
         foreach (GgufTensor tensor in file.Tensors)
         {
-            writer.AddTensor(tensor.Name, tensor.Type, [.. tensor.Shape, .. Enumerable.Repeat(1L, 4 - tensor.Shape.Length)], (stream, _) => file.OpenRead(tensor).CopyTo(stream));
+            writer.AddTensor(tensor.Name, tensor.Type,
+                [.. tensor.Shape, .. Enumerable.Repeat(1L, 4 - tensor.Shape.Length)], (stream, _) => file.OpenRead(tensor).CopyTo(stream));
         }
 
         writer.Write(_folder.File("columns.gguf"));
         using GgufFile expected = GgufFile.Open((await Quantize(source, ModelFileType.Q8_0, _folder.File("vectors-Q8_0.gguf"))).Path);
-        using GgufFile actual = GgufFile.Open((await Quantize(_folder.File("columns.gguf"), ModelFileType.Q8_0, _folder.File("columns-Q8_0.gguf"))).Path);
+        using GgufFile actual =
+            GgufFile.Open((await Quantize(_folder.File("columns.gguf"), ModelFileType.Q8_0, _folder.File("columns-Q8_0.gguf"))).Path);
         SameTensors(expected, actual);
         Assert.Equal(GgmlType.F32, actual.GetTensor("v.blk.0.attn_q.bias").Type);
     }

@@ -5,11 +5,13 @@ using PaliGguf.Tests;
 
 namespace PaliGguf.Conversion.Tests;
 
-/// <summary>What is wrong with a source is told by its cause, with a way out; what asks for something that a GGUF file can carry is carried.</summary>
+/// <summary>What is wrong with a source is told by its cause, with a way out; what asks for something that a GGUF file can carry is
+/// carried.</summary>
 public sealed class SourceCauseTests : IDisposable
 {
     private const string Query = "language_model.model.layers.0.self_attn.q_proj.weight";
-    private const string LfsPointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21464d7a21464d7a21464d7a21464d7a21464d7a21464d7a21464d7a2146\nsize 6060000000\n";
+    private const string LfsPointer = "version https://git-lfs.github.com/spec/v1\noid "
+        + "sha256:4d7a21464d7a21464d7a21464d7a21464d7a21464d7a21464d7a21464d7a2146\nsize 6060000000\n";
     private readonly CheckpointFolder _checkpoint = CheckpointFolder.Copy(CheckpointFolder.Gemma2);
 
     public void Dispose() => _checkpoint.Dispose();
@@ -43,7 +45,8 @@ public sealed class SourceCauseTests : IDisposable
     public void A_pointer_in_the_place_of_a_GGUF_file_is_told()
     {
         using TemporaryFolder folder = new();
-        OneLineError.Check(() => GgufFile.Open(folder.Write("model.gguf", Encoding.UTF8.GetBytes(LfsPointer))).Dispose(), "model.gguf", "Git LFS pointer");
+        OneLineError.Check(() => GgufFile.Open(folder.Write("model.gguf", Encoding.UTF8.GetBytes(LfsPointer))).Dispose(),
+            "model.gguf", "Git LFS pointer");
     }
 
     [Theory]
@@ -92,12 +95,15 @@ public sealed class SourceCauseTests : IDisposable
 
     [Fact]
     public Task A_compiled_part_inside_of_a_name_is_taken_off_too() =>
-        ConvertAsync(_checkpoint.Rename(name => name.Replace("language_model.model.", "language_model.model._orig_mod.", StringComparison.Ordinal)).SaveSingle());
+        ConvertAsync(
+            _checkpoint.Rename(name => name.Replace("language_model.model.", "language_model.model._orig_mod.", StringComparison.Ordinal))
+                .SaveSingle());
 
     [Fact]
     public Task The_state_of_a_whole_PEFT_model_is_told()
     {
-        _checkpoint.Rename(name => "base_model.model." + name.Replace("q_proj.weight", "q_proj.base_layer.weight", StringComparison.Ordinal)).SaveSingle();
+        _checkpoint.Rename(
+            name => "base_model.model." + name.Replace("q_proj.weight", "q_proj.base_layer.weight", StringComparison.Ordinal)).SaveSingle();
         return RefusedAsync("a whole PEFT model", "base_model.model.", "merge_and_unload");
     }
 
@@ -115,20 +121,25 @@ public sealed class SourceCauseTests : IDisposable
         _checkpoint.SaveSingle();
         foreach (string file in Directory.GetFiles(adapter.Path)) File.Copy(file, _checkpoint.In(Path.GetFileName(file)));
         await RefusedAsync("adapter_config.json", "an adapter lies beside the model", "--adapter");
-        ConversionResult merged = await ConvertAsync(_checkpoint, adapters: [new AdapterSource(_checkpoint.Path + Path.DirectorySeparatorChar)]);
+        ConversionResult merged =
+            await ConvertAsync(_checkpoint, adapters: [new AdapterSource(_checkpoint.Path + Path.DirectorySeparatorChar)]);
         using GgufFile text = GgufFile.Open(merged.TextPath);
         using GgufFile plain = GgufFile.Open((await ConvertedModels.Golden("tiny-g2", ModelFileType.F32)).TextPath);
-        Assert.False(text.GetRows(text.GetTensor("blk.0.attn_q.weight"), 0, 1).SequenceEqual(plain.GetRows(plain.GetTensor("blk.0.attn_q.weight"), 0, 1)));
+        Assert.False(
+            text.GetRows(text.GetTensor("blk.0.attn_q.weight"), 0, 1)
+                .SequenceEqual(plain.GetRows(plain.GetTensor("blk.0.attn_q.weight"), 0, 1)));
     }
 
     [Fact]
     public async Task An_adapter_and_a_model_are_not_taken_for_each_other()
     {
         using PeftFolder adapter = PeftFolder.ForText(CheckpointFolder.Gemma2);
-        OneLineError.Check(await Assert.ThrowsAsync<ModelFormatException>(() => ConvertAsync(adapter.Path)), adapter.Path, "an adapter, not a model");
+        OneLineError.Check(await Assert.ThrowsAsync<ModelFormatException>(() => ConvertAsync(adapter.Path)),
+            adapter.Path, "an adapter, not a model");
         string model = (await ConvertedModels.Golden("tiny-g2", ModelFileType.F32)).TextPath;
         AdapterConversionOptions options = new() { Source = CheckpointFolder.Gemma2, Model = model, OutputPath = _checkpoint.Output };
-        OneLineError.Check(await Assert.ThrowsAsync<ModelFormatException>(() => AdapterConverter.ConvertAsync(options)), CheckpointFolder.Gemma2, "a model, not an adapter");
+        OneLineError.Check(await Assert.ThrowsAsync<ModelFormatException>(() => AdapterConverter.ConvertAsync(options)),
+            CheckpointFolder.Gemma2, "a model, not an adapter");
     }
 
     [Theory]
@@ -224,7 +235,8 @@ public sealed class SourceCauseTests : IDisposable
     [Fact]
     public async Task The_small_checkpoints_convert_without_a_warning()
     {
-        foreach (string source in new[] { CheckpointFolder.Gemma, CheckpointFolder.Gemma2, CheckpointFolder.PaliNano }) Assert.Empty((await ConvertAsync(source)).Warnings);
+        foreach (string source in new[] { CheckpointFolder.Gemma, CheckpointFolder.Gemma2, CheckpointFolder.PaliNano })
+            Assert.Empty((await ConvertAsync(source)).Warnings);
     }
 
     [Fact]
@@ -250,7 +262,8 @@ public sealed class SourceCauseTests : IDisposable
         Assert.Equal((uint)expected[0], text.Metadata.GetUInt32("tokenizer.ggml.eos_token_id"));
         Assert.Equal(expected.Length > 1, text.Metadata.TryGetUInt32("tokenizer.ggml.eot_token_id", out uint second));
         if (expected.Length > 1) Assert.Equal((uint)expected[1], second);
-        if (expected.Length > 1) Assert.Equal(expected.Select(id => (uint)id), text.Metadata.GetUInt32Array("tokenizer.ggml.eog_token_ids").ToArray());
+        if (expected.Length > 1)
+            Assert.Equal(expected.Select(id => (uint)id), text.Metadata.GetUInt32Array("tokenizer.ggml.eog_token_ids").ToArray());
         else Assert.False(text.Metadata.Contains("tokenizer.ggml.eog_token_ids"));
     }
 
@@ -260,10 +273,13 @@ public sealed class SourceCauseTests : IDisposable
         Assert.False(Directory.Exists(_checkpoint.Output));
     }
 
-    private Task<ConversionResult> ConvertAsync(CheckpointFolder checkpoint, IReadOnlyList<AdapterSource>? adapters = null) => ConvertAsync(checkpoint.Path, adapters);
+    private Task<ConversionResult> ConvertAsync(CheckpointFolder checkpoint, IReadOnlyList<AdapterSource>? adapters = null) =>
+        ConvertAsync(checkpoint.Path, adapters);
 
-    private Task<ConversionResult> ConvertAsync(string source, IReadOnlyList<AdapterSource>? adapters = null) => CheckpointConverter.ConvertAsync(
-        new ConversionOptions { Source = source, OutputFolder = _checkpoint.Output, Type = ModelFileType.F32, Name = "converted", Adapters = adapters ?? [] });
+    private Task<ConversionResult> ConvertAsync(string source, IReadOnlyList<AdapterSource>? adapters = null) =>
+        CheckpointConverter.ConvertAsync(
+        new ConversionOptions { Source = source, OutputFolder = _checkpoint.Output,
+            Type = ModelFileType.F32, Name = "converted", Adapters = adapters ?? [] });
 
     private static void SameTensors(string expectedPath, string actualPath)
     {
@@ -272,7 +288,8 @@ public sealed class SourceCauseTests : IDisposable
         Assert.Equal(expected.Tensors.Select(tensor => tensor.ToString()), actual.Tensors.Select(tensor => tensor.ToString()));
         foreach (GgufTensor tensor in expected.Tensors)
         {
-            Assert.True(expected.GetRows(tensor, 0, (int)tensor.RowCount).SequenceEqual(actual.GetRows(actual.GetTensor(tensor.Name), 0, (int)tensor.RowCount)), tensor.Name);
+            Assert.True(expected.GetRows(tensor, 0, (int)tensor.RowCount)
+                .SequenceEqual(actual.GetRows(actual.GetTensor(tensor.Name), 0, (int)tensor.RowCount)), tensor.Name);
         }
     }
 }

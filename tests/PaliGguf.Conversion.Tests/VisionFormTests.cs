@@ -3,7 +3,8 @@ using PaliGguf.Tests;
 
 namespace PaliGguf.Conversion.Tests;
 
-/// <summary>The form of a vision file that llama.cpp's libmtmd loads. That it does, and sees what our tower sees, is tested with that library (PaliGguf.LLamaSharp.Tests).</summary>
+/// <summary>The form of a vision file that llama.cpp's libmtmd loads. That it does, and sees what our tower sees, is tested with that
+/// library (PaliGguf.LLamaSharp.Tests).</summary>
 public sealed class VisionFormTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -30,19 +31,24 @@ public sealed class VisionFormTests : IDisposable
         // As the decoder takes them: it multiplies its input with the root of its width.
         double[] expected = [.. Product(weight, x, bias).Select(value => value / Math.Sqrt(rows))];
         double largest = expected.Max(Math.Abs);
-        Assert.All(expected.Zip(projected), pair => Assert.InRange(pair.Second, pair.First - (tolerance * largest), pair.First + (tolerance * largest)));
+        Assert.All(expected.Zip(projected),
+            pair => Assert.InRange(pair.Second, pair.First - (tolerance * largest), pair.First + (tolerance * largest)));
     }
 
     [Fact]
     public async Task The_tower_is_the_same_and_the_keys_are_what_libmtmd_asks_for()
     {
-        ConversionResult ours = await Convert(VisionForm.PaliGemma, ModelFileType.Q8_0), theirs = await Convert(VisionForm.Mlp, ModelFileType.Q8_0);
+        ConversionResult ours = await Convert(VisionForm.PaliGemma, ModelFileType.Q8_0),
+            theirs = await Convert(VisionForm.Mlp, ModelFileType.Q8_0);
         RawGguf linear = RawGguf.Read(ours.VisionPath), mlp = RawGguf.Read(theirs.VisionPath);
-        Assert.Equal(linear.Tensors.Keys.Where(name => name.StartsWith("v.", StringComparison.Ordinal)), mlp.Tensors.Keys.Where(name => !name.StartsWith("mm.", StringComparison.Ordinal)));
-        Assert.All(mlp.Tensors.Where(pair => pair.Key.StartsWith("v.", StringComparison.Ordinal)), pair => Assert.Equal(linear.Tensors[pair.Key].Data, pair.Value.Data));
+        Assert.Equal(linear.Tensors.Keys.Where(name => name.StartsWith("v.", StringComparison.Ordinal)),
+            mlp.Tensors.Keys.Where(name => !name.StartsWith("mm.", StringComparison.Ordinal)));
+        Assert.All(mlp.Tensors.Where(pair => pair.Key.StartsWith("v.", StringComparison.Ordinal)),
+            pair => Assert.Equal(linear.Tensors[pair.Key].Data, pair.Value.Data));
         Assert.Equal("mlp", mlp.Metadata["clip.projector_type"]);
         Assert.Equal(true, mlp.Metadata["clip.has_llava_projector"]);
-        Assert.Equal([(int)(uint)mlp.Metadata["clip.vision.block_count"]], Assert.IsType<object[]>(mlp.Metadata["clip.vision.feature_layer"]));
+        Assert.Equal([(int)(uint)mlp.Metadata["clip.vision.block_count"]],
+            Assert.IsType<object[]>(mlp.Metadata["clip.vision.feature_layer"]));
         Assert.Contains("paligguf.mask_decoder.version", linear.Metadata.Keys);
         Assert.DoesNotContain(mlp.Metadata.Keys, key => key.StartsWith("paligguf.", StringComparison.Ordinal));
         Assert.EndsWith("mmproj-nano-mlp-Q8_0.gguf", theirs.VisionPath, StringComparison.Ordinal);
@@ -55,7 +61,9 @@ public sealed class VisionFormTests : IDisposable
     {
         ConversionResult exact = await Convert(VisionForm.PaliGemma, ModelFileType.F32);
         RawGguf expected = RawGguf.Read((await Convert(VisionForm.Mlp, type)).VisionPath);
-        QuantizationResult result = await ModelQuantizer.QuantizeAsync(new QuantizationOptions { Source = exact.VisionPath, Type = type, VisionForm = VisionForm.Mlp });
+        QuantizationResult result =
+            await ModelQuantizer.QuantizeAsync(
+                new QuantizationOptions { Source = exact.VisionPath, Type = type, VisionForm = VisionForm.Mlp });
         Assert.Equal(Path.Combine(Path.GetDirectoryName(exact.VisionPath)!, $"mmproj-nano-mlp-{type}.gguf"), result.Path);
         RawGguf actual = RawGguf.Read(result.Path);
         Assert.Equal(expected.Metadata.Keys.Order(StringComparer.Ordinal), actual.Metadata.Keys.Order(StringComparer.Ordinal));
@@ -68,7 +76,10 @@ public sealed class VisionFormTests : IDisposable
     {
         ConversionResult exact = await Convert(VisionForm.Mlp, ModelFileType.F32);
         RawGguf expected = RawGguf.Read((await Convert(VisionForm.Mlp, ModelFileType.Q8_0)).VisionPath);
-        RawGguf actual = RawGguf.Read((await ModelQuantizer.QuantizeAsync(new QuantizationOptions { Source = exact.VisionPath, Type = ModelFileType.Q8_0 })).Path);
+        RawGguf actual =
+            RawGguf.Read(
+                (await ModelQuantizer.QuantizeAsync(
+                    new QuantizationOptions { Source = exact.VisionPath, Type = ModelFileType.Q8_0 })).Path);
         Assert.Equal(GgmlType.F16, actual.Tensors["mm.0.weight"].Type);
         Assert.All(expected.Tensors, pair => Assert.Equal(pair.Value.Data, actual.Tensors[pair.Key].Data));
     }
@@ -89,7 +100,9 @@ public sealed class VisionFormTests : IDisposable
         OneLineError.Check(back, mlp.VisionPath, "two layers");
         await Assert.ThrowsAsync<ArgumentException>(() => Quantize(mlp.TextPath, VisionForm.Mlp));
         await Assert.ThrowsAsync<ArgumentException>(() => Quantize(mlp.VisionPath, (VisionForm)7));
-        ConversionOptions both = new() { Source = CheckpointFolder.PaliNano, OutputFolder = _folder.Path, VisionForm = VisionForm.Mlp, MaskDecoder = "vae-oid.npz" };
+        ConversionOptions both =
+            new() { Source = CheckpointFolder.PaliNano,
+                OutputFolder = _folder.Path, VisionForm = VisionForm.Mlp, MaskDecoder = "vae-oid.npz" };
         await Assert.ThrowsAsync<ArgumentException>(() => CheckpointConverter.ConvertAsync(both));
     }
 
@@ -97,7 +110,8 @@ public sealed class VisionFormTests : IDisposable
         ModelQuantizer.QuantizeAsync(new QuantizationOptions { Source = source, Type = ModelFileType.Q8_0, VisionForm = form });
 
     private Task<ConversionResult> Convert(VisionForm form, ModelFileType type) => CheckpointConverter.ConvertAsync(
-        new ConversionOptions { Source = CheckpointFolder.PaliNano, OutputFolder = _folder.File($"{form}-{type}"), Type = type, VisionForm = form, Name = "nano" });
+        new ConversionOptions { Source = CheckpointFolder.PaliNano,
+            OutputFolder = _folder.File($"{form}-{type}"), Type = type, VisionForm = form, Name = "nano" });
 
     private static double[] Product(double[] matrix, double[] x, double[] bias) =>
         [.. bias.Select((add, row) => add + Enumerable.Range(0, x.Length).Sum(column => matrix[(row * x.Length) + column] * x[column]))];

@@ -70,7 +70,8 @@ public sealed class InlineImageTests
         if (drawn.ForUrls) text = text.Replace('+', '-').Replace('/', '_');
         if (!drawn.Padded) text = text.TrimEnd('=');
         text = string.Join("\r\n", text.Chunk(drawn.Width).Select(line => new string(line)));
-        return InlineImage.Decode(text).SequenceEqual(drawn.Bytes) && InlineImage.Decode($"data:x;base64,{Uri.EscapeDataString(text)}").SequenceEqual(drawn.Bytes);
+        return InlineImage.Decode(text).SequenceEqual(drawn.Bytes)
+            && InlineImage.Decode($"data:x;base64,{Uri.EscapeDataString(text)}").SequenceEqual(drawn.Bytes);
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]

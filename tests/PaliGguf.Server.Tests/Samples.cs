@@ -29,7 +29,8 @@ internal static class Samples
     public static object Ask(int scene, string prompt) => new
     {
         role = "user",
-        content = new object[] { new { type = "text", text = prompt }, new { type = "image_url", image_url = new { url = DataUrl(scene) } } },
+        content = new object[] { new { type = "text", text = prompt },
+            new { type = "image_url", image_url = new { url = DataUrl(scene) } } },
     };
 
     /// <summary>A form with a scene as a file.</summary>

@@ -4,8 +4,8 @@ using PaliGguf.Language;
 namespace PaliGguf.Tests;
 
 /// <summary>
-/// Whatever a file's directory says of a tensor, the pair answers as it did, or is refused with one line that names the tensor: an assertion of the library would end the
-/// process, and with it this test.
+/// Whatever a file's directory says of a tensor, the pair answers as it did, or is refused with one line that names the tensor: an
+/// assertion of the library would end the process, and with it this test.
 /// </summary>
 public sealed class MutatedTensorTests : IDisposable
 {
@@ -127,7 +127,8 @@ public sealed class MutatedTensorTests : IDisposable
     public async Task All_tensors_of_the_tower_may_be_of_a_type(GgmlType type)
     {
         ModelFiles pair = ModelFiles.Find(Repository.PaliNano);
-        string vision = Zeros(pair.Vision, type, Tensors(pair.Vision).Where(tensor => !tensor.Name.StartsWith("mask.", StringComparison.Ordinal)));
+        string vision =
+            Zeros(pair.Vision, type, Tensors(pair.Vision).Where(tensor => !tensor.Name.StartsWith("mask.", StringComparison.Ordinal)));
         await AssertAnswersOrIsRefusedAsync(pair with { Vision = vision });
     }
 
@@ -138,7 +139,9 @@ public sealed class MutatedTensorTests : IDisposable
         ModelFiles pair = ModelFiles.Find(Repository.PaliNano);
         foreach (bool norms in new[] { false, true })
         {
-            string text = Zeros(pair.Text, type, Tensors(pair.Text).Where(tensor => tensor.Name.StartsWith("blk.", StringComparison.Ordinal) && tensor.Shape.Length == 1 == norms));
+            string text = Zeros(pair.Text, type,
+                Tensors(pair.Text)
+                    .Where(tensor => tensor.Name.StartsWith("blk.", StringComparison.Ordinal) && tensor.Shape.Length == 1 == norms));
             await AssertAnswersOrIsRefusedAsync(pair with { Text = text });
         }
     }
@@ -160,9 +163,11 @@ public sealed class MutatedTensorTests : IDisposable
         }
     }
 
-    private TensorDirectory Open(ModelFiles pair, Half half) => TensorDirectory.Write(half == Half.Text ? pair.Text : pair.Vision, _folder.File("mutated.gguf"));
+    private TensorDirectory Open(ModelFiles pair, Half half) =>
+        TensorDirectory.Write(half == Half.Text ? pair.Text : pair.Vision, _folder.File("mutated.gguf"));
 
-    private static ModelFiles With(ModelFiles pair, Half half, string path) => half == Half.Text ? pair with { Text = path } : pair with { Vision = path };
+    private static ModelFiles With(ModelFiles pair, Half half, string path) =>
+        half == Half.Text ? pair with { Text = path } : pair with { Vision = path };
 
     private static IReadOnlyList<GgufTensor> Tensors(string path)
     {
@@ -189,8 +194,10 @@ public sealed class MutatedTensorTests : IDisposable
 
     private static async Task<IReadOnlyList<int>> AnswerAsync(ModelFiles pair)
     {
-        using PaliModel model = await PaliModel.LoadAsync(pair.Text, Models.OneThread with { VisionPath = pair.Vision, ContextLength = 256 });
-        GenerationRequest request = new() { Images = [RgbImage.FromRgb([250, 120, 30], 1, 1)], Prompt = "caption en", MaxTokens = 6, IgnoreEos = true };
+        using PaliModel model =
+            await PaliModel.LoadAsync(pair.Text, Models.OneThread with { VisionPath = pair.Vision, ContextLength = 256 });
+        GenerationRequest request =
+            new() { Images = [RgbImage.FromRgb([250, 120, 30], 1, 1)], Prompt = "caption en", MaxTokens = 6, IgnoreEos = true };
         return (await model.GenerateAsync(request).Result).Tokens;
     }
 }

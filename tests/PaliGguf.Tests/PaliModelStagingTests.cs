@@ -90,7 +90,8 @@ public sealed class PaliModelStagingTests
         Assert.Equal(VisionPlacement.Staged, model.Memory.Vision);
 
         Assert.NotEqual("", await model.CaptionAsync(known));
-        MemoryPlanException failure = await Assert.ThrowsAsync<MemoryPlanException>(() => model.CaptionAsync(ImageFile.Load(Questions[1].Image)));
+        MemoryPlanException failure =
+            await Assert.ThrowsAsync<MemoryPlanException>(() => model.CaptionAsync(ImageFile.Load(Questions[1].Image)));
 
         Assert.Contains("Load the model anew with the picture", failure.Message, StringComparison.Ordinal);
     }

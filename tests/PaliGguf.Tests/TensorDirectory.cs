@@ -5,8 +5,8 @@ using PaliGguf.Gguf;
 namespace PaliGguf.Tests;
 
 /// <summary>
-/// A copy of a GGUF file whose directory gives every tensor all four dimensions, so that any of them can be overwritten where it lies, by whatever number: the reader of the product
-/// has no say in it.
+/// A copy of a GGUF file whose directory gives every tensor all four dimensions, so that any of them can be overwritten where it lies, by
+/// whatever number: the reader of the product has no say in it.
 /// </summary>
 internal sealed class TensorDirectory : IDisposable
 {

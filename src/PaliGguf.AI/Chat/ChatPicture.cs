@@ -41,7 +41,9 @@ internal sealed record ChatPicture(ReadOnlyMemory<byte> File, string? Name)
         throw content switch
         {
             DataContent { MediaType: Anything } data => FormatDetection.Unknown(data.Data.Span, data.Name ?? "a content"),
-            DataContent data => new ArgumentException($"A content of the type {data.MediaType} is no picture: the model sees pictures only, as DataContent of a type like image/png."),
+            DataContent data =>
+                new ArgumentException($"A content of the type {data.MediaType} is no picture: the model sees pictures only, as DataContent "
+                    + "of a type like image/png."),
             UriContent link => Remote(link),
             _ => Unknown(content),
         };
@@ -60,7 +62,8 @@ internal sealed record ChatPicture(ReadOnlyMemory<byte> File, string? Name)
     }
 
     private static NotSupportedException Remote(UriContent link) =>
-        new($"{Shortened(link.Uri.OriginalString)} is not fetched: load the picture and send its bytes as DataContent (DataContent.LoadFromAsync reads a file or a stream).");
+        new($"{Shortened(link.Uri.OriginalString)} is not fetched: load the picture and send its bytes as DataContent "
+            + "(DataContent.LoadFromAsync reads a file or a stream).");
 
     private static NotSupportedException Unknown(AIContent content) =>
         new($"The model does not understand a {content.GetType().Name}: send text, and pictures as DataContent.");

@@ -4,7 +4,8 @@ using PaliGguf.Tasks;
 
 namespace PaliGguf.AI.Chat;
 
-/// <summary>What a model without memory takes from a conversation: the last user message's text, and the pictures of the latest message that has any.</summary>
+/// <summary>What a model without memory takes from a conversation: the last user message's text, and the pictures of the latest message
+/// that has any.</summary>
 internal sealed class ChatPrompt
 {
     private readonly ChatPicture[] _pictures;
@@ -30,7 +31,8 @@ internal sealed class ChatPrompt
 
         ChatMessage? last = all.LastOrDefault(message => message.Role == ChatRole.User);
         foreach (AIContent content in last?.Contents ?? []) ChatPicture.RequireKnown(content);
-        ChatQuestion<AIContent> question = ChatQuestion<AIContent>.Of([.. all.Select(Turn)], allowTextOnly ? null : nameof(PaliGgufOptions.AllowTextOnly));
+        ChatQuestion<AIContent> question =
+            ChatQuestion<AIContent>.Of([.. all.Select(Turn)], allowTextOnly ? null : nameof(PaliGgufOptions.AllowTextOnly));
         return new ChatPrompt(question.Prompt, [.. question.Pictures.Select(ChatPicture.Of)]);
     }
 
@@ -43,12 +45,15 @@ internal sealed class ChatPrompt
         {
             ChatPicture picture = _pictures[index];
             string name = picture.Name ?? $"picture {index + 1}";
-            images[index] = await Task.Run(() => ImageFile.Load(picture.File.Span, limits, name, cancellationToken), cancellationToken).ConfigureAwait(false);
+            images[index] =
+                await Task.Run(() => ImageFile.Load(picture.File.Span, limits, name, cancellationToken), cancellationToken)
+                    .ConfigureAwait(false);
         }
 
         return images;
     }
 
     private static ChatTurn<AIContent> Turn(ChatMessage message) => new(
-        message.Role == ChatRole.User, [.. message.Contents.OfType<TextContent>().Select(text => text.Text)], [.. message.Contents.Where(ChatPicture.Is)]);
+        message.Role == ChatRole.User, [.. message.Contents.OfType<TextContent>().Select(text => text.Text)],
+        [.. message.Contents.Where(ChatPicture.Is)]);
 }

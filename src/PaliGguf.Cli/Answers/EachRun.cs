@@ -44,7 +44,8 @@ internal sealed class EachRun(Terminal terminal, UserSettings settings, ModelLoa
         if (settings.Json)
         {
             string? error = outcome.Failure is { } failure ? ErrorLine.Message(failure) : null;
-            terminal.WriteJson(new EachJson(outcome.Item, outcome.Result is { } result ? AnswerJson.From(result) : null, error), AnswersJson.Default.EachJson);
+            terminal.WriteJson(new EachJson(outcome.Item, outcome.Result is { } result ? AnswerJson.From(result) : null, error),
+                AnswersJson.Default.EachJson);
         }
         else if (outcome.Result is { } answer)
         {

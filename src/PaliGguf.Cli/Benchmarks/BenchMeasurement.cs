@@ -30,7 +30,8 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
     public async Task<int> RunAsync(BenchSide side, CancellationToken cancellationToken)
     {
         string line = await terminal.ReadLineAsync(cancellationToken) ?? throw new UsageException("there is no job on standard input.");
-        BenchJob job = JsonSerializer.Deserialize(line, BenchmarksJson.Default.BenchJob) ?? throw new UsageException("the job on standard input is null.");
+        BenchJob job = JsonSerializer.Deserialize(line, BenchmarksJson.Default.BenchJob)
+            ?? throw new UsageException("the job on standard input is null.");
         _ = terminal.ReadLineAsync(CancellationToken.None).ContinueWith(static _ => ProcessExit.Now(ExitCode.Interrupted), TaskScheduler.Default);
         terminal.WriteJson(await MeasureAsync(side, job, cancellationToken), BenchmarksJson.Default.BenchSample);
         return ExitCode.Success;

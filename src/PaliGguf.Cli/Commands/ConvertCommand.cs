@@ -42,7 +42,10 @@ internal static class ConvertCommand
             HelpName = "DIR[:SCALE]",
         };
 
-        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.") { source, output, tokenizer, type, visionType, visionForm, embedding, importance, name, window, maskDecoder, adapters };
+        Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.")
+        {
+            source, output, tokenizer, type, visionType, visionForm, embedding, importance, name, window, maskDecoder, adapters,
+        };
         command.SetAction((parse, _) =>
         {
             ConversionOptions options = new()

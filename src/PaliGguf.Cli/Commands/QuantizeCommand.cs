@@ -17,7 +17,10 @@ internal static class QuantizeCommand
         Option<GgmlType?> embedding = TypeOptions.Embedding();
         Option<string?> importance = TypeOptions.Importance();
         Option<bool> again = new("--allow-requantize") { Description = "Also from a file with less than 8 bits, which loses more." };
-        Command command = new("quantize", "Store a GGUF file's matrices in another type.") { source, type, output, visionForm, embedding, importance, again };
+        Command command = new("quantize", "Store a GGUF file's matrices in another type.")
+        {
+            source, type, output, visionForm, embedding, importance, again,
+        };
         command.SetAction((parse, _) =>
         {
             QuantizationOptions options = new()

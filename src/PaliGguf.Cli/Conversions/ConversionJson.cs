@@ -3,7 +3,9 @@ using PaliGguf.Conversion;
 namespace PaliGguf.Cli.Conversions;
 
 /// <summary>The files of a conversion as --json prints them.</summary>
-internal sealed record ConversionJson(string Name, string TextPath, long TextBytes, string VisionPath, long VisionBytes, IReadOnlyList<string> Warnings)
+internal sealed record ConversionJson(
+    string Name, string TextPath, long TextBytes, string VisionPath, long VisionBytes, IReadOnlyList<string> Warnings)
 {
-    public static ConversionJson From(ConversionResult result) => new(result.Name, result.TextPath, result.TextBytes, result.VisionPath, result.VisionBytes, result.Warnings);
+    public static ConversionJson From(ConversionResult result) =>
+        new(result.Name, result.TextPath, result.TextBytes, result.VisionPath, result.VisionBytes, result.Warnings);
 }

@@ -30,7 +30,8 @@ internal static class TypeOptions
     /// <summary>Whose code a vision file is for.</summary>
     public static Option<VisionForm?> Form() => new("--vision-form")
     {
-        Description = "Whose code the vision file is for: 'paligemma' for this program, or 'mlp' for llama.cpp's libmtmd, as in LLamaSharp. Default: paligemma, or what the source is for.",
+        Description = "Whose code the vision file is for: 'paligemma' for this program, or 'mlp' for llama.cpp's libmtmd, as in "
+            + "LLamaSharp. Default: paligemma, or what the source is for.",
         HelpName = "FORM",
         CustomParser = result => Parse<VisionForm>(result.Tokens[0].Value, result.AddError, "form"),
     };

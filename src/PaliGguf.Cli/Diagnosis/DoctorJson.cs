@@ -3,9 +3,11 @@ using PaliGguf.Diagnostics;
 
 namespace PaliGguf.Cli.Diagnosis;
 
-/// <summary>What "doctor --json" prints; <c>ownProducts</c> tells whether there is code of our own for this processor's products, <c>products</c> which it is.</summary>
+/// <summary>What "doctor --json" prints; <c>ownProducts</c> tells whether there is code of our own for this processor's products,
+/// <c>products</c> which it is.</summary>
 internal sealed record DoctorJson(
-    bool Ok, string Version, string Platform, string Runtime, int Processors, int Threads, bool OwnProducts, ProductsJson Products, MemoryJson Memory, IReadOnlyList<NativeFolderInfo> Folders, LlamaLibraryInfo? Llama,
+    bool Ok, string Version, string Platform, string Runtime, int Processors, int Threads,
+    bool OwnProducts, ProductsJson Products, MemoryJson Memory, IReadOnlyList<NativeFolderInfo> Folders, LlamaLibraryInfo? Llama,
     VipsJson? Vips, IReadOnlyList<ComputeDeviceInfo> Devices, ModelJson Model, IReadOnlyList<ProblemJson> Problems);
 
 /// <summary>Who multiplies matrices on the CPU.</summary>

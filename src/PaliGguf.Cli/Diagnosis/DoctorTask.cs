@@ -49,7 +49,8 @@ internal sealed class DoctorTask(Terminal terminal, UserSettings settings)
     }
 
     private static string Absent(DoctorJson diagnosis, string name) =>
-        diagnosis.Folders.SelectMany(folder => folder.Libraries).Any(file => file.Contains(name, StringComparison.OrdinalIgnoreCase)) ? "does not load" : "missing";
+        diagnosis.Folders.SelectMany(folder => folder.Libraries).Any(file => file.Contains(name, StringComparison.OrdinalIgnoreCase))
+            ? "does not load" : "missing";
 
     private static string Describe(ComputeDeviceInfo device)
     {

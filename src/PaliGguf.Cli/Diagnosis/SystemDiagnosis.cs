@@ -22,7 +22,8 @@ internal sealed class SystemDiagnosis(UserSettings settings)
     public DoctorJson Run()
     {
         NativeDiagnostics natives = NativeDiagnostics.Collect();
-        if (natives.Problem is not null) _problems.Add(new ProblemJson(natives.Problem, natives.Remedy ?? $"{RestoreFix}: {natives.SupportedVersions}"));
+        if (natives.Problem is not null)
+            _problems.Add(new ProblemJson(natives.Problem, natives.Remedy ?? $"{RestoreFix}: {natives.SupportedVersions}"));
         if (natives.Llama is { } llama) FindIdleAccelerators(llama, natives.Folders);
         VipsJson? vips = FindVips();
         ModelJson model = FindModel();
@@ -74,7 +75,8 @@ internal sealed class SystemDiagnosis(UserSettings settings)
             string chosen = ProductProcessor.Name(ProductProcessor.Opened);
             string others = $"this machine has {string.Join(", ", available)}; {ProductProcessor.Variable} names another";
             return new ProductsJson(chosen, available, available.Length == 1
-                ? $"the library's: {(X86Base.IsSupported ? "this processor, or this build of the program, has no AVX2" : "there is no code of PaliGguf's own for this kind of processor")}"
+                ? $"the library's: "
+                    + $"{(X86Base.IsSupported ? "this processor, or this build of the program, has no AVX2" : "there is no code of PaliGguf's own for this kind of processor")}"
                 : chosen == available[0] ? $"the library's, as {ProductProcessor.Variable} says; {others}"
                 : $"PaliGguf's own on the CPU, by {chosen}: {others}");
         }

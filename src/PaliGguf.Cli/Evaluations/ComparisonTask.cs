@@ -35,7 +35,8 @@ internal sealed class ComparisonTask(Terminal terminal, UserSettings settings, M
             report = await ModelComparison.RunAsync(options, new EvaluationStatus(status), cancellationToken);
         }
 
-        if (settings.Json) terminal.WriteJson(ComparisonJson.From(reference.Model, candidate.Model, report), EvaluationsJson.Default.ComparisonJson);
+        if (settings.Json)
+            terminal.WriteJson(ComparisonJson.From(reference.Model, candidate.Model, report), EvaluationsJson.Default.ComparisonJson);
         else Print(report);
         return ExitCode.Success;
     }

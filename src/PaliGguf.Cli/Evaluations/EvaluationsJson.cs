@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace PaliGguf.Cli.Evaluations;
 
 /// <summary>What comparisons print as JSON.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(ComparisonJson))]
 [JsonSerializable(typeof(ImportanceJson))]
 internal sealed partial class EvaluationsJson : JsonSerializerContext;

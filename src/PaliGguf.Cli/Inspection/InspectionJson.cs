@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace PaliGguf.Cli.Inspection;
 
 /// <summary>What is printed of a GGUF file as JSON, and the types that its values may have.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(FileJson))]
 [JsonSerializable(typeof(byte))]
 [JsonSerializable(typeof(sbyte))]

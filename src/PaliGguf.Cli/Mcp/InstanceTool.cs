@@ -26,14 +26,16 @@ internal sealed class InstanceTool : PictureTool<InstanceArguments>
         bench, masks: true, "segment_objects", "Outline things in a picture",
         "Find all instances of some things in a picture with their shapes: label, score, box in pixels, and the mask as COCO run lengths and as polygons of [x, y] for each.");
 
-    protected override void Check(InstanceArguments arguments) => _ = _masks ? Prompts.Segment(Labels(arguments)) : Prompts.Detect(Labels(arguments));
+    protected override void Check(InstanceArguments arguments) =>
+        _ = _masks ? Prompts.Segment(Labels(arguments)) : Prompts.Detect(Labels(arguments));
 
     protected override async Task<CallToolResult> LookAsync(
         PaliModel model, RgbImage picture, InstanceArguments arguments, ToolProgress progress, CancellationToken cancellationToken)
     {
         DetectionOptions wanted = _settings.Instances;
         wanted = wanted with { MinScore = arguments.MinScore ?? wanted.MinScore, NonMaximumSuppression = arguments.MaxOverlap ?? wanted.NonMaximumSuppression };
-        (InstanceResult result, IReadOnlyList<Detection> found) = await model.FindAsync(picture, Labels(arguments), _masks, wanted, cancellationToken);
+        (InstanceResult result, IReadOnlyList<Detection> found) =
+            await model.FindAsync(picture, Labels(arguments), _masks, wanted, cancellationToken);
         JsonElement structured = JsonSerializer.SerializeToElement(InstancesJson.From(result, found), McpJson.Readable.InstancesJson);
         CallToolResult answer = Result(structured.GetRawText(), structured);
         if (arguments.Annotate == true)

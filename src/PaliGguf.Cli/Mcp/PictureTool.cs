@@ -37,7 +37,8 @@ internal abstract class PictureTool<TArguments> : McpServerTool
     {
         try
         {
-            TArguments arguments = FieldReader.Read(request.Params?.Arguments ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal), _arguments);
+            TArguments arguments =
+                FieldReader.Read(request.Params?.Arguments ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal), _arguments);
             Check(arguments);
             ToolProgress progress = new(request);
             using IDisposable place = await _bench.EnterAsync(cancellationToken);

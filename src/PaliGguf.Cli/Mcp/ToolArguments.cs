@@ -6,7 +6,8 @@ namespace PaliGguf.Cli.Mcp;
 /// <summary>What all tools are told: the picture.</summary>
 internal abstract record PictureArguments
 {
-    [Description("The picture's file: JPEG, PNG, WebP, GIF, TIFF, AVIF or BMP, as a path or a file:// URI. Relative to the first folder that the server may read. Either this or 'image'.")]
+    [Description("The picture's file: JPEG, PNG, WebP, GIF, TIFF, AVIF or BMP, as a path or a file:// URI. Relative to the first folder "
+        + "that the server may read. Either this or 'image'.")]
     public string? Path { get; init; }
 
     [Description("The picture itself, instead of a path: the bytes of such a file in base64, or a data URL of them.")]

@@ -13,13 +13,15 @@ internal sealed class ToolPictures(AllowedFolders folders)
     {
         if (arguments.Path is null == arguments.Image is null)
         {
-            throw new FieldException("path", "Give one picture: either 'path', a file that the server may read, or 'image', the picture itself in base64.");
+            throw new FieldException("path",
+                "Give one picture: either 'path', a file that the server may read, or 'image', the picture itself in base64.");
         }
 
         if (arguments.Path is not { } path || InlineImage.IsDataUrl(path))
         {
             string image = arguments.Image ?? arguments.Path!;
-            return await Task.Run(() => ImageFile.Load(Decode(image, ImageLimits.Default), cancellationToken: cancellationToken), cancellationToken);
+            return await Task.Run(() => ImageFile.Load(Decode(image, ImageLimits.Default), cancellationToken: cancellationToken),
+                cancellationToken);
         }
 
         await using FileStream file = await Task.Run(() => folders.Open(path), cancellationToken);
@@ -28,7 +30,8 @@ internal sealed class ToolPictures(AllowedFolders folders)
 
     private static byte[] Decode(string image, ImageLimits limits)
     {
-        if (image.Length / 4 * 3L > limits.MaxBytes) throw new FieldException("image", $"image has more bytes than the limit of {limits.MaxBytes}: make the picture smaller.");
+        if (image.Length / 4 * 3L > limits.MaxBytes)
+            throw new FieldException("image", $"image has more bytes than the limit of {limits.MaxBytes}: make the picture smaller.");
         try
         {
             return InlineImage.Decode(image);

@@ -34,7 +34,8 @@ internal sealed class ToolServer(UserSettings settings, ModelLoader loader, ILog
         PaliModelProvider provider = new(stop => loader.LoadAsync(options, stop, watch));
         Task ahead = LoadAheadAsync(provider, cancellationToken);
         ToolBench bench = new(new ToolPictures(allowed), new ToolModel(provider, watch), settings);
-        McpServer server = McpServer.Create(new StdioServerTransport(ErrorLine.ProgramName, loggers), ServerOptions(bench, allowed), loggers);
+        McpServer server =
+            McpServer.Create(new StdioServerTransport(ErrorLine.ProgramName, loggers), ServerOptions(bench, allowed), loggers);
         await server.RunAsync(cancellationToken);
         Task closing = CloseAsync(server, provider, ahead);
         // A model that is being read takes its time to notice.
@@ -46,7 +47,10 @@ internal sealed class ToolServer(UserSettings settings, ModelLoader loader, ILog
 
     private static McpServerOptions ServerOptions(ToolBench bench, AllowedFolders allowed) => new()
     {
-        ServerInfo = new Implementation { Name = ErrorLine.ProgramName, Title = "PaliGguf", Version = typeof(ToolServer).Assembly.GetName().Version!.ToString(3) },
+        ServerInfo = new Implementation
+        {
+            Name = ErrorLine.ProgramName, Title = "PaliGguf", Version = typeof(ToolServer).Assembly.GetName().Version!.ToString(3),
+        },
         ServerInstructions = $"Looks at pictures with a PaliGemma model on this computer. Files are read in: {allowed.Names}.",
         ToolCollection = [AnswerTools.Caption(bench), AnswerTools.Ask(bench), InstanceTool.Detect(bench), InstanceTool.Segment(bench), AnswerTools.ReadText(bench)],
     };

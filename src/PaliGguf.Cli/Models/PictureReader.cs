@@ -35,7 +35,8 @@ internal static class PictureReader
 
     private static async Task<RgbImage> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        if (InlineImage.IsDataUrl(path)) return await Task.Run(() => ImageFile.Load(Decode(path), cancellationToken: cancellationToken), cancellationToken);
+        if (InlineImage.IsDataUrl(path))
+            return await Task.Run(() => ImageFile.Load(Decode(path), cancellationToken: cancellationToken), cancellationToken);
         if (path != StandardInput) return await ImageFile.LoadAsync(PicturePath.Of(path), cancellationToken: cancellationToken);
         await using Stream input = Console.OpenStandardInput();
         return await ImageFile.LoadAsync(input, name: "standard input", cancellationToken: cancellationToken);

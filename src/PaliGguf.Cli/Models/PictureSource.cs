@@ -15,5 +15,6 @@ internal sealed record PictureSource(int Most, Func<CancellationToken, Task<RgbI
     /// <param name="count">How many frames; all, where there are fewer.</param>
     public static PictureSource Frames(string path, int count) => new(
         count,
-        async cancellationToken => [.. (await FrameSource.LoadAsync(PicturePath.Of(path), new FrameOptions { Count = count }, cancellationToken)).Pictures]);
+        async cancellationToken =>
+            [.. (await FrameSource.LoadAsync(PicturePath.Of(path), new FrameOptions { Count = count }, cancellationToken)).Pictures]);
 }

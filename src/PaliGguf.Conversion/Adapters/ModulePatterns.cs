@@ -80,7 +80,8 @@ internal sealed class ModulePatterns
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
             string problem = e is FormatException ? $": {e.Message}" : "";
-            throw new ModelFormatException(_path, $"{_setting} has the key '{OneLine.Show(key)}', which is not a regular expression of Python{problem}", e);
+            throw new ModelFormatException(_path,
+                $"{_setting} has the key '{OneLine.Show(key)}', which is not a regular expression of Python{problem}", e);
         }
     }
 }

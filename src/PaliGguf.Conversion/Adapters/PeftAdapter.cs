@@ -50,7 +50,8 @@ internal sealed class PeftAdapter : IDisposable
         if (!Directory.Exists(folder))
         {
             string problem = !File.Exists(folder) ? "no such folder"
-                : folder.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? "this adapter is converted already: it is loaded at run time, by --lora"
+                : folder.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)
+                    ? "this adapter is converted already: it is loaded at run time, by --lora"
                 : "this is a file, expected the folder of a PEFT adapter";
             throw new ModelFormatException(folder, problem);
         }

@@ -47,14 +47,16 @@ internal sealed class PeftConfig
         string path = Path.Combine(folder, File);
         if (!System.IO.File.Exists(path) && System.IO.File.Exists(Path.Combine(folder, "config.json")))
         {
-            throw new ModelFormatException(folder, $"this is a model, not an adapter: an adapter's folder has {File}; a model is converted by 'paligguf convert'");
+            throw new ModelFormatException(folder,
+                $"this is a model, not an adapter: an adapter's folder has {File}; a model is converted by 'paligguf convert'");
         }
 
         using JsonDocument document = CheckpointFile.ReadJson(path);
         return new PeftConfig(new ConfigSection(document.RootElement, path));
     }
 
-    /// <summary>The inner length that the two factors of a module should have; null where the configuration can not be understood, for the factors tell it themselves.</summary>
+    /// <summary>The inner length that the two factors of a module should have; null where the configuration can not be understood, for the
+    /// factors tell it themselves.</summary>
     public double? Rank(string module) => _ranks is null ? null : _ranks.Find(module) ?? _rank;
 
     /// <summary>The factor that the product of a module's two factors has: alpha / r, or alpha / sqrt(r) where rank-stabilized (arXiv 2312.03732).</summary>

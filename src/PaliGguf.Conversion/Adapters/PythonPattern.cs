@@ -4,8 +4,9 @@ using System.Text;
 namespace PaliGguf.Conversion.Adapters;
 
 /// <summary>
-/// Spells a regular expression of Python's <c>re</c> as one of .NET with the same meaning. Groups get their numbers by name, because .NET counts named ones after the others; literals
-/// are spelled by their codes, because .NET has further meanings for some inside of classes. Flags that only change what is beyond ASCII are dropped: names of modules are ASCII.
+/// Spells a regular expression of Python's <c>re</c> as one of .NET with the same meaning. Groups get their numbers by name, because .NET
+/// counts named ones after the others; literals are spelled by their codes, because .NET has further meanings for some inside of classes.
+/// Flags that only change what is beyond ASCII are dropped: names of modules are ASCII.
 /// </summary>
 internal sealed class PythonPattern
 {
@@ -81,7 +82,9 @@ internal sealed class PythonPattern
         int most = Bound(bounds[1]);
         return most >= least ? $"{{{least},{most}}}" : throw new FormatException("a repetition has more at least than at most");
 
-        static int Bound(string digits) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int bound) ? bound : throw new FormatException("a repetition is too long");
+        static int Bound(string digits) =>
+            int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int bound)
+                ? bound : throw new FormatException("a repetition is too long");
     }
 
     private void Repeat(string quantifier)
@@ -124,7 +127,8 @@ internal sealed class PythonPattern
 
         if (!Accept('<')) throw Unknown();
         string name = Until('>');
-        if (name.Length == 0 || char.IsAsciiDigit(name[0]) || name.Any(c => !char.IsLetterOrDigit(c) && c != '_')) throw new FormatException("a group has a name that is none");
+        if (name.Length == 0 || char.IsAsciiDigit(name[0]) || name.Any(c => !char.IsLetterOrDigit(c) && c != '_'))
+            throw new FormatException("a group has a name that is none");
         if (!_names.TryAdd(name, ++_groups)) throw new FormatException("two groups have one name");
         Push("(?<" + _groups + ">", _groups);
     }
@@ -133,13 +137,19 @@ internal sealed class PythonPattern
     {
         string flags = "";
         while (_at < _pattern.Length && (char.IsAsciiLetter(_pattern[_at]) || _pattern[_at] == '-')) flags += _pattern[_at++];
-        if (flags.Length == 0 || flags.Trim('-').Length == 0 || flags.Any(flag => !"aimsux-".Contains(flag, StringComparison.Ordinal)) || flags.Count(flag => flag == '-') > 1) throw Unknown();
+        if (flags.Length == 0 || flags.Trim('-').Length == 0 || flags.Any(flag => !"aimsux-".Contains(flag, StringComparison.Ordinal))
+            || flags.Count(flag => flag == '-') > 1)
+        {
+            throw Unknown();
+        }
+
         if (!Accept(':')) throw new FormatException("flags for the whole are not at its beginning");
         string[] parts = flags.Split('-');
         string on = Kept(parts[0]);
         string off = parts.Length > 1 ? Kept(parts[1]) : "";
         Push("(?" + on + (off.Length > 0 ? "-" + off : "") + ":");
-        _verbose = (_verbose || parts[0].Contains('x', StringComparison.Ordinal)) && !(parts.Length > 1 && parts[1].Contains('x', StringComparison.Ordinal));
+        _verbose = (_verbose || parts[0].Contains('x', StringComparison.Ordinal))
+            && !(parts.Length > 1 && parts[1].Contains('x', StringComparison.Ordinal));
 
         static string Kept(string flags) => string.Concat(flags.Where(flag => flag is 'i' or 'm' or 's'));
     }
@@ -160,7 +170,8 @@ internal sealed class PythonPattern
 
     private int Group(string reference, bool mayBeOpen = false)
     {
-        int number = int.TryParse(reference, NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : _names.GetValueOrDefault(reference);
+        int number = int.TryParse(reference, NumberStyles.None, CultureInfo.InvariantCulture, out int given)
+            ? given : _names.GetValueOrDefault(reference);
         if (number < 1 || number > _groups) throw new FormatException("it refers to a group that it does not have");
         if (!mayBeOpen && _open.Any(group => group.Number == number)) throw new FormatException("it refers to a group that is still open");
         return number;
@@ -254,7 +265,12 @@ internal sealed class PythonPattern
 
     private int Hexadecimal(int length)
     {
-        if (_at + length > _pattern.Length || !int.TryParse(_pattern.AsSpan(_at, length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code) || code < 0) throw new FormatException("a character's code is incomplete");
+        if (_at + length > _pattern.Length || !int.TryParse(_pattern.AsSpan(_at, length), NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture, out int code) || code < 0)
+        {
+            throw new FormatException("a character's code is incomplete");
+        }
+
         _at += length;
         return code;
     }

@@ -10,18 +10,25 @@ namespace PaliGguf.Conversion.Configuration;
 /// <param name="ImageToken">The id of <c>&lt;image&gt;</c>; null when the tokenizer alone tells it.</param>
 /// <param name="EndTokens">The tokens that end an answer, by <see cref="GenerationConfig"/>.</param>
 /// <param name="IsTied">Whether the embedding is the output matrix too.</param>
-internal sealed record CheckpointConfig(string Path, TextConfig Text, VisionConfig Vision, int? ImageToken, IReadOnlyList<int> EndTokens, bool IsTied)
+internal sealed record CheckpointConfig(
+    string Path, TextConfig Text, VisionConfig Vision, int? ImageToken, IReadOnlyList<int> EndTokens, bool IsTied)
 {
     private const int MostTokens = 1 << 22;
 
-    // What every configuration of transformers may have: where it comes from, how it was trained and computed, and what shapes and types of the tensors tell.
+    // What every configuration of transformers may have: where it comes from, how it was trained and computed, and what shapes and types of
+    // the tensors tell.
     private static readonly string[] Bookkeeping =
     [
-        "architectures", "transformers_version", "_name_or_path", "name_or_path", "_commit_hash", "auto_map", "_attn_implementation", "_attn_implementation_autoset", "attn_implementation",
-        "torchscript", "use_bfloat16", "tf_legacy_loss", "return_dict", "output_hidden_states", "output_attentions", "is_encoder_decoder", "is_decoder", "add_cross_attention",
-        "cross_attention_hidden_size", "tie_encoder_decoder", "chunk_size_feed_forward", "id2label", "label2id", "num_labels", "problem_type", "finetuning_task", "task_specific_params",
-        "tokenizer_class", "prefix", "sep_token_id", "ignore_index", "model_type", "initializer_range", "initializer_factor", "attention_dropout", "_vocab_size", "unsloth_fixed", "unsloth_version",
-        "hidden_size", "num_hidden_layers", "projection_dim", "num_image_tokens", "num_positions", "projector_hidden_act", "vision_use_head", "sliding_window_size",
+        "architectures", "transformers_version", "_name_or_path",
+        "name_or_path", "_commit_hash", "auto_map", "_attn_implementation", "_attn_implementation_autoset", "attn_implementation",
+        "torchscript", "use_bfloat16", "tf_legacy_loss",
+        "return_dict", "output_hidden_states", "output_attentions", "is_encoder_decoder", "is_decoder", "add_cross_attention",
+        "cross_attention_hidden_size", "tie_encoder_decoder",
+        "chunk_size_feed_forward", "id2label", "label2id", "num_labels", "problem_type", "finetuning_task", "task_specific_params",
+        "tokenizer_class", "prefix", "sep_token_id", "ignore_index",
+        "model_type", "initializer_range", "initializer_factor", "attention_dropout", "_vocab_size", "unsloth_fixed", "unsloth_version",
+        "hidden_size", "num_hidden_layers", "projection_dim",
+        "num_image_tokens", "num_positions", "projector_hidden_act", "vision_use_head", "sliding_window_size",
     ];
 
     /// <summary>Reads the configuration of a checkpoint folder.</summary>
@@ -64,13 +71,20 @@ internal sealed record CheckpointConfig(string Path, TextConfig Text, VisionConf
             if (!config.IsSet(key)) continue;
             ConfigSection? quantization = config.IsObject(key) ? config.Section(key) : null;
             string method = quantization?.Show("quant_method")?.Trim('"') ?? (key == "quantization" ? "MLX" : "another program");
-            string bits = quantization?.Show("load_in_4bit") == "true" ? " in 4 bits" : quantization?.Show("load_in_8bit") == "true" ? " in 8 bits" : quantization?.Show("bits") is { } number ? $" in {number} bits" : "";
-            throw new ModelFormatException(config.Path, $"{key} says that the weights were quantized{bits} by {method}: {QuantizedWeights.Advice}");
+            string bits = quantization?.Show("load_in_4bit") == "true" ? " in 4 bits"
+                : quantization?.Show("load_in_8bit") == "true"
+                    ? " in 8 bits" : quantization?.Show("bits") is { } number ? $" in {number} bits" : "";
+            throw new ModelFormatException(config.Path,
+                $"{key} says that the weights were quantized{bits} by {method}: {QuantizedWeights.Advice}");
         }
     }
 
     private static void CheckType(ConfigSection section)
     {
-        foreach (string key in new[] { "torch_dtype", "dtype" }) section.RequireOneOf(key, "float32", "float16", "bfloat16", "float64", "auto", "torch.float32", "torch.float16", "torch.bfloat16");
+        foreach (string key in new[] { "torch_dtype", "dtype" })
+        {
+            section.RequireOneOf(key, "float32", "float16",
+                "bfloat16", "float64", "auto", "torch.float32", "torch.float16", "torch.bfloat16");
+        }
     }
 }

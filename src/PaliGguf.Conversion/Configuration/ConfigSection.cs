@@ -24,7 +24,9 @@ internal sealed class ConfigSection(JsonElement json, string path, string prefix
     /// <summary>Warns of all keys that were neither asked for nor ignored: whatever they are for, it is not done.</summary>
     public void WarnOfOthers(ConversionWarnings warnings)
     {
-        string[] others = [.. json.EnumerateObject().Where(entry => entry.Value.ValueKind != JsonValueKind.Null && !_known.Contains(entry.Name)).Select(entry => prefix + entry.Name)];
+        string[] others =
+            [.. json.EnumerateObject().Where(entry => entry.Value.ValueKind != JsonValueKind.Null && !_known.Contains(entry.Name))
+                .Select(entry => prefix + entry.Name)];
         if (others.Length == 0) return;
         string more = others.Length > MostListed ? $" and {others.Length - MostListed} more" : "";
         warnings.Add(path, $"unknown and not taken into account: {string.Join(", ", others.Take(MostListed).Select(OneLine.Show))}{more}");
@@ -80,7 +82,8 @@ internal sealed class ConfigSection(JsonElement json, string path, string prefix
     {
         if (!TryGet(key, out JsonElement value)) return null;
         JsonElement[] ids = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
-        return [.. ids.Select(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int number) && number >= 0 && number <= most ? number : throw Bad(key, value, "a token's id or a list of them"))];
+        return [.. ids.Select(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int number) && number >= 0 && number <= most
+            ? number : throw Bad(key, value, "a token's id or a list of them"))];
     }
 
     public IReadOnlyList<JsonElement>? Array(string key)
@@ -109,7 +112,8 @@ internal sealed class ConfigSection(JsonElement json, string path, string prefix
     public void RequireNeutral(string key, double neutral, string meaning)
     {
         if (!TryGet(key, out JsonElement value) || value.ValueKind == JsonValueKind.False) return;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || number != neutral) throw Refused(key, meaning);
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || number != neutral)
+            throw Refused(key, meaning);
     }
 
     /// <summary>Whether a value is there that is neither false nor empty.</summary>
@@ -134,7 +138,9 @@ internal sealed class ConfigSection(JsonElement json, string path, string prefix
     public bool IsObject(string key) => TryGet(key, out JsonElement value) && value.ValueKind == JsonValueKind.Object;
 
     /// <summary>The key's value if it is a number, where it may also be of another kind.</summary>
-    public double? NumberAlone(string key) => TryGet(key, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) ? number : null;
+    public double? NumberAlone(string key) =>
+        TryGet(key, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number)
+            ? number : null;
 
     /// <summary>Whether the key is there and its value is null, where null means something else than the default.</summary>
     public bool IsNull(string key) => json.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Null;

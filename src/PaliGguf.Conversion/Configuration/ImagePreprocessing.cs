@@ -3,7 +3,8 @@ using PaliGguf.Conversion.Sources;
 
 namespace PaliGguf.Conversion.Configuration;
 
-/// <summary>What is done to a picture before the tower sees it: it is resized to the square, and its pixels are scaled to 0..1 and normalized.</summary>
+/// <summary>What is done to a picture before the tower sees it: it is resized to the square, and its pixels are scaled to 0..1 and
+/// normalized.</summary>
 /// <param name="Mean">Of each colour channel, subtracted.</param>
 /// <param name="Deviation">Of each colour channel, divided by.</param>
 /// <param name="Interpolation">How it is resized.</param>
@@ -18,7 +19,8 @@ internal sealed record ImagePreprocessing(float[] Mean, float[] Deviation, Inter
 
     private static readonly string[] Bookkeeping =
     [
-        "processor_class", "_processor_class", "_valid_processor_keys", "data_format", "input_data_format", "return_tensors", "device", "disable_grouping", "default_to_square", "auto_map",
+        "processor_class", "_processor_class", "_valid_processor_keys",
+        "data_format", "input_data_format", "return_tensors", "device", "disable_grouping", "default_to_square", "auto_map",
         "image_processor_type", "feature_extractor_type",
 
         // Here they always become RGB; without it, transformers fails at all others.
@@ -28,8 +30,10 @@ internal sealed record ImagePreprocessing(float[] Mean, float[] Deviation, Inter
     /// <summary>What the tower was trained with: pixels from -1 to 1.</summary>
     public static ImagePreprocessing Siglip => new([0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f], Interpolation.Bicubic);
 
-    /// <summary>Reads <c>preprocessor_config.json</c>, or the part of <c>processor_config.json</c> that newer checkpoints have in its place.</summary>
-    /// <exception cref="ModelFormatException">A file is malformed, or asks for what is not done here; the message names the key.</exception>
+    /// <summary>Reads <c>preprocessor_config.json</c>, or the part of <c>processor_config.json</c> that newer checkpoints have in its
+    /// place.</summary>
+    /// <exception cref="ModelFormatException">A file is malformed, or asks for what is not done here; the message names the
+    /// key.</exception>
     public static ImagePreprocessing Read(string folder, VisionConfig vision, ConversionWarnings warnings)
     {
         ImagePreprocessing? shared = ReadFile(Path.Combine(folder, SharedFile), isShared: true, vision, warnings);
@@ -37,11 +41,13 @@ internal sealed record ImagePreprocessing(float[] Mean, float[] Deviation, Inter
         if (own is null || shared is null || own.IsSame(shared)) return own ?? shared ?? Siglip;
 
         // Newer transformers releases read the one, older ones the other.
-        throw new ModelFormatException(Path.Combine(folder, SharedFile), $"{SharedSection} asks for another preprocessing than {OwnFile} beside it: remove the file that is wrong");
+        throw new ModelFormatException(Path.Combine(folder, SharedFile),
+            $"{SharedSection} asks for another preprocessing than {OwnFile} beside it: remove the file that is wrong");
     }
 
     private bool IsSame(ImagePreprocessing other) =>
-        Interpolation == other.Interpolation && Mean.AsSpan().SequenceEqual(other.Mean) && Deviation.AsSpan().SequenceEqual(other.Deviation);
+        Interpolation == other.Interpolation && Mean.AsSpan().SequenceEqual(other.Mean)
+            && Deviation.AsSpan().SequenceEqual(other.Deviation);
 
     private static ImagePreprocessing? ReadFile(string path, bool isShared, VisionConfig vision, ConversionWarnings warnings)
     {
@@ -78,7 +84,8 @@ internal sealed record ImagePreprocessing(float[] Mean, float[] Deviation, Inter
     {
         string expected = $$"""{"height": {{vision.ImageSize}}, "width": {{vision.ImageSize}}}, the tower's square""";
         if (section.Show("size") is not { } shown) return;
-        bool isSquare = section.IsObject("size") && section.Section("size") is { } size && size.Show("height") == $"{vision.ImageSize}" && size.Show("width") == $"{vision.ImageSize}";
+        bool isSquare = section.IsObject("size") && section.Section("size") is { } size && size.Show("height") == $"{vision.ImageSize}"
+            && size.Show("width") == $"{vision.ImageSize}";
         if (!isSquare) throw section.Unsupported("size", shown, expected);
     }
 
@@ -86,19 +93,22 @@ internal sealed record ImagePreprocessing(float[] Mean, float[] Deviation, Inter
     {
         if (section.OptionalInteger("image_seq_length") is { } length && length != vision.Patches)
         {
-            throw section.Unsupported("image_seq_length", $"{length}", $"{vision.Patches}, the patches of a picture of {vision.ImageSize} pixels");
+            throw section.Unsupported("image_seq_length",
+                $"{length}", $"{vision.Patches}, the patches of a picture of {vision.ImageSize} pixels");
         }
     }
 
     // The numbers are those of Pillow's Resampling.
-    private static Interpolation ReadFilter(ConfigSection section) => section.OptionalInteger("resample", least: 0, most: FilterNames.Length - 1) switch
+    private static Interpolation ReadFilter(ConfigSection section) =>
+        section.OptionalInteger("resample", least: 0, most: FilterNames.Length - 1) switch
     {
         null or 3 => Interpolation.Bicubic,
         2 => Interpolation.Bilinear,
         { } other => throw section.Unsupported("resample", $"{other} ({FilterNames[other]})", "3 (bicubic) or 2 (bilinear)"),
     };
 
-    // A pixel becomes (value * factor - mean) / deviation. The file's mean and deviation are for values / 255, so another factor goes into both.
+    // A pixel becomes (value * factor - mean) / deviation. The file's mean and deviation are for values / 255, so another factor goes into
+    // both.
     private static ImagePreprocessing ReadNormalization(ConfigSection section)
     {
         double factor = section.PositiveNumber("rescale_factor", ToOne);
@@ -120,9 +130,15 @@ internal sealed record ImagePreprocessing(float[] Mean, float[] Deviation, Inter
     {
         if (section.Show(key) is not { } shown) return null;
         double[] channels = section.NumberAlone(key) is { } all ? [all, all, all] : [.. section.Array(key)!.Select(Number)];
-        if (channels.Length == 3 && channels.All(value => double.IsFinite(value) && float.IsFinite((float)value) && (!positive || (float)value > 0))) return channels;
+        if (channels.Length == 3
+            && channels.All(value => double.IsFinite(value) && float.IsFinite((float)value) && (!positive || (float)value > 0)))
+        {
+            return channels;
+        }
+
         throw section.Unsupported(key, shown, positive ? "three positive numbers" : "three numbers");
     }
 
-    private static double Number(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) ? number : double.NaN;
+    private static double Number(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) ? number : double.NaN;
 }

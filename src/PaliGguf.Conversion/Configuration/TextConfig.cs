@@ -110,7 +110,8 @@ internal sealed record TextConfig
         parameters.RequireOneOf("rope_type", "default");
         parameters.RequireNeutral("partial_rotary_factor", 1, "only a part of each head would be rotated, which is not supported");
         parameters.RequireNeutral("factor", 1, "scaled rotary embeddings are not supported");
-        foreach (string kind in new[] { "sliding_attention", "full_attention" }) parameters.RequireNone(kind, "rotary embeddings that differ between layers are not supported");
+        foreach (string kind in new[] { "sliding_attention", "full_attention" })
+            parameters.RequireNone(kind, "rotary embeddings that differ between layers are not supported");
         return (float)parameters.PositiveNumber("rope_theta", theta);
     }
 
@@ -120,10 +121,11 @@ internal sealed record TextConfig
         text.RequireFlag("use_bidirectional_attention", true);
         text.RequireOneOf("hidden_activation", "gelu_pytorch_tanh", "gelu_tanh", "gelu_new", "gelu_fast");
 
-        // Gemma2Config reads hidden_activation alone. Of GemmaConfig, older releases read that one and newer ones hidden_act, which said "gelu" by mistake in the first Gemma:
-        // the tanh form is what it was trained with.
+        // Gemma2Config reads hidden_activation alone. Of GemmaConfig, older releases read that one and newer ones hidden_act, which said
+        // "gelu" by mistake in the first Gemma: the tanh form is what it was trained with.
         if (second) text.Ignore("hidden_act");
         else text.RequireOneOf("hidden_act", "gelu_pytorch_tanh", "gelu_tanh", "gelu_new", "gelu_fast", "gelu");
-        if (!second) text.Ignore("query_pre_attn_scalar", "sliding_window", "attn_logit_softcapping", "final_logit_softcapping", "layer_types");
+        if (!second)
+            text.Ignore("query_pre_attn_scalar", "sliding_window", "attn_logit_softcapping", "final_logit_softcapping", "layer_types");
     }
 }

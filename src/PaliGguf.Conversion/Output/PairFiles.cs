@@ -5,7 +5,8 @@ namespace PaliGguf.Conversion.Output;
 /// <param name="TextType">The decoder's type.</param>
 /// <param name="VisionType">The type of the vision tower and the projector.</param>
 /// <param name="VisionForm">Whose code the vision file is for.</param>
-internal sealed record PairFiles(string Name, ModelFileType TextType, ModelFileType VisionType, VisionForm VisionForm = VisionForm.PaliGemma)
+internal sealed record PairFiles(
+    string Name, ModelFileType TextType, ModelFileType VisionType, VisionForm VisionForm = VisionForm.PaliGemma)
 {
     /// <summary>What stands between name and type in files for other code than ours, so that they are not taken for ours.</summary>
     public const string MlpInfix = "-mlp";

@@ -8,7 +8,8 @@ namespace PaliGguf.Conversion.Output;
 internal static class TextGguf
 {
     /// <summary>Sets the metadata of a text file.</summary>
-    public static void Describe(GgufPlan plan, string name, TextConfig config, Vocabulary vocabulary, IReadOnlyList<int> endTokens, bool keepSlidingWindow)
+    public static void Describe(
+        GgufPlan plan, string name, TextConfig config, Vocabulary vocabulary, IReadOnlyList<int> endTokens, bool keepSlidingWindow)
     {
         string architecture = config.Generation == GemmaGeneration.Gemma2 ? "gemma2" : "gemma";
         plan.SetGeneral(architecture, "model", name);

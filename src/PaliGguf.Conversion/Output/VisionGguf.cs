@@ -10,7 +10,8 @@ internal static class VisionGguf
 {
     /// <summary>Sets the metadata of a vision file.</summary>
     public static void Describe(
-        GgufPlan plan, string name, VisionConfig config, int textWidth, ImagePreprocessing preprocessing, VisionForm form, bool hasMaskDecoder)
+        GgufPlan plan, string name, VisionConfig config,
+        int textWidth, ImagePreprocessing preprocessing, VisionForm form, bool hasMaskDecoder)
     {
         plan.SetGeneral("clip", "mmproj", name);
         plan.Metadata.Set("clip.has_vision_encoder", true);
@@ -27,7 +28,8 @@ internal static class VisionGguf
         plan.Metadata.Set("clip.vision.attention.layer_norm_epsilon", config.NormEpsilon);
         plan.Metadata.SetArray("clip.vision.image_mean", preprocessing.Mean.AsSpan());
         plan.Metadata.SetArray("clip.vision.image_std", preprocessing.Deviation.AsSpan());
-        if (preprocessing.Interpolation != Interpolation.Bicubic) plan.Metadata.Set(VisionLayout.ResamplingKey, VisionLayout.Name(preprocessing.Interpolation));
+        if (preprocessing.Interpolation != Interpolation.Bicubic)
+            plan.Metadata.Set(VisionLayout.ResamplingKey, VisionLayout.Name(preprocessing.Interpolation));
         if (hasMaskDecoder) plan.Metadata.Set(MaskLayout.VersionKey, MaskLayout.Version);
     }
 }

@@ -16,7 +16,8 @@ internal static class CheckpointFile
         try
         {
             Span<byte> head = stackalloc byte[PlaceholderFile.HeadBytes];
-            if (PlaceholderFile.Describe(head[..RandomAccess.Read(handle, head, 0)]) is { } placeholder) throw new ModelFormatException(path, placeholder);
+            if (PlaceholderFile.Describe(head[..RandomAccess.Read(handle, head, 0)]) is { } placeholder)
+                throw new ModelFormatException(path, placeholder);
             return handle;
         }
         catch (Exception e)
@@ -43,7 +44,8 @@ internal static class CheckpointFile
         }
     }
 
-    private static ModelFormatException Unreadable(string path, Exception cause) => new(path, "the file can not be read: " + OneLine.Show(cause.Message), cause);
+    private static ModelFormatException Unreadable(string path, Exception cause) =>
+        new(path, "the file can not be read: " + OneLine.Show(cause.Message), cause);
 
     /// <summary>Reads a file as a whole: a configuration or a tokenizer, not weights.</summary>
     public static byte[] ReadAll(string path)

@@ -19,7 +19,8 @@ internal sealed class HuggingFaceCheckpoint : Checkpoint
 
     /// <summary>Opens all files of a folder.</summary>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="ModelFormatException">A file is missing, malformed, or not where the index says, or the weights are quantized.</exception>
+    /// <exception cref="ModelFormatException">A file is missing, malformed, or not where the index says, or the weights are
+    /// quantized.</exception>
     public static HuggingFaceCheckpoint Open(string folder)
     {
         HuggingFaceCheckpoint checkpoint = new(folder);
@@ -57,7 +58,8 @@ internal sealed class HuggingFaceCheckpoint : Checkpoint
         {
             foreach (string pattern in patterns)
             {
-                if (Directory.EnumerateFiles(Path, pattern).Order(StringComparer.Ordinal).FirstOrDefault() is { } file) return OneLine.Show(System.IO.Path.GetFileName(file));
+                if (Directory.EnumerateFiles(Path, pattern).Order(StringComparer.Ordinal).FirstOrDefault() is { } file)
+                    return OneLine.Show(System.IO.Path.GetFileName(file));
             }
 
             return null;
@@ -65,12 +67,19 @@ internal sealed class HuggingFaceCheckpoint : Checkpoint
 
         if (Found("*.bin", "*.bin.index.json", "*.pt", "*.pth", "*.ckpt", "*.pkl") is { } pickled)
         {
-            return $": {pickled} is a pickled checkpoint, which is not read (it can run any code); load it with transformers and call save_pretrained(..., safe_serialization=True)";
+            return $": {pickled} is a pickled checkpoint, which is not read (it can run any code); load it with transformers and call "
+                + "save_pretrained(..., safe_serialization=True)";
         }
 
-        if (Found("*.h5", "*.msgpack") is { } other) return $": {other} is a checkpoint of TensorFlow or Flax, which is not read; load it with transformers and call save_pretrained";
+        if (Found("*.h5", "*.msgpack") is { } other)
+        {
+            return $": {other} is a checkpoint of TensorFlow or Flax, which is not read; load it with transformers and call "
+                + "save_pretrained";
+        }
+
         if (Found("*.gguf") is { } gguf) return $": {gguf} is converted already; 'paligguf quantize' stores it anew";
-        return Found("*.safetensors") is { } unindexed ? $", but {unindexed}: the index is missing, or the file has another name than {SingleFile}" : "";
+        return Found("*.safetensors") is { } unindexed
+            ? $", but {unindexed}: the index is missing, or the file has another name than {SingleFile}" : "";
     }
 
     private void OpenShards(string index)

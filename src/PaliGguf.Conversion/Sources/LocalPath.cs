@@ -11,19 +11,36 @@ internal static partial class LocalPath
     /// <exception cref="ModelFormatException">It is an address of something that is not on this machine.</exception>
     public static string Of(string given, string what)
     {
-        if (given.StartsWith("file:", StringComparison.OrdinalIgnoreCase) && Uri.TryCreate(given, UriKind.Absolute, out Uri? uri) && (uri.Host.Length == 0 || uri.IsLoopback)) return uri.LocalPath;
+        if (given.StartsWith("file:", StringComparison.OrdinalIgnoreCase) && Uri.TryCreate(given, UriKind.Absolute, out Uri? uri)
+            && (uri.Host.Length == 0 || uri.IsLoopback))
+        {
+            return uri.LocalPath;
+        }
+
         string shown = OneLine.Show(given);
-        if (Address().IsMatch(given)) throw new ModelFormatException(shown, $"this is an address, and {what} on this machine is wanted: download it first{(Hub().Match(given) is { Success: true } hub ? Download(hub.Groups["name"].Value) : "")}");
-        if (HubName().IsMatch(given) && !Path.Exists(given)) throw new ModelFormatException(shown, $"no such folder or file: if this is the name of a model on the Hugging Face hub, download it first{Download(given)}");
+        if (Address().IsMatch(given))
+        {
+            throw new ModelFormatException(shown, $"this is an address, and {what} on this machine is wanted: download it "
+                + $"first{(Hub().Match(given) is { Success: true } hub ? Download(hub.Groups["name"].Value) : "")}");
+        }
+
+        if (HubName().IsMatch(given) && !Path.Exists(given))
+        {
+            throw new ModelFormatException(shown,
+                $"no such folder or file: if this is the name of a model on the Hugging Face hub, download it first{Download(given)}");
+        }
+
         return given;
     }
 
-    private static string Download(string name) => $" ('hf download {OneLine.Show(name)} --local-dir {OneLine.Show(name[(name.LastIndexOf('/') + 1)..])}') and name the folder";
+    private static string Download(string name) =>
+        $" ('hf download {OneLine.Show(name)} --local-dir {OneLine.Show(name[(name.LastIndexOf('/') + 1)..])}') and name the folder";
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.-]+://", RegexOptions.CultureInvariant)]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"^https?://(www\.)?(huggingface\.co|hf\.co)/(?<name>[\w.-]+/[\w.-]+)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^https?://(www\.)?(huggingface\.co|hf\.co)/(?<name>[\w.-]+/[\w.-]+)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Hub();
 
     [GeneratedRegex(@"^[A-Za-z0-9][\w-]*/[A-Za-z0-9][\w.-]*\z", RegexOptions.CultureInvariant)]

@@ -34,7 +34,8 @@ internal sealed class SynthesisRun(SynthesisOptions options, IProgress<Conversio
         Vocabulary vocabulary = Vocabulary();
         TextGguf.Describe(text, Name, _text, vocabulary, [vocabulary.EndId], keepSlidingWindow: false);
         GgufPlan vision = new(visionTensors, new VisionRecipe(files.VisionType), TensorImportance.Even);
-        VisionGguf.Describe(vision, Name, _vision, _text.HiddenSize, ImagePreprocessing.Siglip, VisionForm.PaliGemma, hasMaskDecoder: false);
+        VisionGguf.Describe(vision, Name, _vision,
+            _text.HiddenSize, ImagePreprocessing.Siglip, VisionForm.PaliGemma, hasMaskDecoder: false);
         using OutputFiles output = files.Open(options.OutputFolder, progress);
         ConversionResult result = files.Write(output, text, vision, scratchBytes: 0, cancellationToken);
         return [result.TextPath, result.VisionPath];

@@ -5,7 +5,8 @@ namespace PaliGguf.Conversion.Tensors;
 
 /// <summary>
 /// PaliGemma's linear projector as the projector of LLaVA, two layers with a GELU between them: gelu(x) - gelu(-x) = x for every x, so that
-/// [W, -W] gelu([I; -I] x) = W x. The result is divided by the square root of the decoder's width, which the decoder multiplies its input with.
+/// [W, -W] gelu([I; -I] x) = W x. The result is divided by the square root of the decoder's width, which the decoder multiplies its input
+/// with.
 /// </summary>
 internal static class MlpProjector
 {
@@ -20,7 +21,8 @@ internal static class MlpProjector
     public const string SecondMatrix = "mm.2.weight";
 
     /// <summary>Whether the form has a value of its own for a metadata key, or none.</summary>
-    public static bool Replaces(string key) => key is TypeKey or FlagKey or LayerKey || key.StartsWith("paligguf.", StringComparison.Ordinal);
+    public static bool Replaces(string key) =>
+        key is TypeKey or FlagKey or LayerKey || key.StartsWith("paligguf.", StringComparison.Ordinal);
 
     /// <summary>Sets the metadata that tells of it.</summary>
     /// <param name="metadata">Where <see cref="Replaces"/> holds for no key yet.</param>

@@ -8,7 +8,8 @@ internal enum TensorRole
     /// <summary>A factor of matrix products: stored as the file type says.</summary>
     Matrix,
 
-    /// <summary>A factor of one product alone, and small: the convolution that turns pixels into patches, with rows of 3 * patch * patch, for example. Never of 8 bits.</summary>
+    /// <summary>A factor of one product alone, and small: the convolution that turns pixels into patches, with rows of 3 * patch * patch,
+    /// for example. Never of 8 bits.</summary>
     PreciseMatrix,
 
     /// <summary>Added or multiplied element by element, and small: always 32-bit floating point.</summary>

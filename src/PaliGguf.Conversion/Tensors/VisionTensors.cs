@@ -17,7 +17,8 @@ internal sealed class VisionTensors
     {
         VisionTensors plan = new(set);
         long width = config.HiddenSize;
-        plan.Add("v.patch_embd.weight", TensorRole.PreciseMatrix, "vision.embeddings.patch_embedding.weight", width, 3, config.PatchSize, config.PatchSize);
+        plan.Add("v.patch_embd.weight", TensorRole.PreciseMatrix,
+            "vision.embeddings.patch_embedding.weight", width, 3, config.PatchSize, config.PatchSize);
         plan.Add("v.patch_embd.bias", TensorRole.Exact, "vision.embeddings.patch_embedding.bias", width);
         plan.Add("v.position_embd.weight", TensorRole.Exact, "vision.embeddings.position_embedding.weight", config.Patches, width);
         for (int layer = 0; layer < config.Layers; layer++) plan.AddLayer(config, $"v.blk.{layer}.", $"vision.encoder.layers.{layer}.");

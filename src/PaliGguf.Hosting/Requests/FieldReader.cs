@@ -7,8 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace PaliGguf.Hosting.Requests;
 
 /// <summary>
-/// Reads requests as people, forms and agents write them: a number or a truth value may be a text, a list may be one text or the text of a JSON list, and what is null is
-/// as good as left out. What is wrong is told with its place, and in the words of JSON.
+/// Reads requests as people, forms and agents write them: a number or a truth value may be a text, a list may be one text or the text of a
+/// JSON list, and what is null is as good as left out. What is wrong is told with its place, and in the words of JSON.
 /// </summary>
 internal static class FieldReader
 {
@@ -17,10 +17,12 @@ internal static class FieldReader
     /// <summary>Reads a request.</summary>
     /// <typeparam name="T">What it says.</typeparam>
     /// <param name="fields">Its fields.</param>
-    /// <param name="type">What fields there are. One that is not among them is an error where the type disallows that, and else ignored.</param>
+    /// <param name="type">What fields there are. One that is not among them is an error where the type disallows that, and else
+    /// ignored.</param>
     /// <param name="apart">Fields that are there, and that somebody else reads.</param>
     /// <exception cref="FieldException">A field is unknown, given twice, missing, or of another form.</exception>
-    public static T Read<T>(IEnumerable<KeyValuePair<string, JsonElement>> fields, JsonTypeInfo<T> type, params IReadOnlyCollection<string> apart)
+    public static T Read<T>(
+        IEnumerable<KeyValuePair<string, JsonElement>> fields, JsonTypeInfo<T> type, params IReadOnlyCollection<string> apart)
     {
         ArrayBufferWriter<byte> json = new();
         using (Utf8JsonWriter writer = new(json)) WriteObject(writer, fields, type, "", apart);
@@ -60,17 +62,20 @@ internal static class FieldReader
         _ => "null",
     };
 
-    private static void WriteObject(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, JsonElement>> fields, JsonTypeInfo type, string path, IReadOnlyCollection<string> apart)
+    private static void WriteObject(Utf8JsonWriter writer,
+        IEnumerable<KeyValuePair<string, JsonElement>> fields, JsonTypeInfo type, string path, IReadOnlyCollection<string> apart)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
         writer.WriteStartObject();
         foreach ((string name, JsonElement value) in fields)
         {
-            JsonPropertyInfo? property = type.Properties.FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            JsonPropertyInfo? property =
+                type.Properties.FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
                 if ((type.UnmappedMemberHandling ?? type.Options.UnmappedMemberHandling) == JsonUnmappedMemberHandling.Skip) continue;
-                throw new FieldException(path + name, $"There is no field '{path}{name}': there are {string.Join(", ", type.Properties.Select(known => known.Name))}.");
+                throw new FieldException(path + name,
+                    $"There is no field '{path}{name}': there are {string.Join(", ", type.Properties.Select(known => known.Name))}.");
             }
 
             string place = path + property.Name;
@@ -109,13 +114,15 @@ internal static class FieldReader
 
     private static string[] TextsOf(JsonElement value, string place)
     {
-        if (value.ValueKind == JsonValueKind.Array) return [.. value.EnumerateArray().Select((entry, index) => Text(entry, $"{place}[{index}]"))];
+        if (value.ValueKind == JsonValueKind.Array)
+            return [.. value.EnumerateArray().Select((entry, index) => Text(entry, $"{place}[{index}]"))];
         string text = Text(value, place, Texts);
         if (text.AsSpan().Trim() is not (['[', .., ']'] or ['"', .., '"'])) return [text];
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            return document.RootElement.ValueKind == JsonValueKind.Array ? TextsOf(document.RootElement, place) : [Text(document.RootElement, place)];
+            return document.RootElement.ValueKind == JsonValueKind.Array
+                ? TextsOf(document.RootElement, place) : [Text(document.RootElement, place)];
         }
         catch (JsonException)
         {
@@ -142,13 +149,15 @@ internal static class FieldReader
     {
         if (long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)) return true;
         // Some clients know only one kind of numbers: 5.0.
-        bool whole = double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value == Math.Truncate(value) && Math.Abs(value) < 1L << 53;
+        bool whole = double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && value == Math.Truncate(value) && Math.Abs(value) < 1L << 53;
         number = whole ? (long)value : 0;
         return whole;
     }
 
     private static float Number(JsonElement value, string place) =>
-        Digits(value, place) is { } digits && float.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number)
+        Digits(value, place) is { } digits && float.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out float number)
+            && float.IsFinite(number)
             ? number
             : throw FieldException.Expected(place, "a number", Found(value));
 
@@ -159,5 +168,7 @@ internal static class FieldReader
         _ => null,
     };
 
-    private static string Found(JsonElement value) => value.ValueKind is JsonValueKind.Number or JsonValueKind.String && value.GetRawText() is { Length: <= 40 } text ? text : Kind(value);
+    private static string Found(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Number or JsonValueKind.String && value.GetRawText() is { Length: <= 40 } text
+            ? text : Kind(value);
 }

@@ -12,7 +12,8 @@ internal static class LabelList
         string[] labels = [.. texts.SelectMany(Split)];
         if (labels.Length == 0) throw FieldException.Missing(place, "a list of what to look for");
         // As programs write lists that are not JSON: "['cat']".
-        return Array.Find(labels, label => label[0] is '[' or '{') is null ? labels : throw FieldException.Expected(place, "a list of texts, as [\"cat\", \"red car\"]");
+        return Array.Find(labels, label => label[0] is '[' or '{') is null
+            ? labels : throw FieldException.Expected(place, "a list of texts, as [\"cat\", \"red car\"]");
     }
 
     /// <summary>The labels of one text.</summary>

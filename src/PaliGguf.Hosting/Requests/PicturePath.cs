@@ -3,13 +3,15 @@ using PaliGguf.Imaging;
 
 namespace PaliGguf.Hosting.Requests;
 
-/// <summary>Pictures' files as people and agents name them: by a path, or by a file URI as file managers and clients hand it over.</summary>
+/// <summary>Pictures' files as people and agents name them: by a path, or by a file URI as file managers and clients hand it
+/// over.</summary>
 internal static class PicturePath
 {
     private const string FileScheme = "file:";
     private const int LongestName = 200;
 
-    private static readonly SearchValues<char> SchemeLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+    private static readonly SearchValues<char> SchemeLetters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
     /// <summary>The path that a text names.</summary>
     /// <exception cref="ImageException">It is the address of something elsewhere, or no valid file URI.</exception>
@@ -30,7 +32,8 @@ internal static class PicturePath
             // Windows would ask that computer, with the user's name.
             if (host.Length > 0 && !host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
             {
-                throw Invalid(uri, $"this file is on another computer, {host}: copy it to this one (whose own have three slashes, file:///)");
+                throw Invalid(uri,
+                    $"this file is on another computer, {host}: copy it to this one (whose own have three slashes, file:///)");
             }
 
             path = path[(2 + host.Length)..];
@@ -41,5 +44,6 @@ internal static class PicturePath
         return Uri.UnescapeDataString(path);
     }
 
-    private static ImageException Invalid(string text, string problem) => new(text.Length <= LongestName ? text : text[..LongestName] + "...", problem);
+    private static ImageException Invalid(string text, string problem) =>
+        new(text.Length <= LongestName ? text : text[..LongestName] + "...", problem);
 }

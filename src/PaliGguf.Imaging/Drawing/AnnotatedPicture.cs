@@ -4,8 +4,9 @@ namespace PaliGguf.Imaging.Drawing;
 
 /// <summary>
 /// A picture and what was found in it, ready to be drawn: boxes with labels and scores, shapes translucent with an outline. Lines and letters fit the
-/// picture's size, each label has a colour of its own, and labels stay inside the picture and, where there is room, off each other. Labels may be in any
-/// language: the fonts lie in this library, for the scripts that hold nearly all text, and what they lack is drawn as a box. None of the machine's is used.
+/// picture's size, each label has a colour of its own, and labels stay inside the picture and, where there is room, off each other. Labels
+/// may be in any language: the fonts lie in this library, for the scripts that hold nearly all text, and what they lack is drawn as a box.
+/// None of the machine's is used.
 /// </summary>
 public sealed class AnnotatedPicture
 {

@@ -15,15 +15,19 @@ internal static class DrawingPaths
     /// <summary>Of all annotations in turn: the shapes, then the frames, then the labels.</summary>
     public static IEnumerable<(PlacedAnnotation Of, IReadOnlyList<DrawnPath> Paths)> Of(DrawingPlan plan, AnnotationStyle style)
     {
-        foreach (PlacedAnnotation placed in plan.Placed.Where(placed => placed.Shape.Count > 0)) yield return (placed, Shape(placed, plan.Sizes, style));
-        foreach (PlacedAnnotation placed in plan.Placed.Where(placed => placed.Frame is not null)) yield return (placed, Frame(placed, plan.Sizes));
-        foreach (PlacedAnnotation placed in plan.Placed.Where(placed => placed.Line is not null)) yield return (placed, Label(placed, plan));
+        foreach (PlacedAnnotation placed in plan.Placed.Where(placed => placed.Shape.Count > 0))
+            yield return (placed, Shape(placed, plan.Sizes, style));
+        foreach (PlacedAnnotation placed in plan.Placed.Where(placed => placed.Frame is not null))
+            yield return (placed, Frame(placed, plan.Sizes));
+        foreach (PlacedAnnotation placed in plan.Placed.Where(placed => placed.Line is not null))
+            yield return (placed, Label(placed, plan));
     }
 
     private static DrawnPath[] Shape(PlacedAnnotation placed, DrawingSizes sizes, AnnotationStyle style)
     {
         using SKPathBuilder builder = new() { FillType = SKPathFillType.EvenOdd };
-        foreach (IReadOnlyList<Vector2> ring in placed.Shape) builder.AddPoly([.. ring.Select(point => new SKPoint(point.X, point.Y))], close: true);
+        foreach (IReadOnlyList<Vector2> ring in placed.Shape)
+            builder.AddPoly([.. ring.Select(point => new SKPoint(point.X, point.Y))], close: true);
         SKPath path = builder.Detach();
         return
         [
@@ -54,7 +58,8 @@ internal static class DrawingPaths
 
     private static SKPath Rounded(Rectangle rectangle, float inset, float radius)
     {
-        (float left, float top, float right, float bottom) = (rectangle.Left + inset, rectangle.Top + inset, rectangle.Right - inset, rectangle.Bottom - inset);
+        (float left, float top, float right, float bottom) =
+            (rectangle.Left + inset, rectangle.Top + inset, rectangle.Right - inset, rectangle.Bottom - inset);
         using SKPathBuilder path = new();
         if (left > right || top > bottom) return path.Detach();
         float r = Math.Clamp(radius, 0, Math.Min(right - left, bottom - top) / 2), k = r * (1 - Quarter);

@@ -33,7 +33,8 @@ internal sealed class DrawingPlan
     public IReadOnlyList<PlacedAnnotation> Placed { get; }
 
     /// <summary>Where the base line of a label begins.</summary>
-    public (float X, float Y) Origin(PlacedAnnotation placed) => (placed.Field.Left + Sizes.Padding, placed.Field.Top + Sizes.Padding + Above(placed.Line!));
+    public (float X, float Y) Origin(PlacedAnnotation placed) =>
+        (placed.Field.Left + Sizes.Padding, placed.Field.Top + Sizes.Padding + Above(placed.Line!));
 
     /// <summary>From the base line up: a capital letter, or as much as higher letters and marks need beside the padding.</summary>
     private int Above(TextLine line) => Math.Max(Sizes.Letter, (int)MathF.Ceiling(-line.Ink.Top - (Sizes.Padding / 2f)));

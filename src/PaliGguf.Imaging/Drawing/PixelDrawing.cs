@@ -20,12 +20,15 @@ internal static class PixelDrawing
             {
                 int height = Math.Min(rows, picture.Height - top);
                 Span<byte> part = pixels.AsSpan(3 * picture.Width * top, 3 * picture.Width * height);
-                for (int from = 0, to = 0; from < part.Length; from += 3, to += 4) (band[to], band[to + 1], band[to + 2]) = (part[from], part[from + 1], part[from + 2]);
-                using SKSurface surface = SKSurface.Create(new SKImageInfo(picture.Width, height, SKColorType.Rgb888x, SKAlphaType.Opaque), (nint)address, stride)
+                for (int from = 0, to = 0; from < part.Length; from += 3, to += 4)
+                    (band[to], band[to + 1], band[to + 2]) = (part[from], part[from + 1], part[from + 2]);
+                using SKSurface surface =
+                    SKSurface.Create(new SKImageInfo(picture.Width, height, SKColorType.Rgb888x, SKAlphaType.Opaque), (nint)address, stride)
                     ?? throw new ArgumentException($"{picture.Width} pixels are too wide to be drawn on.", nameof(picture));
                 Draw(surface.Canvas, top, paths);
                 surface.Canvas.Flush();
-                for (int from = 0, to = 0; from < part.Length; from += 3, to += 4) (part[from], part[from + 1], part[from + 2]) = (band[to], band[to + 1], band[to + 2]);
+                for (int from = 0, to = 0; from < part.Length; from += 3, to += 4)
+                    (part[from], part[from + 1], part[from + 2]) = (band[to], band[to + 1], band[to + 2]);
             }
         }
 

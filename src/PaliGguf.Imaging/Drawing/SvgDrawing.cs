@@ -6,7 +6,8 @@ using SkiaSharp;
 namespace PaliGguf.Imaging.Drawing;
 
 /// <summary>
-/// Draws a plan as an SVG, of the same paths as its pixels. Letters are outlines, so that it looks the same where the fonts are not; over them lies the text itself, unseen, to be found, read aloud and copied.
+/// Draws a plan as an SVG, of the same paths as its pixels. Letters are outlines, so that it looks the same where the fonts are not; over
+/// them lies the text itself, unseen, to be found, read aloud and copied.
 /// </summary>
 internal static partial class SvgDrawing
 {
@@ -22,7 +23,8 @@ internal static partial class SvgDrawing
             if (paths[^1].Stroke == 0 && placed.Line is { } line)
             {
                 (float x, float y) = plan.Origin(placed);
-                Line($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-size=\"{plan.TypeSize:0.##}\" textLength=\"{line.Width:0.##}\" lengthAdjust=\"spacingAndGlyphs\" fill-opacity=\"0\">{XmlText.Escape(line.Text)}</text>");
+                FormattableString size = $"font-size=\"{plan.TypeSize:0.##}\" textLength=\"{line.Width:0.##}\" lengthAdjust=\"spacingAndGlyphs\"";
+                Line($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" {size} fill-opacity=\"0\">{XmlText.Escape(line.Text)}</text>");
             }
 
             Line($"</g>");
@@ -45,7 +47,8 @@ internal static partial class SvgDrawing
 
     /// <summary>The path with two decimals.</summary>
     private static string Data(SKPath path) => LongNumber().Replace(
-        path.ToSvgPathData(), static number => float.Parse(number.ValueSpan, CultureInfo.InvariantCulture).ToString("0.##", CultureInfo.InvariantCulture));
+        path.ToSvgPathData(),
+        static number => float.Parse(number.ValueSpan, CultureInfo.InvariantCulture).ToString("0.##", CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"-?[0-9]*\.[0-9]{3,}(e-?[0-9]+)?|-?[0-9.]+e-?[0-9]+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex LongNumber();

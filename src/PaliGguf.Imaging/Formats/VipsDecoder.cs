@@ -6,7 +6,8 @@ namespace PaliGguf.Imaging.Formats;
 /// <summary>Encoded data to pixels, through libvips: size first, then colours, then strip by strip, then the orientation.</summary>
 internal static class VipsDecoder
 {
-    // Each strip is an array of its own: from 85,000 bytes on the garbage collector treats them as large, which takes more time than decoding.
+    // Each strip is an array of its own: from 85,000 bytes on the garbage collector treats them as large, which takes more time than
+    // decoding.
     private const int StripBytes = 80_000;
 
     // libvips may keep every row of a strip as a tile of its own and searches all of them for each: time grows with the square.

@@ -24,7 +24,8 @@ internal static class Animation
         }
     }
 
-    private static FrameSequence Read(Source source, ImageFormat format, string name, FrameOptions options, CancellationToken cancellationToken)
+    private static FrameSequence Read(
+        Source source, ImageFormat format, string name, FrameOptions options, CancellationToken cancellationToken)
     {
         using Image header = VipsDecoder.Open(source, format);
         int width = header.Width, height = header.Height;
@@ -40,7 +41,8 @@ internal static class Animation
         {
             int first = indices[next], pages = Math.Min(most, indices[^1] - first + 1);
             using Image strip = VipsDecoder.Open(source, format, first, pages);
-            if (strip.Width != width || strip.Height != height * pages) throw VipsDecoder.Damaged(format, name, " (the frames differ in size)");
+            if (strip.Width != width || strip.Height != height * pages)
+                throw VipsDecoder.Damaged(format, name, " (the frames differ in size)");
             using Image srgb = SrgbConversion.Apply(strip);
             VipsDecoder.CheckChannels(srgb, format, name);
             byte[] skipped = new byte[3 * width];

@@ -7,10 +7,11 @@ using PaliGguf.Interop;
 namespace PaliGguf.Imaging.Interop;
 
 /// <summary>
-/// NetVips on the file that <see cref="VipsLibrary"/> finds. NetVips looks for libvips by a fixed name in the system's places, in a module initializer,
-/// which runs before the first method is compiled that names one of its types. It lets itself be forestalled: whoever sets the resolver first decides. In a
-/// program that is compiled ahead of time that initializer would run before all others: NetVips.Substitutions.xml takes it out. A program that has used
-/// NetVips itself before has chosen its own file and settings, which are kept.
+/// NetVips on the file that <see cref="VipsLibrary"/> finds. NetVips looks for libvips by a fixed name in the system's places, in a module
+/// initializer, which runs before the first method is compiled that names one of its types. It lets itself be forestalled: whoever sets the
+/// resolver first decides. In a program that is compiled ahead of time that initializer would run before all others:
+/// NetVips.Substitutions.xml takes it out. A program that has used NetVips itself before has chosen its own file and settings, which are
+/// kept.
 /// </summary>
 internal static class VipsBinding
 {
@@ -19,7 +20,8 @@ internal static class VipsBinding
 
     /// <summary>Takes over the search, and loads nothing yet.</summary>
     [ModuleInitializer]
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "NetVips has such an initializer; only another one can be earlier.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage",
+        "CA2255", Justification = "NetVips has such an initializer; only another one can be earlier.")]
     internal static void Forestall()
     {
         try
@@ -40,7 +42,8 @@ internal static class VipsBinding
 
     private static VipsLibrary StartOwn(VipsLibrary library)
     {
-        if (!NetVips.NetVips.Init()) throw new NativeLibraryException($"{library.Path} does not start: {PlainLine.Of(new VipsException("").Message)}");
+        if (!NetVips.NetVips.Init())
+            throw new NativeLibraryException($"{library.Path} does not start: {PlainLine.Of(new VipsException("").Message)}");
 
         // Complaints about damaged files would go to the console; what matters comes back as an error.
         const Enums.LogLevelFlags Levels = Enums.LogLevelFlags.Critical | Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Message
@@ -49,7 +52,8 @@ internal static class VipsBinding
 
         NetVips.NetVips.BlockUntrusted = true;
         Operation.Block("VipsForeignLoad", true);
-        foreach (string loader in new[] { "Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif" }) Operation.Block("VipsForeignLoad" + loader, false);
+        foreach (string loader in new[] { "Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif" })
+            Operation.Block("VipsForeignLoad" + loader, false);
 
         // No picture is asked for twice.
         Cache.Max = 0;
@@ -67,7 +71,8 @@ internal static class VipsBinding
         }
 
         throw new NativeLibraryException(
-            $"NetVips was used before PaliGguf.Imaging and did not find libvips ({NativeFile.LoaderText(ModuleInitializer.Exception?.Message ?? "")}). "
+            $"NetVips was used before PaliGguf.Imaging and did not find libvips "
+                + $"({NativeFile.LoaderText(ModuleInitializer.Exception?.Message ?? "")}). "
             + "Call ImageFile or ImageLibrary first, or reference a package NetVips.Native.* too.");
     }
 }

@@ -79,6 +79,7 @@ internal sealed partial class VipsLibrary
     }
 
     [GeneratedRegex(
-        @"^(libvips-42\.dll|libvips(-cpp)?\.so(\.[0-9]+)*|libvips(-cpp)?(\.[0-9]+)*\.dylib)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+        @"^(libvips-42\.dll|libvips(-cpp)?\.so(\.[0-9]+)*|libvips(-cpp)?(\.[0-9]+)*\.dylib)$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     internal static partial Regex FileName();
 }

@@ -3,9 +3,9 @@ using NetVips;
 namespace PaliGguf.Imaging.Interop;
 
 /// <summary>
-/// One piece of work with libvips, from its first call to its last. libvips gathers its messages, warnings about good pictures among them, in one list for
-/// the whole process. What it says of a failure is therefore believed only when no other work was under way at any time meanwhile: nothing of one picture
-/// may show in the message about another.
+/// One piece of work with libvips, from its first call to its last. libvips gathers its messages, warnings about good pictures among them,
+/// in one list for the whole process. What it says of a failure is therefore believed only when no other work was under way at any time
+/// meanwhile: nothing of one picture may show in the message about another.
 /// </summary>
 internal sealed class VipsWork : IDisposable
 {

@@ -16,7 +16,8 @@ internal static class AllowedMethods
         bool asks = HttpMethods.IsOptions(context.Request.Method);
         bool wholeServer = asks && context.Features.Get<IHttpRequestFeature>()?.RawTarget == "*";
         if (response.StatusCode != StatusCodes.Status405MethodNotAllowed && !wholeServer) return false;
-        response.Headers.Allow = wholeServer ? Everywhere : $"{response.Headers.Allow.ToString().Replace("GET", "GET, HEAD", StringComparison.Ordinal)}, OPTIONS";
+        response.Headers.Allow = wholeServer ? Everywhere
+            : $"{response.Headers.Allow.ToString().Replace("GET", "GET, HEAD", StringComparison.Ordinal)}, OPTIONS";
         if (!asks) return false;
         response.StatusCode = StatusCodes.Status204NoContent;
         return true;

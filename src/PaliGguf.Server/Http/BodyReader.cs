@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace PaliGguf.Server.Http;
 
-/// <summary>Reads requests from bodies: JSON, the same fields as a form with pictures as files, or a picture's file alone with the fields in the query.</summary>
+/// <summary>Reads requests from bodies: JSON, the same fields as a form with pictures as files, or a picture's file alone with the fields
+/// in the query.</summary>
 internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
 {
     private const string Json = "application/json";
@@ -26,8 +27,14 @@ internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
     {
         CancellationToken cancellationToken = RequestClock.Of(context).Token;
         using RequestBody body = await RequestBody.ReadAsync(context, budget, options.MaxBody, cancellationToken);
-        if (body.Content.Length == 0) throw Rejection.Malformed("The body is empty: send a picture, as a form (curl -F image=@photo.jpg), as JSON with base64, or as the body itself.");
-        if (body.MediaType == Json) return ParseJson(body, root => withPictures(FieldReader.Read(FieldReader.Of(root), type, PictureFields), Pictures(root)));
+        if (body.Content.Length == 0)
+        {
+            throw Rejection.Malformed(
+                "The body is empty: send a picture, as a form (curl -F image=@photo.jpg), as JSON with base64, or as the body itself.");
+        }
+
+        if (body.MediaType == Json)
+            return ParseJson(body, root => withPictures(FieldReader.Read(FieldReader.Of(root), type, PictureFields), Pictures(root)));
         if (body.MediaType == Form && body.Boundary.Length > 0)
         {
             FormBody form = await FormBody.ReadAsync(body, PictureFields, cancellationToken);
@@ -35,11 +42,18 @@ internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
         }
 
         // What kind of picture it is, the bytes tell.
-        bool isPicture = body.MediaType is "" or "application/octet-stream" or "binary/octet-stream" || body.MediaType.StartsWith("image/", StringComparison.Ordinal);
-        if (isPicture) return withPictures(FieldReader.Read(FormBody.FieldsOf(context.Request.Query), type), [new PictureData(body.Content.ToArray())]);
+        bool isPicture = body.MediaType is "" or "application/octet-stream" or "binary/octet-stream"
+            || body.MediaType.StartsWith("image/", StringComparison.Ordinal);
+        if (isPicture)
+        {
+            return withPictures(FieldReader.Read(FormBody.FieldsOf(context.Request.Query), type),
+                [new PictureData(body.Content.ToArray())]);
+        }
+
         string lacks = body.MediaType == Form ? " without a boundary" : "";
         throw Rejection.WrongType(
-            $"A body of the type '{Quoted(body)}'{lacks} is not read here: send {Json}, {Form} (curl -F image=@photo.jpg), or the picture itself as image/... or application/octet-stream (curl -H 'Content-Type: image/jpeg' --data-binary @photo.jpg).");
+            $"A body of the type '{Quoted(body)}'{lacks} is not read here: send {Json}, {Form} (curl -F image=@photo.jpg), or the picture "
+                + "itself as image/... or application/octet-stream (curl -H 'Content-Type: image/jpeg' --data-binary @photo.jpg).");
     }
 
     /// <summary>Reads a request that is JSON.</summary>
@@ -49,7 +63,8 @@ internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
     /// <param name="type">How the fields are read.</param>
     /// <param name="finish">Reads the rest, while the body is there.</param>
     /// <param name="apart">The fields that this does.</param>
-    public async Task<TResult> ReadJsonAsync<T, TResult>(HttpContext context, JsonTypeInfo<T> type, Func<T, JsonElement, TResult> finish, params string[] apart)
+    public async Task<TResult> ReadJsonAsync<T, TResult>(
+        HttpContext context, JsonTypeInfo<T> type, Func<T, JsonElement, TResult> finish, params string[] apart)
         where T : class
     {
         using RequestBody body = await RequestBody.ReadAsync(context, budget, options.MaxBody, RequestClock.Of(context).Token);
@@ -89,5 +104,6 @@ internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
            select picture,
     ];
 
-    private static string Quoted(RequestBody body) => body.MediaType.Length <= LongestQuote ? body.MediaType : body.MediaType[..LongestQuote] + "...";
+    private static string Quoted(RequestBody body) =>
+        body.MediaType.Length <= LongestQuote ? body.MediaType : body.MediaType[..LongestQuote] + "...";
 }

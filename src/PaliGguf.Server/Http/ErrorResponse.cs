@@ -18,7 +18,9 @@ internal static class ErrorResponse
         if (rejection.RetryAfter is { } time) response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (rejection.Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
         return IsOpenAi(context)
-            ? response.WriteAsJsonAsync(OpenAiErrorJson.From(rejection), HttpJson.Plain.OpenAiErrorJson, cancellationToken: context.RequestAborted)
-            : response.WriteAsJsonAsync(ProblemJson.From(rejection, context.TraceIdentifier), HttpJson.Plain.ProblemJson, ProblemJson.ContentType, context.RequestAborted);
+            ? response.WriteAsJsonAsync(OpenAiErrorJson.From(rejection),
+                HttpJson.Plain.OpenAiErrorJson, cancellationToken: context.RequestAborted)
+            : response.WriteAsJsonAsync(ProblemJson.From(rejection, context.TraceIdentifier),
+                HttpJson.Plain.ProblemJson, ProblemJson.ContentType, context.RequestAborted);
     }
 }

@@ -44,8 +44,8 @@ internal sealed class EventStream
     }
 
     /// <summary>
-    /// Sends an event that tells why the answer does not go on. Clients that do not know such events must not take the answer for complete, so the connection is to be
-    /// broken off.
+    /// Sends an event that tells why the answer does not go on. Clients that do not know such events must not take the answer for complete,
+    /// so the connection is to be broken off.
     /// </summary>
     /// <param name="name">Its name; null for none.</param>
     /// <param name="value">Its data.</param>
@@ -67,7 +67,8 @@ internal sealed class EventStream
     }
 }
 
-/// <summary>An answer ends in its middle, and the client has been told why. The web server closes the connection without the mark that ends an answer.</summary>
+/// <summary>An answer ends in its middle, and the client has been told why. The web server closes the connection without the mark that ends
+/// an answer.</summary>
 /// <param name="reason">Why.</param>
 internal sealed class BrokenOffException(RejectionException reason) : Exception(reason.Message, reason)
 {

@@ -37,7 +37,8 @@ internal sealed record FormBody(IEnumerable<KeyValuePair<string, JsonElement>> F
                 string name = HeaderUtilities.RemoveQuotes(disposition?.Name ?? default).Value ?? throw Rejection.Malformed("A part of the form has no name.");
                 bool isFile = disposition!.FileName.HasValue || disposition.FileNameStar.HasValue;
                 bool isPicture = pictureFields.Contains(name, StringComparer.Ordinal);
-                if (isFile && !isPicture) throw Rejection.Invalid(name, $"The form has a file '{name}': the file of a picture is '{PictureData.Field}'.");
+                if (isFile && !isPicture)
+                    throw Rejection.Invalid(name, $"The form has a file '{name}': the file of a picture is '{PictureData.Field}'.");
                 using MemoryStream value = new();
                 await section.Body.CopyToAsync(value, cancellationToken);
                 ReadOnlyMemory<byte> bytes = value.GetBuffer().AsMemory(0, (int)value.Length);

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace PaliGguf.Server.Http;
 
-/// <summary>The errors that are written into answers, and how the server reads and writes JSON: each room has a context of its own for what it reads and writes.</summary>
+/// <summary>The errors that are written into answers, and how the server reads and writes JSON: each room has a context of its own for what
+/// it reads and writes.</summary>
 [JsonSerializable(typeof(ProblemJson))]
 [JsonSerializable(typeof(OpenAiErrorJson))]
 internal sealed partial class HttpJson : JsonSerializerContext

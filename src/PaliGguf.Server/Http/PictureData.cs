@@ -23,7 +23,8 @@ internal sealed record PictureData(ReadOnlyMemory<byte> Bytes, Uri? Address = nu
     /// <exception cref="FieldException">It is none.</exception>
     public static PictureData Read(JsonElement value, string place)
     {
-        if (value.ValueKind != JsonValueKind.String) throw FieldException.Expected(place, "a picture as a text, base64 or a data URL", FieldReader.Kind(value));
+        if (value.ValueKind != JsonValueKind.String)
+            throw FieldException.Expected(place, "a picture as a text, base64 or a data URL", FieldReader.Kind(value));
         ReadOnlySpan<byte> quoted = JsonMarshal.GetRawUtf8Value(value);
         if (!quoted.Contains((byte)'\\')) return Parse(quoted[1..^1], place);
         // Slashes may be escaped.
@@ -65,13 +66,16 @@ internal sealed record PictureData(ReadOnlyMemory<byte> Bytes, Uri? Address = nu
         }
     }
 
-    private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> scheme) => text.Length >= scheme.Length && Ascii.EqualsIgnoreCase(text[..scheme.Length], scheme);
+    private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> scheme) =>
+        text.Length >= scheme.Length && Ascii.EqualsIgnoreCase(text[..scheme.Length], scheme);
 }
 
 /// <summary>Reads pictures where nobody reads them apart.</summary>
 internal sealed class PictureDataConverter : JsonConverter<PictureData>
 {
-    public override PictureData Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => PictureData.Read(JsonElement.ParseValue(ref reader), PictureData.Field);
+    public override PictureData Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        PictureData.Read(JsonElement.ParseValue(ref reader), PictureData.Field);
 
-    public override void Write(Utf8JsonWriter writer, PictureData value, JsonSerializerOptions options) => throw new NotSupportedException("A picture is only read.");
+    public override void Write(Utf8JsonWriter writer, PictureData value, JsonSerializerOptions options) =>
+        throw new NotSupportedException("A picture is only read.");
 }

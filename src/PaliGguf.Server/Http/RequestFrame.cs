@@ -25,7 +25,8 @@ internal sealed partial class RequestFrame(ServerOptions options, Drain drain, I
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && !AllowedMethods.Answer(context) && Unanswered(context) is { } rejection) await ErrorResponse.WriteAsync(context, rejection);
+            if (!context.Response.HasStarted && !AllowedMethods.Answer(context) && Unanswered(context) is { } rejection)
+                await ErrorResponse.WriteAsync(context, rejection);
         }
         catch (BrokenOffException failure)
         {

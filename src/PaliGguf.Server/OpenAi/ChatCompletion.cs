@@ -44,7 +44,8 @@ internal record ChatCompletionChunk(
 }
 
 /// <summary>A piece of an answer whose tokens are to be counted: the last piece has the numbers, and the others have null.</summary>
-internal sealed record CountedChunk(string Id, long Created, string Model, IReadOnlyList<ChatChunkChoice> Choices, [property: JsonPropertyName("usage")] ChatUsage? Usage)
+internal sealed record CountedChunk(
+    string Id, long Created, string Model, IReadOnlyList<ChatChunkChoice> Choices, [property: JsonPropertyName("usage")] ChatUsage? Usage)
     : ChatCompletionChunk(Id, Created, Model, Choices);
 
 /// <summary>What a piece adds to the answer.</summary>

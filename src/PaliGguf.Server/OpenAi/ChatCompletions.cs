@@ -20,7 +20,8 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
     public async Task<IResult> CompleteAsync(HttpContext context)
     {
         PaliModel model = work.RequireModel();
-        (ChatCompletionRequest request, ChatPrompt prompt) = await bodies.ReadJsonAsync(context, OpenAiJson.Plain.ChatCompletionRequest, Read, "messages");
+        (ChatCompletionRequest request, ChatPrompt prompt) =
+            await bodies.ReadJsonAsync(context, OpenAiJson.Plain.ChatCompletionRequest, Read, "messages");
         GenerationRequest generation = ToGeneration(request, prompt);
         List<ReadOnlyMemory<byte>> files = [];
         foreach (PictureData picture in prompt.Pictures) files.Add(await pictures.FindAsync(picture, RequestClock.Of(context).Token));
@@ -33,7 +34,8 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
         work.Log(context, prompt.Text, result.Text);
         ChatLogprobs? logprobs = request.Logprobs is true ? new ChatLogprobs(await LogprobsAsync(request, generation, turn, result)) : null;
         ChatChoice choice = new(new ChatAnswer(result.Text), FinishReasonOf(result), logprobs);
-        return TypedResults.Json(new ChatCompletion(header.Id, header.Created, header.Model, [choice], UsageOf(result)), OpenAiJson.Plain.ChatCompletion);
+        return TypedResults.Json(new ChatCompletion(header.Id, header.Created, header.Model, [choice], UsageOf(result)),
+            OpenAiJson.Plain.ChatCompletion);
 
         (ChatCompletionRequest Fields, ChatPrompt Prompt) Read(ChatCompletionRequest fields, JsonElement root)
         {
@@ -150,6 +152,7 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
     {
         public ChatCompletionChunk Chunk(IReadOnlyList<ChatChunkChoice> choices) => new(Id, Created, Model, choices);
 
-        public CountedChunk CountedChunk(IReadOnlyList<ChatChunkChoice> choices, ChatUsage? usage) => new(Id, Created, Model, choices, usage);
+        public CountedChunk CountedChunk(IReadOnlyList<ChatChunkChoice> choices, ChatUsage? usage) =>
+            new(Id, Created, Model, choices, usage);
     }
 }

@@ -23,20 +23,25 @@ internal static class ChatMessages
     /// <exception cref="RejectionException">The one that is answered has a part that is neither text nor picture.</exception>
     public static IReadOnlyList<ChatTurn<ChatPicture>> Read(JsonElement request)
     {
-        if (!request.TryGetProperty(Field, out JsonElement messages) || messages.ValueKind == JsonValueKind.Null) throw FieldException.Missing(Field, "a list of messages");
-        if (messages.ValueKind != JsonValueKind.Array) throw FieldException.Expected(Field, "a list of messages", FieldReader.Kind(messages));
+        if (!request.TryGetProperty(Field, out JsonElement messages) || messages.ValueKind == JsonValueKind.Null)
+            throw FieldException.Missing(Field, "a list of messages");
+        if (messages.ValueKind != JsonValueKind.Array)
+            throw FieldException.Expected(Field, "a list of messages", FieldReader.Kind(messages));
         (string Role, JsonElement Content)[] all = [.. messages.EnumerateArray().Select(Message)];
         int last = Array.FindLastIndex(all, message => message.Role == "user");
-        return [.. all.Select((message, index) => Turn(message.Role, message.Content, $"{Field}[{index}].content", isAnswered: index == last))];
+        return [.. all.Select(
+            (message, index) => Turn(message.Role, message.Content, $"{Field}[{index}].content", isAnswered: index == last))];
     }
 
     private static (string Role, JsonElement Content) Message(JsonElement message, int index)
     {
         string place = $"{Field}[{index}]";
-        if (message.ValueKind != JsonValueKind.Object) throw FieldException.Expected(place, "an object with 'role' and 'content'", FieldReader.Kind(message));
+        if (message.ValueKind != JsonValueKind.Object)
+            throw FieldException.Expected(place, "an object with 'role' and 'content'", FieldReader.Kind(message));
         if (!message.TryGetProperty("role", out JsonElement role)) throw FieldException.Missing($"{place}.role", string.Join(", ", Roles));
         string name = FieldReader.Text(role, $"{place}.role");
-        if (!Roles.Contains(name, StringComparer.Ordinal)) throw FieldException.Expected($"{place}.role", $"one of {string.Join(", ", Roles)}");
+        if (!Roles.Contains(name, StringComparer.Ordinal))
+            throw FieldException.Expected($"{place}.role", $"one of {string.Join(", ", Roles)}");
         return (name, message.TryGetProperty("content", out JsonElement content) ? content : default);
     }
 
@@ -70,7 +75,8 @@ internal static class ChatMessages
         switch (name)
         {
             case "text":
-                texts.Add(part.TryGetProperty("text", out JsonElement text) ? FieldReader.Text(text, $"{place}.text") : throw FieldException.Missing($"{place}.text", "a text"));
+                texts.Add(part.TryGetProperty("text", out JsonElement text)
+                    ? FieldReader.Text(text, $"{place}.text") : throw FieldException.Missing($"{place}.text", "a text"));
                 break;
             case "image_url":
                 pictures.Add(Picture(part, $"{place}.image_url"));
@@ -78,7 +84,8 @@ internal static class ChatMessages
             default:
                 // Of what is not answered, only pictures count.
                 if (!isAnswered) break;
-                throw Rejection.Unsupported($"{place}.type", $"A part of the type '{(name.Length <= 40 ? name : name[..40])}' is not supported: expected 'text' and 'image_url'.");
+                throw Rejection.Unsupported($"{place}.type",
+                    $"A part of the type '{(name.Length <= 40 ? name : name[..40])}' is not supported: expected 'text' and 'image_url'.");
         }
     }
 
@@ -87,7 +94,9 @@ internal static class ChatMessages
     {
         if (!part.TryGetProperty("image_url", out JsonElement picture)) throw FieldException.Missing(place, "an object with 'url'");
         if (picture.ValueKind == JsonValueKind.String) return new ChatPicture(picture, place);
-        if (picture.ValueKind != JsonValueKind.Object) throw FieldException.Expected(place, "an object with 'url'", FieldReader.Kind(picture));
-        return picture.TryGetProperty("url", out JsonElement url) ? new ChatPicture(url, $"{place}.url") : throw FieldException.Missing($"{place}.url", "a data URL");
+        if (picture.ValueKind != JsonValueKind.Object)
+            throw FieldException.Expected(place, "an object with 'url'", FieldReader.Kind(picture));
+        return picture.TryGetProperty("url", out JsonElement url)
+            ? new ChatPicture(url, $"{place}.url") : throw FieldException.Missing($"{place}.url", "a data URL");
     }
 }

@@ -6,7 +6,8 @@ using PaliGguf.Tasks;
 
 namespace PaliGguf.Server.OpenAi;
 
-/// <summary>What a chat request asks a model that knows no conversations: the text of its last user message, about the pictures of the latest message that has any.</summary>
+/// <summary>What a chat request asks a model that knows no conversations: the text of its last user message, about the pictures of the
+/// latest message that has any.</summary>
 /// <param name="Text">The prompt.</param>
 /// <param name="Pictures">The pictures, in their order.</param>
 internal sealed record ChatPrompt(string Text, IReadOnlyList<PictureData> Pictures)
@@ -21,8 +22,10 @@ internal sealed record ChatPrompt(string Text, IReadOnlyList<PictureData> Pictur
     {
         RefuseUnsupported(request);
         ChatQuestion<ChatPicture> question = Question(ChatMessages.Read(root), allowTextOnly);
-        if (question.Pictures.Count > PictureSources.Most) throw Rejection.Invalid("messages", $"There are {question.Pictures.Count} pictures; at most {PictureSources.Most} are read.");
-        return new ChatPrompt(RequestLimits.Within("messages", question.Prompt), [.. question.Pictures.Select(picture => PictureData.Read(picture.Value, picture.Place))]);
+        if (question.Pictures.Count > PictureSources.Most)
+            throw Rejection.Invalid("messages", $"There are {question.Pictures.Count} pictures; at most {PictureSources.Most} are read.");
+        return new ChatPrompt(RequestLimits.Within("messages", question.Prompt),
+            [.. question.Pictures.Select(picture => PictureData.Read(picture.Value, picture.Place))]);
     }
 
     private static ChatQuestion<ChatPicture> Question(IReadOnlyList<ChatTurn<ChatPicture>> turns, bool allowTextOnly)

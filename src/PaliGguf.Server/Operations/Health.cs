@@ -29,5 +29,6 @@ internal sealed class Health(ServedModel model, Drain drain)
         return Answer(health, StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static JsonHttpResult<HealthJson> Answer(HealthJson health, int status) => TypedResults.Json(health, OperationsJson.Plain.HealthJson, statusCode: status);
+    private static JsonHttpResult<HealthJson> Answer(HealthJson health, int status) =>
+        TypedResults.Json(health, OperationsJson.Plain.HealthJson, statusCode: status);
 }

@@ -8,7 +8,8 @@ namespace PaliGguf.Server.Pictures;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal abstract record PictureRequest
 {
-    [Description("The picture: the base64 of an image file, or a data URL of it; in a multipart body the file itself. An https address, if the server fetches from its host.")]
+    [Description("The picture: the base64 of an image file, or a data URL of it; in a multipart body the file itself. An https address, if "
+        + "the server fetches from its host.")]
     public PictureData? Image { get; init; }
 
     [Description("In place of the picture: the id of one that was uploaded to /api/pictures.")]

@@ -12,18 +12,26 @@ internal sealed class PictureSources(PictureStore store, RemotePictures remote)
     /// <exception cref="RejectionException">There is none, or it can not be had.</exception>
     public async Task<ReadOnlyMemory<byte>> FindAsync(PictureRequest request, CancellationToken cancellationToken) =>
         await FindAllAsync(request, allowNone: false, cancellationToken) is [var file] ? file
-            : throw Rejection.Invalid(PictureData.Field, "There are several pictures, and this task looks at one: /api/generate takes several.");
+            : throw Rejection.Invalid(PictureData.Field,
+                "There are several pictures, and this task looks at one: /api/generate takes several.");
 
     /// <summary>The files of a task's pictures.</summary>
     /// <param name="request">What names them.</param>
     /// <param name="allowNone">Whether there need not be any.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="RejectionException">There is none, or one can not be had.</exception>
-    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> FindAllAsync(PictureRequest request, bool allowNone, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> FindAllAsync(
+        PictureRequest request, bool allowNone, CancellationToken cancellationToken)
     {
         int count = request.Uploaded.Count + request.Sent.Count;
-        if (count == 0 && !allowNone) throw Rejection.Invalid(PictureData.Field, "There is no picture: send it as 'image', or the id of an uploaded one as 'picture'.");
-        if (request.Uploaded.Count > 0 && request.Sent.Count > 0) throw Rejection.Invalid("picture", "There are pictures and ids of others: send the pictures, or the ids.");
+        if (count == 0 && !allowNone)
+        {
+            throw Rejection.Invalid(PictureData.Field,
+                "There is no picture: send it as 'image', or the id of an uploaded one as 'picture'.");
+        }
+
+        if (request.Uploaded.Count > 0 && request.Sent.Count > 0)
+            throw Rejection.Invalid("picture", "There are pictures and ids of others: send the pictures, or the ids.");
         if (count > Most) throw Rejection.Invalid(PictureData.Field, $"There are {count} pictures; at most {Most} are read.");
         List<ReadOnlyMemory<byte>> files = [.. request.Uploaded.Select(store.Get)];
         foreach (PictureData picture in request.Sent) files.Add(await FindAsync(picture, cancellationToken));

@@ -79,9 +79,15 @@ internal sealed class RemotePictures : IDisposable
 
     private void Check(Uri address, string place)
     {
-        if (_hosts.Count == 0) throw Rejection.Unsupported(place, "This server fetches no pictures: send the picture itself, as base64 or a data URL. (--allow-remote-images HOST lets it fetch from a host.)");
+        if (_hosts.Count == 0)
+        {
+            throw Rejection.Unsupported(place, "This server fetches no pictures: send the picture itself, as base64 or a data URL. "
+                + "(--allow-remote-images HOST lets it fetch from a host.)");
+        }
+
         if (address.Scheme != Uri.UriSchemeHttps) throw Rejection.Unsupported(place, "Pictures are only fetched over https.");
-        if (address.UserInfo.Length > 0 || !_hosts.Contains(address.Authority)) throw Rejection.Unsupported(place, $"This server does not fetch pictures from {address.Host}.");
+        if (address.UserInfo.Length > 0 || !_hosts.Contains(address.Authority))
+            throw Rejection.Unsupported(place, $"This server does not fetch pictures from {address.Host}.");
     }
 
     // The address that is checked is the one that is connected to: a name may stand for another one at the next question.
@@ -89,7 +95,8 @@ internal sealed class RemotePictures : IDisposable
     {
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
         IPAddress address = Array.Find(addresses, candidate => _mayConnect(candidate))
-            ?? throw Rejection.Unsupported(PictureData.Field, $"{context.DnsEndPoint.Host} is inside a private network, from which no pictures are fetched.");
+            ?? throw Rejection.Unsupported(PictureData.Field,
+                $"{context.DnsEndPoint.Host} is inside a private network, from which no pictures are fetched.");
         Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

@@ -25,7 +25,8 @@ internal sealed class OriginGuard(ServerOptions options)
         if (!asksFirst) return next(context);
         headers.AccessControlAllowMethods = "GET, HEAD, POST";
         headers.AccessControlAllowHeaders = Headers(context.Request.Headers.AccessControlRequestHeaders.ToString());
-        if (context.Request.Headers["Access-Control-Request-Private-Network"] == "true") headers["Access-Control-Allow-Private-Network"] = "true";
+        if (context.Request.Headers["Access-Control-Request-Private-Network"] == "true")
+            headers["Access-Control-Allow-Private-Network"] = "true";
         headers.AccessControlMaxAge = "3600";
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
@@ -33,7 +34,8 @@ internal sealed class OriginGuard(ServerOptions options)
 
     // Clients send headers of their own about themselves; from a page that may call the server they are harmless.
     private static string Headers(string asked) =>
-        asked.Length is > 0 and <= LongestHeaders && asked.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or ',' or ' ')
+        asked.Length is > 0 and <= LongestHeaders
+            && asked.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or ',' or ' ')
             ? asked
             : $"Authorization, Content-Type, {RequestId.Header}";
 }

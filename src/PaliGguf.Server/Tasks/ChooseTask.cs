@@ -12,7 +12,8 @@ internal sealed class ChooseTask(BodyReader bodies, PictureSources pictures, Mod
     public async Task<IResult> RunAsync(HttpContext context)
     {
         PaliModel model = work.RequireModel();
-        ChooseRequest request = await bodies.ReadAsync(context, TasksJson.Plain.ChooseRequest, (fields, sent) => fields with { Sent = sent });
+        ChooseRequest request =
+            await bodies.ReadAsync(context, TasksJson.Plain.ChooseRequest, (fields, sent) => fields with { Sent = sent });
         DrawnFormat? format = DrawnFormat.Of(context, request.Format);
         string prompt = RequestLimits.Prompt(request.Prompt);
         IReadOnlyList<string> candidates = RequestLimits.Entries("candidates", request.Candidates);

@@ -17,7 +17,8 @@ internal sealed class InstanceTasks(BodyReader bodies, PictureSources pictures, 
     {
         PaliModel model = work.RequireModel();
         if (masks && !model.Info.HasMaskDecoder) throw Rejection.Unprocessable("no_mask_decoder", "The model has no mask decoder: detect finds boxes. ('paligguf convert --mask-decoder vae-oid.npz' makes a model that has one.)");
-        InstancesRequest request = await bodies.ReadAsync(context, TasksJson.Plain.InstancesRequest, (fields, sent) => fields with { Sent = sent });
+        InstancesRequest request =
+            await bodies.ReadAsync(context, TasksJson.Plain.InstancesRequest, (fields, sent) => fields with { Sent = sent });
         DrawnFormat? format = DrawnFormat.Of(context, request.Format);
         string[] labels = LabelList.Of("labels", RequestLimits.List("labels", request.Labels));
         DetectionOptions wanted = new()

@@ -20,12 +20,18 @@ internal sealed class PictureUploads(BodyReader bodies, PictureSources pictures,
             sent = given;
             return request;
         });
-        if (sent.Count != 1) throw Rejection.Invalid(PictureData.Field, sent.Count == 0 ? "There is no picture: send it as 'image'." : $"There are {sent.Count} pictures: upload them one by one.");
+        if (sent.Count != 1)
+        {
+            throw Rejection.Invalid(PictureData.Field,
+                sent.Count == 0 ? "There is no picture: send it as 'image'." : $"There are {sent.Count} pictures: upload them one by one.");
+        }
+
         ReadOnlyMemory<byte> file = await pictures.FindAsync(sent[0], cancellationToken);
         RgbImage picture = await DecodeAsync(file, cancellationToken);
         (string id, bool known) = store.Add(file);
         UploadJson upload = new(id, picture.Width, picture.Height, file.Length);
-        return TypedResults.Json(upload, TasksJson.Plain.UploadJson, statusCode: known ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        return TypedResults.Json(upload, TasksJson.Plain.UploadJson,
+            statusCode: known ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
     public async Task<IResult> ShowAsync(HttpContext context, string id)

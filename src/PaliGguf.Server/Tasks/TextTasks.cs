@@ -11,16 +11,20 @@ namespace PaliGguf.Server.Tasks;
 /// <summary>The tasks whose answer is text, whole or token by token.</summary>
 internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, ModelWork work, RequestFrame frame, ServerOptions options)
 {
-    public Task<IResult> CaptionAsync(HttpContext context) => RunAsync(context, "caption", TasksJson.Plain.TextRequest, request => Prompts.Caption(RequestLimits.Language(request.Language)));
+    public Task<IResult> CaptionAsync(HttpContext context) =>
+        RunAsync(context, "caption", TasksJson.Plain.TextRequest, request => Prompts.Caption(RequestLimits.Language(request.Language)));
 
-    public Task<IResult> DescribeAsync(HttpContext context) => RunAsync(context, "describe", TasksJson.Plain.TextRequest, request => Prompts.Describe(RequestLimits.Language(request.Language)));
+    public Task<IResult> DescribeAsync(HttpContext context) =>
+        RunAsync(context, "describe", TasksJson.Plain.TextRequest, request => Prompts.Describe(RequestLimits.Language(request.Language)));
 
     public Task<IResult> OcrAsync(HttpContext context) => RunAsync(context, "ocr", TasksJson.Plain.TextRequest, _ => Prompts.Ocr);
 
     public Task<IResult> AnswerAsync(HttpContext context) => RunAsync(
-        context, "answer", TasksJson.Plain.AnswerRequest, request => Prompts.Answer(RequestLimits.Text("question", request.Question), RequestLimits.Language(request.Language)));
+        context, "answer", TasksJson.Plain.AnswerRequest,
+        request => Prompts.Answer(RequestLimits.Text("question", request.Question), RequestLimits.Language(request.Language)));
 
-    public Task<IResult> GenerateAsync(HttpContext context) => RunAsync(context, "generate", TasksJson.Plain.GenerateRequest, request => RequestLimits.Prompt(request.Prompt));
+    public Task<IResult> GenerateAsync(HttpContext context) =>
+        RunAsync(context, "generate", TasksJson.Plain.GenerateRequest, request => RequestLimits.Prompt(request.Prompt));
 
     private async Task<IResult> RunAsync<T>(HttpContext context, string operation, JsonTypeInfo<T> type, Func<T, string> prompt)
         where T : TextRequest

@@ -17,13 +17,16 @@ internal static class RequestLimits
 
     /// <summary>A text that may be empty.</summary>
     public static string Within(string name, string value) =>
-        value.Length <= LongestText ? value : throw Rejection.Invalid(name, $"The field '{name}' has {value.Length} characters; at most {LongestText} are read.");
+        value.Length <= LongestText ? value
+            : throw Rejection.Invalid(name, $"The field '{name}' has {value.Length} characters; at most {LongestText} are read.");
 
     /// <summary>A prompt, which has to be there and may be empty.</summary>
-    public static string Prompt(string? value) => Within("prompt", value ?? throw Rejection.Invalid("prompt", "The field 'prompt' is missing: it may be empty."));
+    public static string Prompt(string? value) =>
+        Within("prompt", value ?? throw Rejection.Invalid("prompt", "The field 'prompt' is missing: it may be empty."));
 
     /// <summary>The code of a language.</summary>
-    public static string Language(string? value) => PromptLanguage.Find(value ?? "en") ?? throw Rejection.Invalid("language", PromptLanguage.Problem(value!));
+    public static string Language(string? value) =>
+        PromptLanguage.Find(value ?? "en") ?? throw Rejection.Invalid("language", PromptLanguage.Problem(value!));
 
     /// <summary>A list of short texts.</summary>
     public static IReadOnlyList<string> List(string name, IReadOnlyList<string>? values)

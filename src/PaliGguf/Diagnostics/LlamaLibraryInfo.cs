@@ -8,8 +8,10 @@ namespace PaliGguf.Diagnostics;
 /// <param name="GgmlVersion">The version of ggml.</param>
 /// <param name="GgmlCommit">The commit that ggml was built from.</param>
 /// <param name="CpuVariant">
-/// The build of the CPU backend that was chosen for this processor, by the name of its file ("sapphirerapids") or of its folder ("avx2"); null where it can not be told.
+/// The build of the CPU backend that was chosen for this processor, by the name of its file ("sapphirerapids") or of its folder ("avx2");
+/// null where it can not be told.
 /// </param>
 /// <param name="LoadedFiles">The names of all files of the folder that are loaded.</param>
 public sealed record LlamaLibraryInfo(
-    string Folder, string Path, string Version, string Set, string GgmlVersion, string GgmlCommit, string? CpuVariant, IReadOnlyList<string> LoadedFiles);
+    string Folder, string Path, string Version, string Set,
+    string GgmlVersion, string GgmlCommit, string? CpuVariant, IReadOnlyList<string> LoadedFiles);

@@ -12,7 +12,9 @@ public sealed partial record NativeFolderInfo(string Path, bool Exists, IReadOnl
     {
         try
         {
-            string[] libraries = Directory.EnumerateFiles(path).Select(file => System.IO.Path.GetFileName(file)).Where(file => Ours().IsMatch(file)).Order(StringComparer.Ordinal).ToArray();
+            string[] libraries =
+                Directory.EnumerateFiles(path).Select(file => System.IO.Path.GetFileName(file)).Where(file => Ours().IsMatch(file))
+                    .Order(StringComparer.Ordinal).ToArray();
             return new NativeFolderInfo(path, true, libraries);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -22,6 +24,7 @@ public sealed partial record NativeFolderInfo(string Path, bool Exists, IReadOnl
     }
 
     // Managed assemblies have such names too: NetVips.dll, LLamaSharp.dll.
-    [GeneratedRegex(@"^(lib)?(llama|ggml|vips)([-.].*)?\.(dll|dylib|so(\.[0-9]+)*)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(lib)?(llama|ggml|vips)([-.].*)?\.(dll|dylib|so(\.[0-9]+)*)$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Ours();
 }

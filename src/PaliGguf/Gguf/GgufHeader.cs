@@ -20,7 +20,8 @@ internal readonly record struct GgufHeader(uint Version, int TensorCount, int En
     {
         if (cursor.Length < sizeof(uint) || cursor.Read<uint>() != Magic)
         {
-            throw cursor.Fault($"this is not a GGUF file: {PlaceholderFile.Describe(cursor.Head(PlaceholderFile.HeadBytes)) ?? "it does not begin with 'GGUF'"}.");
+            throw cursor.Fault($"this is not a GGUF file: "
+                + $"{PlaceholderFile.Describe(cursor.Head(PlaceholderFile.HeadBytes)) ?? "it does not begin with 'GGUF'"}.");
         }
 
         uint version = cursor.Read<uint>();

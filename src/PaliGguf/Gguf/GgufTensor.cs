@@ -22,8 +22,8 @@ public sealed class GgufTensor
     public GgmlType Type { get; }
 
     /// <summary>
-    /// 1 to 4 dimensions, each at least 1, in GGUF order: the row length first, where a checkpoint's shape has it last. Dimensions of 1 behind all others, which
-    /// some files have and which mean nothing, are left out: what is [256, 1] in a file is [256] here.
+    /// 1 to 4 dimensions, each at least 1, in GGUF order: the row length first, where a checkpoint's shape has it last. Dimensions of 1
+    /// behind all others, which some files have and which mean nothing, are left out: what is [256, 1] in a file is [256] here.
     /// </summary>
     public ImmutableArray<long> Shape { get; }
 

@@ -12,7 +12,8 @@ internal static partial class AmxPermission
     private const nint RequestPermission = 0x1023;
     private const nint TileData = 18;
 
-    private static readonly Lazy<bool> Answer = new(() => OperatingSystem.IsLinux() && syscall(ArchPrctl, RequestPermission, TileData) == 0);
+    private static readonly Lazy<bool> Answer =
+        new(() => OperatingSystem.IsLinux() && syscall(ArchPrctl, RequestPermission, TileData) == 0);
 
     /// <summary>Whether the process has it; asks once.</summary>
     public static bool Granted => Answer.Value;

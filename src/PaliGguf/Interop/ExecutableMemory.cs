@@ -26,7 +26,12 @@ internal sealed unsafe partial class ExecutableMemory : SafeHandle
         if (memory is null) throw Refused();
         SetHandle((nint)memory);
         code.CopyTo(new Span<byte>(memory, code.Length));
-        if (OperatingSystem.IsWindows() ? VirtualProtect(memory, _length, WindowsExecuteRead, out _) != 0 : mprotect(memory, _length, ReadExecute) == 0) return;
+        if (OperatingSystem.IsWindows() ? VirtualProtect(memory, _length, WindowsExecuteRead, out _) != 0
+            : mprotect(memory, _length, ReadExecute) == 0)
+        {
+            return;
+        }
+
         Dispose();
         throw Refused();
     }
@@ -36,17 +41,20 @@ internal sealed unsafe partial class ExecutableMemory : SafeHandle
     /// <summary>The code's address, valid until this is disposed.</summary>
     public byte* Start => (byte*)handle;
 
-    protected override bool ReleaseHandle() => OperatingSystem.IsWindows() ? VirtualFree((void*)handle, 0, Release) != 0 : munmap((void*)handle, _length) == 0;
+    protected override bool ReleaseHandle() =>
+        OperatingSystem.IsWindows() ? VirtualFree((void*)handle, 0, Release) != 0 : munmap((void*)handle, _length) == 0;
 
     private static void* Map(nuint length)
     {
-        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS()) throw new NotSupportedException("There is no way of making code at run time on this system.");
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
+            throw new NotSupportedException("There is no way of making code at run time on this system.");
         // MAP_PRIVATE and MAP_ANONYMOUS.
         void* memory = mmap(null, length, ReadWrite, OperatingSystem.IsMacOS() ? 0x1002 : 0x22, -1, 0);
         return (nint)memory == -1 ? null : memory;
     }
 
-    private static NotSupportedException Refused() => new($"The system allows no code made at run time (error {Marshal.GetLastPInvokeError()}).");
+    private static NotSupportedException Refused() =>
+        new($"The system allows no code made at run time (error {Marshal.GetLastPInvokeError()}).");
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial void* mmap(void* address, nuint length, int protection, int flags, int file, nint offset);

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace PaliGguf.Interop;
 
-/// <summary>The functions of llama.h that pass parameter structures: callers see those of llama.cpp 0.5, whichever build is loaded.</summary>
+/// <summary>The functions of llama.h that pass parameter structures: callers see those of llama.cpp 0.5, whichever build is
+/// loaded.</summary>
 internal static unsafe partial class Llama
 {
     private static bool IsOlder => NativeLibraries.Load().Build.Layout == ParameterLayout.B10221;

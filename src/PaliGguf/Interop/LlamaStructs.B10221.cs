@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace PaliGguf.Interop;
 
-/// <summary><see cref="llama_model_params"/> as llama.cpp b10221 has it: without <c>lazy_mode</c>, so that what follows lies earlier.</summary>
+/// <summary><see cref="llama_model_params"/> as llama.cpp b10221 has it: without <c>lazy_mode</c>, so that what follows lies
+/// earlier.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 72)]
 internal struct llama_model_params_b10221
 {
@@ -30,7 +31,8 @@ internal struct llama_model_params_b10221
     }
 }
 
-/// <summary><see cref="llama_context_params"/> as llama.cpp b10221 has it: without <c>n_outputs_max_per_seq</c>, so that some of what follows lies earlier.</summary>
+/// <summary><see cref="llama_context_params"/> as llama.cpp b10221 has it: without <c>n_outputs_max_per_seq</c>, so that some of what
+/// follows lies earlier.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 160)]
 internal struct llama_context_params_b10221
 {
@@ -68,5 +70,6 @@ internal readonly record struct FieldRun(int Wide, int Narrow, int Length)
     public void Copy<TFrom, TTo>(int from, ref TFrom source, int to, ref TTo target)
         where TFrom : unmanaged
         where TTo : unmanaged =>
-        MemoryMarshal.AsBytes(new Span<TFrom>(ref source)).Slice(from, Length).CopyTo(MemoryMarshal.AsBytes(new Span<TTo>(ref target))[to..]);
+        MemoryMarshal.AsBytes(new Span<TFrom>(ref source)).Slice(from, Length)
+            .CopyTo(MemoryMarshal.AsBytes(new Span<TTo>(ref target))[to..]);
 }

@@ -13,7 +13,8 @@ internal static class LoadedModules
         {
             return (OperatingSystem.IsLinux() ? MappedFiles() : Modules()).Distinct(StringComparer.Ordinal).ToArray();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or Win32Exception or InvalidOperationException or PlatformNotSupportedException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or Win32Exception or InvalidOperationException
+            or PlatformNotSupportedException)
         {
             return [];
         }
@@ -21,7 +22,9 @@ internal static class LoadedModules
 
     // Process.Modules reads the same file, and takes ten times as long at its first call.
     private static IEnumerable<string> MappedFiles() =>
-        File.ReadLines("/proc/self/maps").Select(line => line.IndexOf('/', StringComparison.Ordinal) is var start and >= 0 ? line[start..] : "").Where(path => path.Length > 0);
+        File.ReadLines("/proc/self/maps")
+            .Select(line => line.IndexOf('/', StringComparison.Ordinal) is var start and >= 0 ? line[start..] : "")
+                .Where(path => path.Length > 0);
 
     private static string[] Modules()
     {

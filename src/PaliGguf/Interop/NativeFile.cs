@@ -16,11 +16,14 @@ internal static class NativeFile
         {
             string reason = LoaderText(failure.Message);
             string? remedy = SystemLibraries.Remedy(reason);
-            throw new NativeLibraryException($"{path} is there, but it does not load: {reason}{(remedy is null ? "" : $" ({remedy})")}", failure) { Remedy = remedy };
+            throw new NativeLibraryException($"{path} is there, but it does not load: {reason}{(remedy is null ? "" : $" ({remedy})")}",
+                failure) { Remedy = remedy };
         }
     }
 
-    /// <summary>The loader's own words, which come last in an exception's message, after advice for developers of .NET applications.</summary>
+    /// <summary>The loader's own words, which come last in an exception's message, after advice for developers of .NET
+    /// applications.</summary>
     public static string LoaderText(string message) =>
-        message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("the system gives no reason");
+        message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .LastOrDefault("the system gives no reason");
 }

@@ -18,13 +18,16 @@ internal static class NativeFolders
         + "-" + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64");
 
     /// <summary>The folder that the user has chosen; null if none is.</summary>
-    public static string? Chosen => Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } chosen ? Path.GetFullPath(chosen) : null;
+    public static string? Chosen =>
+        Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } chosen ? Path.GetFullPath(chosen) : null;
 
-    /// <summary>All folders in the order of the search, existing or not; before each, those of its variants that exist and that this machine can run.</summary>
+    /// <summary>All folders in the order of the search, existing or not; before each, those of its variants that exist and that this
+    /// machine can run.</summary>
     public static IReadOnlyList<string> SearchOrder() => Homes().SelectMany(home => Variants(home).Append(home)).ToArray();
 
     /// <summary>Which of several builds for one platform a folder holds: "avx2", "cuda12"; null if it is none of several.</summary>
-    public static string? Variant(string folder) => Path.GetFileName(folder) is var name && (name == Cuda || CpuVariants.BestFirst.Contains(name)) ? name : null;
+    public static string? Variant(string folder) =>
+        Path.GetFileName(folder) is var name && (name == Cuda || CpuVariants.BestFirst.Contains(name)) ? name : null;
 
     /// <summary>The first file whose name matches, in the order of the search.</summary>
     /// <param name="library">What the file is called in messages: "llama.cpp", "libvips".</param>
@@ -47,7 +50,8 @@ internal static class NativeFolders
 
         throw new NativeLibraryException(
             $"The native library {library} was not found. Looked in: {string.Join(", ", SearchOrder())}. "
-            + $"Build the application, which brings it, or set {EnvironmentVariable} to a folder that holds it; 'paligguf doctor' tells more.");
+            + $"Build the application, which brings it, or set {EnvironmentVariable} to a folder that holds it; 'paligguf doctor' tells "
+            + "more.");
     }
 
     /// <summary>A path without links.</summary>
@@ -81,8 +85,10 @@ internal static class NativeFolders
     private static IEnumerable<string> Variants(string home)
     {
         string cuda = Path.Combine(home, Cuda);
-        if (Directory.Exists(cuda) && NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out _)) yield return cuda;
-        foreach (string folder in CpuVariants.BestFirst.Select(variant => Path.Combine(home, variant)).Where(Directory.Exists)) yield return folder;
+        if (Directory.Exists(cuda) && NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out _))
+            yield return cuda;
+        foreach (string folder in CpuVariants.BestFirst.Select(variant => Path.Combine(home, variant)).Where(Directory.Exists))
+            yield return folder;
     }
 
     // Empty in a single-file application, where assemblies have no folder of their own.

@@ -43,9 +43,15 @@ internal static partial class NativeLibraries
     internal static string? Among(IReadOnlyList<string> files, string? chosenFolder)
     {
         string? loaded = files.FirstOrDefault(file => LlamaFile().IsMatch(Path.GetFileName(file)));
-        if (loaded is null || chosenFolder is null || loaded.StartsWith(NativeFolders.Resolve(chosenFolder) + Path.DirectorySeparatorChar, PathComparison)) return loaded;
+        if (loaded is null || chosenFolder is null
+            || loaded.StartsWith(NativeFolders.Resolve(chosenFolder) + Path.DirectorySeparatorChar, PathComparison))
+        {
+            return loaded;
+        }
+
         throw new NativeLibraryException(
-            $"This program has already loaded {loaded}, and {NativeFolders.EnvironmentVariable} asks for the llama.cpp of {chosenFolder}: a process can hold one set of these libraries. "
+            $"This program has already loaded {loaded}, and {NativeFolders.EnvironmentVariable} asks for the llama.cpp of {chosenFolder}: "
+                + "a process can hold one set of these libraries. "
             + "Unset the variable.");
     }
 
@@ -53,14 +59,19 @@ internal static partial class NativeLibraries
     /// <exception cref="NativeLibraryException">There are.</exception>
     internal static void RefuseSecondSet(IEnumerable<string> files, string folder)
     {
-        string? foreign = files.FirstOrDefault(file => IsOfSet(Path.GetFileName(file)) && !string.Equals(Path.GetDirectoryName(file), folder, PathComparison));
+        string? foreign =
+            files.FirstOrDefault(
+                file => IsOfSet(Path.GetFileName(file)) && !string.Equals(Path.GetDirectoryName(file), folder, PathComparison));
         if (foreign is null) return;
         throw new NativeLibraryException(
-            $"This program has loaded {foreign}, and PaliGguf the llama.cpp of {folder}: two sets of these libraries in one process call into each other. "
-            + "Build with -p:PaliGgufNatives=llamasharp, so that LLamaSharp and PaliGguf find one set, or load LLamaSharp's first: PaliGguf then takes it.");
+            $"This program has loaded {foreign}, and PaliGguf the llama.cpp of {folder}: two sets of these libraries in one process call "
+                + "into each other. "
+            + "Build with -p:PaliGgufNatives=llamasharp, so that LLamaSharp and PaliGguf find one set, or load LLamaSharp's first: "
+            + "PaliGguf then takes it.");
     }
 
-    private static StringComparison PathComparison => OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+    private static StringComparison PathComparison =>
+        OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     private static bool IsOfSet(string file) => LlamaFile().IsMatch(file) || GgmlFile().IsMatch(file) || GgmlBaseFile().IsMatch(file);
 
@@ -100,17 +111,21 @@ internal static partial class NativeLibraries
         GgmlRegistry.ggml_backend_load_all_from_path(folder);
         if (GgmlRegistry.ggml_backend_dev_count() == 0)
         {
-            throw new NativeLibraryException($"No compute backend (ggml-cpu-*) was found beside {llamaPath}. Build the application again to restore it.");
+            throw new NativeLibraryException(
+                $"No compute backend (ggml-cpu-*) was found beside {llamaPath}. Build the application again to restore it.");
         }
 
-        HashSet<string> files = [.. LoadedModules.Files().Where(file => string.Equals(Path.GetDirectoryName(file), folder, PathComparison))];
+        HashSet<string> files =
+            [.. LoadedModules.Files().Where(file => string.Equals(Path.GetDirectoryName(file), folder, PathComparison))];
         return new LoadedLibraries(folder, llamaPath, build, Ggml.ggml_version(), Ggml.ggml_commit(), files);
     }
 
     private static string Sibling(string folder, Regex fileName) =>
         Directory.EnumerateFiles(folder).FirstOrDefault(file => fileName.IsMatch(Path.GetFileName(file)))
-        ?? throw new NativeLibraryException($"{folder} holds llama.cpp only in part: no file matches {fileName}. Build the application again to restore it.");
+        ?? throw new NativeLibraryException(
+            $"{folder} holds llama.cpp only in part: no file matches {fileName}. Build the application again to restore it.");
 }
 
 /// <summary>The llama.cpp libraries of this process, and the files of their folder that are loaded.</summary>
-internal sealed record LoadedLibraries(string Folder, string LlamaPath, NativeBuild Build, string GgmlVersion, string GgmlCommit, IReadOnlySet<string> Files);
+internal sealed record LoadedLibraries(
+    string Folder, string LlamaPath, NativeBuild Build, string GgmlVersion, string GgmlCommit, IReadOnlySet<string> Files);

@@ -22,12 +22,14 @@ internal static partial class SystemLibraries
     {
         if (!OperatingSystem.IsWindows()) return LinuxRemedy(reason);
         string[] missing = OfWindows.Where(file => !NativeLibrary.TryLoad(file, out _)).ToArray();
-        return missing.Length == 0 ? null : $"{string.Join(", ", missing)} missing: install the Visual C++ runtime, winget install Microsoft.VCRedist.2015+.{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        return missing.Length == 0 ? null : $"{string.Join(", ", missing)} missing: install the Visual C++ runtime, winget install "
+            + $"Microsoft.VCRedist.2015+.{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
     }
 
     internal static string? LinuxRemedy(string reason) =>
         OfLinux.FirstOrDefault(known => reason.Contains(known.Words, StringComparison.Ordinal)).Remedy
-        ?? (MissingFile().Match(reason) is { Success: true } missing ? $"install your system's package that has {missing.Groups["file"].Value}" : null);
+        ?? (MissingFile().Match(reason) is { Success: true } missing
+            ? $"install your system's package that has {missing.Groups["file"].Value}" : null);
 
     // A dependency is named without a folder, and the library itself with one.
     [GeneratedRegex("^(?<file>[^/:]+): cannot open shared object file", RegexOptions.ExplicitCapture)]

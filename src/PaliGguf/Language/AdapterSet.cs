@@ -1,7 +1,8 @@
 namespace PaliGguf.Language;
 
 /// <summary>The adapters that a whole context decodes with. Sets of the same adapters and scales are equal.</summary>
-/// <param name="adapters">The adapters as their model knows them, with their scales, none of them 0, in the order in which they were loaded.</param>
+/// <param name="adapters">The adapters as their model knows them, with their scales, none of them 0, in the order in which they were
+/// loaded.</param>
 internal sealed class AdapterSet(params (object Adapter, float Scale)[] adapters) : IEquatable<AdapterSet>
 {
     private readonly (object Adapter, float Scale)[] _adapters = adapters;

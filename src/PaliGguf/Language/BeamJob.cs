@@ -21,7 +21,8 @@ internal sealed class BeamJob : GenerationJob
         _vocabulary = vocabulary;
         // Hypotheses may part at the first token, so each has its share of the room.
         int maxTokens = Math.Min(request.MaxTokens, (contextLength - prefix.Rows) / request.Beams);
-        _search = new BeamSearch(request.Beams, maxTokens, request.IgnoreEos ? [] : vocabulary.Ends, vocabulary.ImageToken, rules, HasStopText, token => vocabulary[token].Bytes.Length > 0);
+        _search = new BeamSearch(request.Beams, maxTokens, request.IgnoreEos ? [] : vocabulary.Ends,
+            vocabulary.ImageToken, rules, HasStopText, token => vocabulary[token].Bytes.Length > 0);
     }
 
     public override int Sequences => _request.Beams;

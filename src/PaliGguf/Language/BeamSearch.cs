@@ -14,7 +14,8 @@ namespace PaliGguf.Language;
 /// <param name="stopped">Tells whether a hypothesis contains a text that ends it.</param>
 /// <param name="isText">Tells whether a token that ends an answer stands for text, and so is a part of it; null if none does.</param>
 internal sealed class BeamSearch(
-    int beams, int maxTokens, IReadOnlyList<int> ends, int vocabularySize, AnswerRules rules, Func<Hypothesis, bool> stopped, Func<int, bool>? isText = null)
+    int beams, int maxTokens, IReadOnlyList<int> ends,
+    int vocabularySize, AnswerRules rules, Func<Hypothesis, bool> stopped, Func<int, bool>? isText = null)
 {
     private readonly List<(Hypothesis Hypothesis, int Parent)> _extensions = [];
     private readonly List<(int Token, float Logit)> _likeliest = [];
@@ -88,11 +89,13 @@ internal sealed class BeamSearch(
     private Hypothesis Extend(Hypothesis live, int token, TokenDistribution distribution)
     {
         float logProbability = distribution.LogProbability(token);
-        return new(live, token, logProbability, live.Score + logProbability, live.Length + 1, live.Constraint?.After(token), rules.Observe(token, distribution));
+        return new(live, token, logProbability, live.Score + logProbability,
+            live.Length + 1, live.Constraint?.After(token), rules.Observe(token, distribution));
     }
 
     private void EndWith(int token, Hypothesis live, TokenDistribution distribution) =>
-        End(isText?.Invoke(token) is true && live.Length < maxTokens ? Extend(live, token, distribution) : live, live.Score + distribution.LogProbability(token));
+        End(isText?.Invoke(token) is true && live.Length < maxTokens ? Extend(live, token, distribution) : live,
+            live.Score + distribution.LogProbability(token));
 
     private void End(Hypothesis answer, double score)
     {

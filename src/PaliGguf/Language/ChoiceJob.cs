@@ -5,7 +5,8 @@ namespace PaliGguf.Language;
 /// suffixes that are there at once stay within the room that the context has for one request.
 /// </summary>
 internal sealed class ChoiceJob(
-    IReadOnlyList<int[]> candidates, PrefixContent prefix, IReadOnlyList<int> ends, int contextLength, int sequences, CancellationToken cancellation)
+    IReadOnlyList<int[]> candidates, PrefixContent prefix,
+    IReadOnlyList<int> ends, int contextLength, int sequences, CancellationToken cancellation)
     : SequenceJob(prefix, cancellation)
 {
     private readonly TaskCompletionSource<double[]> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -53,7 +54,8 @@ internal sealed class ChoiceJob(
             Scoring scoring = _running[row];
             int[] tokens = candidates[scoring.Candidate];
             scoring.Decoded++;
-            _scores[scoring.Candidate] += scoring.Decoded < tokens.Length ? logits[row].LogProbability(tokens[scoring.Decoded]) : EndLogProbability(logits[row]);
+            _scores[scoring.Candidate] += scoring.Decoded < tokens.Length
+                ? logits[row].LogProbability(tokens[scoring.Decoded]) : EndLogProbability(logits[row]);
         }
 
         foreach (Scoring scoring in _running.Where(scoring => scoring.Decoded == candidates[scoring.Candidate].Length).ToArray())

@@ -3,7 +3,8 @@ using PaliGguf.Gguf;
 
 namespace PaliGguf.Language;
 
-/// <summary>Through whose code the decoder is loaded and run in the library: this project's own, or that of a program that has it loaded already.</summary>
+/// <summary>Through whose code the decoder is loaded and run in the library: this project's own, or that of a program that has it loaded
+/// already.</summary>
 internal interface ILlamaBinding
 {
     /// <summary>Whether the weights are in memory already, for somebody else too.</summary>
@@ -13,7 +14,8 @@ internal interface ILlamaBinding
     /// <exception cref="ModelFormatException">The library does not load the file, or the weights that are there are not of it.</exception>
     /// <exception cref="ModelMemoryException">There is too little memory.</exception>
     /// <exception cref="OperationCanceledException">Loading was cancelled.</exception>
-    ILlamaModel Load(GgufFile file, TextModelLayout layout, ModelOptions options, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken);
+    ILlamaModel Load(GgufFile file, TextModelLayout layout,
+        ModelOptions options, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken);
 }
 
 /// <summary>A decoder's weights in the library.</summary>

@@ -16,7 +16,8 @@ internal sealed unsafe class LlamaBinding : ILlamaBinding
 
     public bool HasWeights => false;
 
-    public ILlamaModel Load(GgufFile file, TextModelLayout layout, ModelOptions options, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken)
+    public ILlamaModel Load(GgufFile file, TextModelLayout layout,
+        ModelOptions options, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken)
     {
         NativeLibraries.RefuseSecondSet();
         using NativeLog.Route log = NativeLog.To(logger);
@@ -41,8 +42,10 @@ internal sealed unsafe class LlamaBinding : ILlamaBinding
             }
 
             if (!handle.IsInvalid) return new LlamaModel(handle, ownProducts);
-            if (log.TellsOfMemory) throw new ModelMemoryException($"{file.Path}: there is too little memory for the decoder ({log.Errors}).");
-            throw new ModelFormatException(file.Path, $"llama.cpp does not load it: {(log.Errors.Length > 0 ? log.Errors : "it gave no reason")}.");
+            if (log.TellsOfMemory)
+                throw new ModelMemoryException($"{file.Path}: there is too little memory for the decoder ({log.Errors}).");
+            throw new ModelFormatException(file.Path,
+                $"llama.cpp does not load it: {(log.Errors.Length > 0 ? log.Errors : "it gave no reason")}.");
         }
         finally
         {
@@ -56,9 +59,12 @@ internal sealed unsafe class LlamaBinding : ILlamaBinding
 
     /// <summary>Whether there is code of our own for all matrices of a decoder, so that none need be repacked.</summary>
     public static bool CanMultiplyAll(GgufFile file, TextModelLayout layout) =>
-        layout.Tensors().All(tensor => tensor.Shape.Length < 2 || MatrixProduct.TakesFewRows(file.GetTensor(tensor.Name).Type, tensor.Shape[0], tensor.Shape[1]));
+        layout.Tensors()
+            .All(tensor =>
+                tensor.Shape.Length < 2 || MatrixProduct.TakesFewRows(file.GetTensor(tensor.Name).Type, tensor.Shape[0], tensor.Shape[1]));
 
-    // The library would build its own index of the tokens, which takes as long as all the rest: it is told that there is nothing but their number.
+    // The library would build its own index of the tokens, which takes as long as all the rest: it is told that there is nothing but their
+    // number.
     private static llama_model_kv_override* NoVocabulary(llama_model_kv_override* overrides, TextModelLayout layout)
     {
         new Span<llama_model_kv_override>(overrides, 3).Clear();

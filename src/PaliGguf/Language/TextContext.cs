@@ -39,7 +39,9 @@ internal sealed unsafe class TextContext : IDisposable
             nodes = ((nint)ProductTap.Callback, (nint)_products.UserData);
         }
 
-        ContextParameters parameters = new(checked(Length * options.Sequences), Math.Max(PrefixLength, Sequences), Sequences, options.Threads, options.CacheType, options.Offload)
+        ContextParameters parameters =
+            new(checked(Length * options.Sequences),
+                Math.Max(PrefixLength, Sequences), Sequences, options.Threads, options.CacheType, options.Offload)
         {
             NodeCallback = nodes,
             AbortCallback = ((nint)(delegate* unmanaged[Cdecl]<void*, byte>)&ComputeDevice.IsSet, (nint)_abort.Pointer),
@@ -52,7 +54,8 @@ internal sealed unsafe class TextContext : IDisposable
 
         Dispose();
         throw new ModelMemoryException(
-            $"No context of {Length} tokens x {options.Sequences} sequences could be made: {(log.Errors.Length > 0 ? log.Errors : "probably too little memory")}.");
+            $"No context of {Length} tokens x {options.Sequences} sequences could be made: "
+                + $"{(log.Errors.Length > 0 ? log.Errors : "probably too little memory")}.");
     }
 
     /// <summary>The longest sequence, prefix and suffix together.</summary>
@@ -149,7 +152,9 @@ internal sealed unsafe class TextContext : IDisposable
             0 => DecodeStatus.Done,
             2 => DecodeStatus.Aborted,
             1 => throw new InferenceException($"The KV cache has no room for {rows} more tokens: choose a longer context."),
-            _ => throw new InferenceException($"The library failed to decode {rows} rows (status {status}){(_log.Errors.Length > 0 ? ": " + _log.Errors : "")}."),
+            _ =>
+                throw new InferenceException(
+                    $"The library failed to decode {rows} rows (status {status}){(_log.Errors.Length > 0 ? ": " + _log.Errors : "")}."),
         };
     }
 }

@@ -15,7 +15,11 @@ internal sealed class TextModel : IDisposable
         Weights = weights;
         Vocabulary = new Vocabulary(layout.Tokenizer ?? throw new ArgumentException("The layout was not read from a file.", nameof(layout)));
         Embeddings = new TokenEmbeddings(file);
-        Pieces = new Lazy<PieceIndex>(() => new PieceIndex(layout.ImageToken, Vocabulary.EndOfSequence, token => Vocabulary.IsEnd(token) ? [] : Vocabulary.Piece(token)));
+        Pieces =
+            new Lazy<PieceIndex>(
+                () =>
+                    new PieceIndex(layout.ImageToken,
+                        Vocabulary.EndOfSequence, token => Vocabulary.IsEnd(token) ? [] : Vocabulary.Piece(token)));
     }
 
     public TextModelLayout Layout { get; }
@@ -30,20 +34,23 @@ internal sealed class TextModel : IDisposable
     public Lazy<PieceIndex> Pieces { get; }
 
     /// <summary>Loads the weights of a checked file, which the result owns from then on, through this project's own binding.</summary>
-    public static TextModel Load(GgufFile file, TextModelLayout layout, ModelOptions options, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken) =>
+    public static TextModel Load(GgufFile file, TextModelLayout layout,
+        ModelOptions options, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken) =>
         Load(LlamaBinding.Own, file, layout, options, logger, progress, cancellationToken);
 
     /// <inheritdoc cref="Load(GgufFile, TextModelLayout, ModelOptions, ILogger, IProgress{float}?, CancellationToken)"/>
     /// <summary>The same through a binding.</summary>
     public static TextModel Load(
-        ILlamaBinding binding, GgufFile file, TextModelLayout layout, ModelOptions options, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken)
+        ILlamaBinding binding, GgufFile file, TextModelLayout layout,
+        ModelOptions options, ILogger logger, IProgress<float>? progress, CancellationToken cancellationToken)
     {
         ILlamaModel weights = binding.Load(file, layout, options, logger, progress, cancellationToken);
         int rows = weights.TokenCount;
         if (rows == layout.VocabularySize) return new TextModel(file, layout, weights);
         // Logits are as many, and would be read beyond their end.
         weights.Dispose();
-        throw new InferenceException($"{file.Path}: this llama.cpp library counts {rows} tokens in a vocabulary of {layout.VocabularySize}.");
+        throw new InferenceException(
+            $"{file.Path}: this llama.cpp library counts {rows} tokens in a vocabulary of {layout.VocabularySize}.");
     }
 
     public void Dispose()

@@ -82,7 +82,8 @@ internal sealed class TokenizerLayout
         int image = texts.Find("<image>"u8) is var found and not TextIndex.None ? found : FirstWithoutText(texts);
         file.Require(image > Math.Max(bos, eos), $"the token <image> has the id {image}; expected it after all others that stand for text.");
         KnownTexts.Apply(texts, kinds, file.Metadata);
-        return new TokenizerLayout(texts, kinds, scores, byteTokens) { BeginOfSequence = bos, EndOfSequence = eos, Ends = ReadEnds(file, eos, count), ImageToken = image };
+        return new TokenizerLayout(texts, kinds, scores,
+            byteTokens) { BeginOfSequence = bos, EndOfSequence = eos, Ends = ReadEnds(file, eos, count), ImageToken = image };
     }
 
     private static int[] ByteTokens(GgufFile file, TextIndex texts, TokenKind[] kinds)
@@ -121,7 +122,9 @@ internal sealed class TokenizerLayout
         foreach (string key in EndLists)
         {
             if (!file.Metadata.TryGetEntry(Prefix + key, out GgufMetadataEntry? entry)) continue;
-            foreach (long id in entry.ElementType == GgufValueType.Int32 ? file.Metadata.GetInt32Array(Prefix + key).ToArray().Select(id => (long)id) : file.Metadata.GetUInt32Array(Prefix + key).ToArray().Select(id => (long)id))
+            foreach (long id in entry.ElementType == GgufValueType.Int32
+                ? file.Metadata.GetInt32Array(Prefix + key).ToArray().Select(id => (long)id)
+                    : file.Metadata.GetUInt32Array(Prefix + key).ToArray().Select(id => (long)id))
             {
                 file.Require(id >= 0 && id < count, $"{Prefix}{key} holds {id}, and the vocabulary has {count} tokens.");
                 ends.Add((int)id);

@@ -11,7 +11,8 @@ public static class FreeMemory
 
     extension(MemoryLimits)
     {
-        /// <summary>What is free on this machine now, less a tenth: main memory within the process's own limit (a container's, for example), and that of the first GPU.</summary>
+        /// <summary>What is free on this machine now, less a tenth: main memory within the process's own limit (a container's, for
+        /// example), and that of the first GPU.</summary>
         /// <exception cref="NativeLibraryException">The native libraries are missing or have another version.</exception>
         public static MemoryLimits Free()
         {
@@ -22,16 +23,19 @@ public static class FreeMemory
         }
     }
 
-    /// <summary>What a control group leaves (memory.max and memory.current of version 2, as a container sees its own), where there is one.</summary>
+    /// <summary>What a control group leaves (memory.max and memory.current of version 2, as a container sees its own), where there is
+    /// one.</summary>
     private static long FreeInContainer() =>
-        Number("/sys/fs/cgroup/memory.max") is { } limit && Number("/sys/fs/cgroup/memory.current") is { } used ? Math.Max(limit - used, 0) : long.MaxValue;
+        Number("/sys/fs/cgroup/memory.max") is { } limit && Number("/sys/fs/cgroup/memory.current") is { } used
+            ? Math.Max(limit - used, 0) : long.MaxValue;
 
     private static long? Number(string path)
     {
         try
         {
             // "max" stands for no limit.
-            return File.Exists(path) && long.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out long number) ? number : null;
+            return File.Exists(path) && long.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out long number)
+                ? number : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

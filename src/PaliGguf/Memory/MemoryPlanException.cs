@@ -4,7 +4,8 @@ namespace PaliGguf.Memory;
 /// <param name="message">What was tried, what it needs and what there is.</param>
 /// <param name="plan">What the model needs, part by part.</param>
 /// <param name="innerException">The cause, if another exception was.</param>
-public sealed class MemoryPlanException(string message, MemoryPlan plan, Exception? innerException = null) : ModelMemoryException(message, innerException)
+public sealed class MemoryPlanException(string message, MemoryPlan plan, Exception? innerException = null)
+    : ModelMemoryException(message, innerException)
 {
     /// <summary>What the model needs, part by part.</summary>
     public MemoryPlan Plan { get; } = plan;

@@ -79,7 +79,8 @@ public static class MemoryPlanner
             (_shape, _options, _machine, _context) = (shape, options, machine, context);
             _firstGpuLayer = shape.LayerCount + 1 - gpuLayers;
             // The library would repack the matrices that there is no code for, so it is all or none (LlamaBinding).
-            _ownProducts = machine.OwnProducts && options.MayMultiply && (options.GpuLayers == 0 || !machine.HasGpu) && shape.TextTensors.All(tensor => tensor.Shape.Length < 2 || TakesText(tensor));
+            _ownProducts = machine.OwnProducts && options.MayMultiply && (options.GpuLayers == 0 || !machine.HasGpu)
+                && shape.TextTensors.All(tensor => tensor.Shape.Length < 2 || TakesText(tensor));
             bool staged = vision == VisionPlacement.Staged;
             _picture = staged ? MemoryStage.Picture : MemoryStage.Always;
             _text = staged ? MemoryStage.Answer : MemoryStage.Always;
@@ -174,7 +175,8 @@ public static class MemoryPlanner
             long patch = 4L * _shape.Vision.PatchLength * _shape.Vision.Patches;
             long softTokens = 4L * Text.EmbeddingLength * _shape.Vision.Patches;
             if (!towerOnGpu) Add(Ram, MemoryPart.Workspace, Rounded(_shape.VisionTensors, _shape.Vision.Patches, TakesVision), _picture);
-            if (_firstGpuLayer > 0) Add(Ram, MemoryPart.Workspace, Rounded(_shape.TextWeights.Layers[0], _context.PrefixLength, TakesText), _text);
+            if (_firstGpuLayer > 0)
+                Add(Ram, MemoryPart.Workspace, Rounded(_shape.TextWeights.Layers[0], _context.PrefixLength, TakesText), _text);
             Add(Ram, MemoryPart.Workspace, patch, _picture);
             long cached = _options.SoftTokenCacheBytes == 0 ? 0 : Math.Max(_options.SoftTokenCacheBytes / softTokens, 1);
             Add(Ram, MemoryPart.Workspace, (4L * Text.EmbeddingLength * _context.PrefixLength) + (softTokens * (_options.ImagesPerPrompt + cached)), MemoryStage.Always);
@@ -186,7 +188,10 @@ public static class MemoryPlanner
         private long Rounded(IEnumerable<TensorShape> tensors, int rows, Func<TensorShape, bool> takes)
         {
             TensorShape[] matrices = [.. tensors.Where(tensor => tensor.Shape.Length > 1)];
-            long own = _machine.OwnProducts && _options.MayMultiply ? matrices.Where(takes).Max(tensor => (long?)ProductWork.BytesFor(WeightFormat.Of(tensor.Type)!.Shape, tensor.Shape[0], rows, _machine.Threads)) ?? 0 : 0;
+            long own = _machine.OwnProducts && _options.MayMultiply
+                ? matrices.Where(takes)
+                    .Max(tensor =>
+                        (long?)ProductWork.BytesFor(WeightFormat.Of(tensor.Type)!.Shape, tensor.Shape[0], rows, _machine.Threads)) ?? 0 : 0;
             return Math.Max(own, rows * matrices.Max(RoundedRow));
         }
 
@@ -200,11 +205,14 @@ public static class MemoryPlanner
 
         private bool PacksText(TensorShape tensor) => !_ownProducts && _machine.Packing.Packs(tensor);
 
-        private bool PacksVision(TensorShape tensor) => _machine.Packing.Packs(tensor) && !(_machine.OwnProducts && _options.MayMultiply && TakesVision(tensor));
+        private bool PacksVision(TensorShape tensor) =>
+            _machine.Packing.Packs(tensor) && !(_machine.OwnProducts && _options.MayMultiply && TakesVision(tensor));
 
-        private static bool TakesText(TensorShape tensor) => tensor.Shape.Length == 2 && MatrixProduct.TakesFewRows(tensor.Type, tensor.Shape[0], tensor.Shape[1]);
+        private static bool TakesText(TensorShape tensor) =>
+            tensor.Shape.Length == 2 && MatrixProduct.TakesFewRows(tensor.Type, tensor.Shape[0], tensor.Shape[1]);
 
-        private static bool TakesVision(TensorShape tensor) => tensor.Shape.Length == 2 && MatrixProduct.TakesManyRows(tensor.Type, tensor.Shape[0], tensor.Shape[1]);
+        private static bool TakesVision(TensorShape tensor) =>
+            tensor.Shape.Length == 2 && MatrixProduct.TakesManyRows(tensor.Type, tensor.Shape[0], tensor.Shape[1]);
 
         private static long AlignedBytes(TensorShape tensor) => (tensor.Bytes + GraphAllocation.Alignment - 1) / GraphAllocation.Alignment * GraphAllocation.Alignment;
 

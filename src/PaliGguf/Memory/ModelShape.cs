@@ -88,5 +88,6 @@ public sealed class ModelShape
         [.. tensors.Select(tensor => new TensorShape(tensor.Name, type(tensor), tensor.Shape))];
 
     // As the tower holds them: all that is not multiplied as a matrix is added in 32-bit floats, however it is stored.
-    private static GgmlType StoredType(GgufFile file, ExpectedTensor tensor) => StoredWeight.MatrixShape(tensor) is null ? GgmlType.F32 : file.GetTensor(tensor.Name).Type;
+    private static GgmlType StoredType(GgufFile file, ExpectedTensor tensor) =>
+        StoredWeight.MatrixShape(tensor) is null ? GgmlType.F32 : file.GetTensor(tensor.Name).Type;
 }

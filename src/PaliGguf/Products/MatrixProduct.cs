@@ -49,13 +49,15 @@ internal static unsafe class MatrixProduct
     /// <param name="type">How it is stored.</param>
     /// <param name="columns">Its row length.</param>
     /// <param name="rows">Its rows.</param>
-    public static bool Takes(GgmlType type, long columns, long rows) => WeightFormat.Of(type) is { } format && columns % format.Length == 0 && rows % Panel.Rows == 0;
+    public static bool Takes(GgmlType type, long columns, long rows) =>
+        WeightFormat.Of(type) is { } format && columns % format.Length == 0 && rows % Panel.Rows == 0;
 
     /// <summary>
     /// Whether it is also faster than the library's where single rows are multiplied, as a decoder does. Floats are not: a single row is
     /// a matter of memory, and they have to be transposed for their panels.
     /// </summary>
-    public static bool TakesFewRows(GgmlType type, long columns, long rows) => Takes(type, columns, rows) && !WeightFormat.Of(type)!.Shape.IsFloats;
+    public static bool TakesFewRows(GgmlType type, long columns, long rows) =>
+        Takes(type, columns, rows) && !WeightFormat.Of(type)!.Shape.IsFloats;
 
     /// <summary>Whether it is also faster than the library's for many rows, as in the tower: floats are in vectors of 512 bits.</summary>
     public static bool TakesManyRows(GgmlType type, long columns, long rows) =>
@@ -80,7 +82,8 @@ internal static unsafe class MatrixProduct
         // The library takes no null between sources: what is not used is the rows once more.
         for (int index = 0; index < count; index++) sources[index] = sources[index] is null ? rows : sources[index];
         ggml_tensor* product = Ggml.ggml_custom_4d(context, GgmlType.F32, weight->ne[1], rows->ne[1], 1, 1, sources, count, &Compute, CustomOperation.EveryThread, work.Pointer);
-        ProductEnd end = around.Residual is not null ? ProductEnd.Residual : around.Activated ? ProductEnd.Gelu : around.Bias is not null ? ProductEnd.Bias : ProductEnd.Plain;
+        ProductEnd end = around.Residual is not null
+            ? ProductEnd.Residual : around.Activated ? ProductEnd.Gelu : around.Bias is not null ? ProductEnd.Bias : ProductEnd.Plain;
         product->op_params[EndParameter] = (int)end;
         product->op_params[NormParameter] = around.NormWeight is null ? 0 : 1;
         product->op_params[EpsilonParameter] = BitConverter.SingleToInt32Bits(around.NormEpsilon);
@@ -135,7 +138,8 @@ internal static unsafe class MatrixProduct
         if (Interlocked.Increment(ref work.State.ThreadsDone) == threads) work.State = default;
     }
 
-    private static void Multiply<TEnd>(ggml_tensor* product, WeightFormat format, TileKernel kernel, RowGroups rows, ProductWork work, int thread, int threads)
+    private static void Multiply<TEnd>(
+        ggml_tensor* product, WeightFormat format, TileKernel kernel, RowGroups rows, ProductWork work, int thread, int threads)
         where TEnd : struct, IProductEnd<TEnd>
     {
         ref int taken = ref work.State.PanelsTaken;
@@ -173,7 +177,8 @@ internal static unsafe class MatrixProduct
                     // The panels' memory is free as yet, and longer than a row.
                     float* result = (float*)work.PanelOf(thread);
                     RowNorm.Apply(
-                        new ReadOnlySpan<float>(values, length), new ReadOnlySpan<float>(Source(product, 4)->data, length), new ReadOnlySpan<float>(Source(product, 5)->data, length), epsilon,
+                        new ReadOnlySpan<float>(values, length), new ReadOnlySpan<float>(Source(product, 4)->data, length),
+                        new ReadOnlySpan<float>(Source(product, 5)->data, length), epsilon,
                         new Span<float>(result, length));
                     values = result;
                 }

@@ -28,7 +28,8 @@ internal static unsafe class Panel
     /// The bytes that a thread needs for rows of a length: for a part of a panel and <see cref="Tile.Scratch"/>; or for a row of floats,
     /// which is normalized there before.
     /// </summary>
-    public static nint Bytes(TileShape shape, nint length) => Math.Max(PartBytes(shape, length) + (2 * TileKernel.ScratchBytes), length * sizeof(float));
+    public static nint Bytes(TileShape shape, nint length) =>
+        Math.Max(PartBytes(shape, length) + (2 * TileKernel.ScratchBytes), length * sizeof(float));
 
     /// <summary>Multiplies some panels with all of some rows.</summary>
     /// <param name="product">The product, for what surrounds it.</param>
@@ -38,7 +39,8 @@ internal static unsafe class Panel
     /// <param name="panels">From 1 to <see cref="AtOnce"/>.</param>
     /// <param name="rows">What the matrix is multiplied with.</param>
     /// <param name="memory">As much as <see cref="Bytes"/> says.</param>
-    public static void Multiply<TEnd>(ggml_tensor* product, WeightFormat format, TileKernel kernel, nint column, int panels, RowGroups rows, byte* memory)
+    public static void Multiply<TEnd>(
+        ggml_tensor* product, WeightFormat format, TileKernel kernel, nint column, int panels, RowGroups rows, byte* memory)
         where TEnd : struct, IProductEnd<TEnd>
     {
         ggml_tensor* weight = (ggml_tensor*)product->src[0];
@@ -60,7 +62,8 @@ internal static unsafe class Panel
         bool signed = kernel.TakesSigned(format);
         int rowsAtOnce = kernel.RowsAtOnce(shape), rowBytes = shape.IsFloats ? RowRecord.FloatStride : RowRecord.ValueStride;
         nint most = count == 1 ? OneRowPartBlocks : shape.IsFloats ? FloatPartBlocks : PartBlocks;
-        Tile tile = new() { Panel = memory, Scratch = TileKernel.ScratchIn(memory + PartBytes(shape, length)), Stride = (nint)product->nb[1] };
+        Tile tile =
+            new() { Panel = memory, Scratch = TileKernel.ScratchIn(memory + PartBytes(shape, length)), Stride = (nint)product->nb[1] };
         for (nint first = 0; first < rows.Blocks; first += tile.Blocks)
         {
             tile.Blocks = Math.Min(most, rows.Blocks - first);
@@ -68,7 +71,8 @@ internal static unsafe class Panel
             tile.Scales = (float*)(memory + (tile.Blocks * shape.PanelBytes));
             for (int panel = 0; panel < panels; panel++)
             {
-                format.Unpack(weights + (panel * Rows * weightStride), weightStride, length, first, tile.Blocks, signed, memory, tile.Scales);
+                format.Unpack(weights + (panel * Rows * weightStride),
+                    weightStride, length, first, tile.Blocks, signed, memory, tile.Scales);
                 TEnd end = TEnd.Of(product, column + (panel * Rows));
                 for (nint row = 0; row < count; row += rowsAtOnce)
                 {
@@ -88,5 +92,6 @@ internal static unsafe class Panel
 
     /// <summary>The bytes of a panel's part, its scales included, in whole cache lines.</summary>
     private static nint PartBytes(TileShape shape, nint length) =>
-        Math.Min(RowGroups.BlocksOf(length), shape.IsFloats ? FloatPartBlocks : PartBlocks) * (shape.PanelBytes + (shape.ScaleFloats * sizeof(float)));
+        Math.Min(RowGroups.BlocksOf(length), shape.IsFloats ? FloatPartBlocks : PartBlocks) * (shape.PanelBytes
+            + (shape.ScaleFloats * sizeof(float)));
 }

@@ -97,7 +97,8 @@ internal readonly unsafe struct ResidualEnd : IProductEnd<ResidualEnd>
         for (; count > 0; count--, sums += stride, added += _stride)
         {
             (Vector256.Load(sums) + (bias0 + Vector256.Load(added))).Store(sums);
-            (Vector256.Load(sums + Vector256<float>.Count) + (bias1 + Vector256.Load(added + Vector256<float>.Count))).Store(sums + Vector256<float>.Count);
+            (Vector256.Load(sums + Vector256<float>.Count) + (bias1 + Vector256.Load(added + Vector256<float>.Count))).Store(
+                sums + Vector256<float>.Count);
         }
     }
 }

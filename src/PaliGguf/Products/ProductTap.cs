@@ -70,7 +70,12 @@ internal sealed unsafe class ProductTap : IDisposable
     {
         ggml_tensor* weight = (ggml_tensor*)node->src[0];
         ggml_tensor* rows = (ggml_tensor*)node->src[1];
-        if (!IsInMainMemory(node) || !IsPlainMatrix(weight) || !AreRows(rows) || !AreRows(node) || !MatrixProduct.TakesFewRows(weight->type, weight->ne[0], weight->ne[1])) return;
+        if (!IsInMainMemory(node) || !IsPlainMatrix(weight) || !AreRows(rows) || !AreRows(node)
+            || !MatrixProduct.TakesFewRows(weight->type, weight->ne[0], weight->ne[1]))
+        {
+            return;
+        }
+
         // A block's queries, keys and values come of the same rows, and so do its gate and its values.
         WeightFormat format = WeightFormat.Of(weight->type)!;
         MatrixProduct.Replace(node, reuse: rows == _lastRows && _lastFormat!.TakesSameRows(format), _work);

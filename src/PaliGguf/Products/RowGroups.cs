@@ -26,7 +26,8 @@ internal readonly unsafe struct RowGroups(byte* memory, nint length, TileShape s
     private int RecordBytes => single ? RowRecord.SingleBytes : shape.RecordBytes;
 
     /// <summary>The bytes of rows.</summary>
-    public static long BytesFor(TileShape shape, long length, long rows) => (rows + RowRecord.Rows - 1) / RowRecord.Rows * BlocksOf((nint)length) * shape.RecordBytes;
+    public static long BytesFor(TileShape shape, long length, long rows) =>
+        (rows + RowRecord.Rows - 1) / RowRecord.Rows * BlocksOf((nint)length) * shape.RecordBytes;
 
     /// <summary>A block of the group that a row is in.</summary>
     public byte* Record(nint row, nint block) => memory + (((row / RowRecord.Rows * Blocks) + block) * RecordBytes);
@@ -64,7 +65,8 @@ internal readonly unsafe struct RowGroups(byte* memory, nint length, TileShape s
         float* sums = (float*)corrections + (2 * column);
         for (nint block = 0; block < Blocks; block++, source += Panel.BlockLength)
         {
-            Vector256<float> x0 = Vector256.Load(source), x1 = Vector256.Load(source + 8), x2 = Vector256.Load(source + 16), x3 = Vector256.Load(source + 24);
+            Vector256<float> x0 = Vector256.Load(source),
+                x1 = Vector256.Load(source + 8), x2 = Vector256.Load(source + 16), x3 = Vector256.Load(source + 24);
             float highest = Highest(Avx.Max(Avx.Max(Vector256.Abs(x0), Vector256.Abs(x1)), Avx.Max(Vector256.Abs(x2), Vector256.Abs(x3))));
             Vector256<float> factor = Vector256.Create(highest > 0 ? Largest / highest : 0);
             Vector256<int> q0 = Avx.ConvertToVector256Int32(x0 * factor), q1 = Avx.ConvertToVector256Int32(x1 * factor);

@@ -3,9 +3,9 @@ using System.Collections.Frozen;
 namespace PaliGguf.Tasks;
 
 /// <summary>
-/// The languages of PaliGemma's prompts: the 35 of COCO-35L, under the codes that its captions were trained with (big_vision, transfers/coco35l.py). What else names
-/// one of them is understood: a tag of BCP 47 in any case, whose region or script the model does not tell apart ("th-TH", "PT_br"), a code of ISO 639-2, an
-/// older code, and a name in English or in the language itself.
+/// The languages of PaliGemma's prompts: the 35 of COCO-35L, under the codes that its captions were trained with (big_vision,
+/// transfers/coco35l.py). What else names one of them is understood: a tag of BCP 47 in any case, whose region or script the model does not
+/// tell apart ("th-TH", "PT_br"), a code of ISO 639-2, an older code, and a name in English or in the language itself.
 /// </summary>
 public static class PromptLanguage
 {
@@ -53,7 +53,8 @@ public static class PromptLanguage
     ];
 
     private static readonly FrozenDictionary<string, string> Names =
-        All.SelectMany(names => names.Select(name => KeyValuePair.Create(name, names[0]))).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        All.SelectMany(names => names.Select(name => KeyValuePair.Create(name, names[0])))
+            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The codes as prompts have them, in alphabetical order.</summary>
     public static IReadOnlyList<string> Codes { get; } = [.. All.Select(names => names[0])];
@@ -67,7 +68,8 @@ public static class PromptLanguage
         if (Names.TryGetValue(language, out string? code)) return code;
         // What follows the language of a tag narrows it down; POSIX puts an underscore before it.
         string[] subtags = language.Length <= LongestTag ? language.Split('-', '_') : [];
-        bool isTag = subtags is [{ Length: 2 or 3 }, ..] && Array.TrueForAll(subtags, subtag => subtag.Length is >= 1 and <= 8 && subtag.All(char.IsAsciiLetterOrDigit));
+        bool isTag = subtags is [{ Length: 2 or 3 }, ..]
+            && Array.TrueForAll(subtags, subtag => subtag.Length is >= 1 and <= 8 && subtag.All(char.IsAsciiLetterOrDigit));
         return isTag && Names.TryGetValue(subtags[0], out code) ? code : null;
     }
 
@@ -80,6 +82,7 @@ public static class PromptLanguage
     internal static string Problem(string language)
     {
         string quoted = language.Length <= LongestQuote ? language : language[..LongestQuote] + "...";
-        return $"'{quoted}' is not a language code or name that the model was trained with ({string.Join(", ", Codes)}); a prompt in other words may have any language.";
+        return $"'{quoted}' is not a language code or name that the model was trained with ({string.Join(", ", Codes)}); a prompt in other "
+            + "words may have any language.";
     }
 }

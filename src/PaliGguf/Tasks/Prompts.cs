@@ -24,12 +24,14 @@ public static class Prompts
     /// <summary>The answer to a question about the picture.</summary>
     /// <param name="question">The question, in the language of the answer.</param>
     /// <param name="language">One of the languages of <see cref="PromptLanguage"/>: "en", "de", "th", ...</param>
-    public static string Answer(string question, string language = "en") => $"answer {PromptLanguage.Require(language)} {Text(question, nameof(question))}";
+    public static string Answer(string question, string language = "en") =>
+        $"answer {PromptLanguage.Require(language)} {Text(question, nameof(question))}";
 
     /// <summary>A question about the picture that has a given answer.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="language">One of the languages of <see cref="PromptLanguage"/>: "en", "de", "th", ...</param>
-    public static string Question(string answer, string language = "en") => $"question {PromptLanguage.Require(language)} {Text(answer, nameof(answer))}";
+    public static string Question(string answer, string language = "en") =>
+        $"question {PromptLanguage.Require(language)} {Text(answer, nameof(answer))}";
 
     /// <summary>The bounding boxes of all instances of some things.</summary>
     /// <param name="labels">What to look for, at least one.</param>

@@ -17,7 +17,8 @@ internal sealed record StoredWeight(string Name, ExpectedTensor Form, IReadOnlyL
     public (long In, long Out)? Matrix => MatrixShape(Form) is { } first ? (first.In, Parts.Count * first.Out) : null;
 
     /// <summary>
-    /// The shape in which a tensor is multiplied; the patch weight is one row of 3 * p * p per output. What it is for tells, not how many dimensions a file gives it.
+    /// The shape in which a tensor is multiplied; the patch weight is one row of 3 * p * p per output. What it is for tells, not how many
+    /// dimensions a file gives it.
     /// </summary>
     public static (long In, long Out)? MatrixShape(ExpectedTensor tensor) => tensor switch
     {
@@ -28,7 +29,8 @@ internal sealed record StoredWeight(string Name, ExpectedTensor Form, IReadOnlyL
 
     /// <summary>The types of all matrices of a tower.</summary>
     public static Dictionary<string, GgmlType> Types(GgufFile file, VisionLayout layout) =>
-        layout.Tensors().Where(tensor => MatrixShape(tensor) is not null).ToDictionary(tensor => tensor.Name, tensor => file.GetTensor(tensor.Name).Type, StringComparer.Ordinal);
+        layout.Tensors().Where(tensor => MatrixShape(tensor) is not null).ToDictionary(tensor => tensor.Name,
+            tensor => file.GetTensor(tensor.Name).Type, StringComparer.Ordinal);
 
     /// <summary>All weights of a tower. A file may hold other tensors, of whatever types.</summary>
     /// <param name="file">A checked vision file.</param>
@@ -36,7 +38,9 @@ internal sealed record StoredWeight(string Name, ExpectedTensor Form, IReadOnlyL
     /// <param name="join">Whether each block's matrices for queries, values and keys become one, and their biases too.</param>
     public static IEnumerable<StoredWeight> Of(GgufFile file, VisionLayout layout, bool join) => layout.Tensors()
         .GroupBy(tensor => NameOf(tensor.Name, join))
-        .Select(group => new StoredWeight(group.Key, group.First(), [.. group.Select(tensor => tensor.Name).OrderBy(Order).Select(file.GetTensor)]));
+        .Select(
+            group =>
+                new StoredWeight(group.Key, group.First(), [.. group.Select(tensor => tensor.Name).OrderBy(Order).Select(file.GetTensor)]));
 
     /// <summary>The name in the graph of what a tensor of the file becomes, or becomes a part of.</summary>
     public static string NameOf(string name, bool join) => join && Order(name) is >= 0 and int product

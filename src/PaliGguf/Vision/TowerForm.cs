@@ -71,7 +71,8 @@ internal sealed record TowerForm(bool OwnGelu, bool Joined, VisionAttention Atte
     public bool ReadsOn(VisionLayout layout) => Joined && WideHeadLength(layout) <= 2 * layout.HeadLength;
 
     private static bool IsOwn(ExpectedTensor tensor, IReadOnlyDictionary<string, GgmlType> types) =>
-        StoredWeight.MatrixShape(tensor) is { } matrix && types.TryGetValue(tensor.Name, out GgmlType type) && MatrixProduct.TakesManyRows(type, matrix.In, matrix.Out);
+        StoredWeight.MatrixShape(tensor) is { } matrix && types.TryGetValue(tensor.Name, out GgmlType type)
+            && MatrixProduct.TakesManyRows(type, matrix.In, matrix.Out);
 
     private static bool Joins(IReadOnlyDictionary<string, GgmlType> types, int layer)
     {

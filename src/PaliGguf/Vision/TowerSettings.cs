@@ -11,7 +11,8 @@ namespace PaliGguf.Vision;
 /// <param name="LargestScores">The bytes of attention scores that may be held at once; at least one head's are.</param>
 /// <param name="Products">Who computes products and attention on a CPU.</param>
 internal sealed record TowerSettings(
-    int Threads, Interpolation? Interpolation = null, VisionAttention Attention = VisionAttention.Auto, bool Repack = true, int? Pictures = null,
+    int Threads, Interpolation? Interpolation = null,
+    VisionAttention Attention = VisionAttention.Auto, bool Repack = true, int? Pictures = null,
     long LargestScores = TowerForm.DefaultLargestScores, MatrixProducts Products = MatrixProducts.Auto)
 {
     /// <summary>Whether this CPU computes by code of our own, where there is some.</summary>

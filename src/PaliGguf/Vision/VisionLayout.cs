@@ -72,9 +72,10 @@ internal sealed record VisionLayout
         int Dimension(string key, int largest = LargestDimension) => file.GetPositive("clip.vision." + key, largest);
         long? RowLength(string product) => file.FindTensor($"v.blk.0.{product}.weight")?.RowLength;
         // The first of two layers could have the decoder's width by chance, as it does with PaliGemma 2 3B.
+        const string forMtmd = "A file that was converted with '--vision-form mlp' is for llama.cpp's libmtmd: convert without it.";
         file.Require(
             file.FindTensor("mm.2.weight") is null,
-            $"its projector has two layers (mm.2.weight), where PaliGemma's has one. A file that was converted with '--vision-form mlp' is for llama.cpp's libmtmd: convert without it.");
+            $"its projector has two layers (mm.2.weight), where PaliGemma's has one. {forMtmd}");
         string projector = new[] { "mm.0", "mm.input_projection" }.FirstOrDefault(name => file.FindTensor(name + ".weight") is not null)
             ?? throw new ModelFormatException(file.Path, "there is no linear projector: neither mm.0.weight nor mm.input_projection.weight.");
         int hidden = Dimension("embedding_length");

@@ -32,14 +32,17 @@ internal sealed class LimitedChatClient(IChatClient inner, RateLimiter limiter) 
     }
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation]
+            CancellationToken cancellationToken = default)
     {
         using RateLimitLease lease = await EnterAsync(cancellationToken);
-        await foreach (ChatResponseUpdate update in base.GetStreamingResponseAsync(messages, options, cancellationToken)) yield return update;
+        await foreach (ChatResponseUpdate update in base.GetStreamingResponseAsync(messages, options, cancellationToken))
+            yield return update;
     }
 
     private async Task<RateLimitLease> EnterAsync(CancellationToken cancellationToken) =>
-        await limiter.AcquireAsync(1, cancellationToken) is { IsAcquired: true } lease ? lease : throw new InvalidOperationException("Too many requests.");
+        await limiter.AcquireAsync(1, cancellationToken) is { IsAcquired: true } lease
+            ? lease : throw new InvalidOperationException("Too many requests.");
 }
 
 /// <summary>Tries again what fails before anything was answered.</summary>
@@ -50,7 +53,8 @@ internal sealed class RetryingChatClient(IChatClient inner, ResiliencePipeline a
         await attempts.ExecuteAsync(async token => await base.GetResponseAsync(messages, options, token), cancellationToken);
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation]
+            CancellationToken cancellationToken = default)
     {
         (IAsyncEnumerator<ChatResponseUpdate> updates, bool more) = await attempts.ExecuteAsync(
             async token =>

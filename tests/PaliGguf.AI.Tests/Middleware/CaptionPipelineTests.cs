@@ -17,7 +17,8 @@ public sealed class CaptionPipelineTests
     public async Task It_is_the_one_of_the_documentation()
     {
         string page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "chat-client.md"));
-        string code = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests", "PaliGguf.AI.Tests", "Middleware", "CaptionPipeline.cs"));
+        string code =
+            await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests", "PaliGguf.AI.Tests", "Middleware", "CaptionPipeline.cs"));
         Assert.Contains($"```csharp\n{code.ReplaceLineEndings("\n")}```\n", page.ReplaceLineEndings("\n"));
     }
 
@@ -54,7 +55,8 @@ public sealed class CaptionPipelineTests
                 OnRetry = _ =>
                 {
                     if (++attempts < 2) return default;
-                    foreach (string file in Directory.EnumerateFiles(Repository.PaliNano, "*.gguf")) File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
+                    foreach (string file in Directory.EnumerateFiles(Repository.PaliNano, "*.gguf"))
+                        File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
                     return default;
                 },
             })
@@ -72,8 +74,10 @@ public sealed class CaptionPipelineTests
         IChatClient client = services.GetRequiredService<IChatClient>();
         ChatOptions tools = new() { Tools = [AIFunctionFactory.Create(() => 1, "one")] };
         ChatMessage message = NanoModel.Ask("caption en", NanoModel.Turtle);
-        Assert.Contains("calls no tools", (await Assert.ThrowsAsync<NotSupportedException>(() => client.GetResponseAsync(message, tools))).Message);
-        await Assert.ThrowsAsync<NotSupportedException>(async () => await client.GetStreamingResponseAsync(message, tools).ToChatResponseAsync());
+        Assert.Contains("calls no tools",
+            (await Assert.ThrowsAsync<NotSupportedException>(() => client.GetResponseAsync(message, tools))).Message);
+        await Assert.ThrowsAsync<NotSupportedException>(
+            async () => await client.GetStreamingResponseAsync(message, tools).ToChatResponseAsync());
         Assert.Equal(Caption, (await client.GetResponseAsync(message)).Text);
     }
 
@@ -97,7 +101,8 @@ public sealed class CaptionPipelineTests
     {
         ServiceCollection services = new();
         services.AddLogging().AddDistributedMemoryCache();
-        services.AddCaptions(model, limiter ?? new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = 2, QueueLimit = 8 }), attempts);
+        services.AddCaptions(model,
+            limiter ?? new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = 2, QueueLimit = 8 }), attempts);
         services.Configure<PaliGgufOptions>("captions", options => options.Threads = 1);
         return services.BuildServiceProvider();
     }

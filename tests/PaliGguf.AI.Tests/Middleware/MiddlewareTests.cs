@@ -72,8 +72,10 @@ public sealed class MiddlewareTests(LoadedNano nano) : IClassFixture<LoadedNano>
         Assert.IsType<GenerationResult>(first.RawRepresentation);
         Assert.Null(same.RawRepresentation);
 
-        Assert.Equal("two bananas on a blue background", (await client.GetResponseAsync(NanoModel.Ask("caption en", NanoModel.Sample("scene_02")))).Text);
-        Assert.Equal("an orange background with a turtle at the top", (await client.GetResponseAsync(NanoModel.Ask("describe en", NanoModel.Turtle))).Text);
+        Assert.Equal("two bananas on a blue background",
+            (await client.GetResponseAsync(NanoModel.Ask("caption en", NanoModel.Sample("scene_02")))).Text);
+        Assert.Equal("an orange background with a turtle at the top",
+            (await client.GetResponseAsync(NanoModel.Ask("describe en", NanoModel.Turtle))).Text);
         Assert.Equal(2, (await client.GetResponseAsync(turtle, new ChatOptions { MaxOutputTokens = 2 })).Usage!.OutputTokenCount);
     }
 
@@ -96,14 +98,19 @@ public sealed class MiddlewareTests(LoadedNano nano) : IClassFixture<LoadedNano>
     [Fact]
     public async Task Functions_may_be_invoked_by_the_pipeline_as_long_as_there_are_none()
     {
-        using IChatClient client = nano.Client.AsBuilder().UseFunctionInvocation().ConfigureOptions(options => options.MaxOutputTokens ??= 2).Build();
+        using IChatClient client =
+            nano.Client.AsBuilder().UseFunctionInvocation().ConfigureOptions(options => options.MaxOutputTokens ??= 2).Build();
         Assert.Equal("a turtle", (await client.GetResponseAsync(NanoModel.Ask("caption en", NanoModel.Turtle))).Text);
-        Assert.Equal("a turtle", (await client.GetStreamingResponseAsync(NanoModel.Ask("caption en", NanoModel.Turtle)).ToChatResponseAsync()).Text);
+        Assert.Equal("a turtle",
+            (await client.GetStreamingResponseAsync(NanoModel.Ask("caption en", NanoModel.Turtle)).ToChatResponseAsync()).Text);
         ChatOptions tools = new() { Tools = [AIFunctionFactory.Create(() => 1, "one")] };
-        await Assert.ThrowsAsync<NotSupportedException>(() => client.GetResponseAsync(NanoModel.Ask("caption en", NanoModel.Turtle), tools));
+        await Assert.ThrowsAsync<NotSupportedException>(
+            () => client.GetResponseAsync(NanoModel.Ask("caption en", NanoModel.Turtle), tools));
     }
 
-    private IChatClient Cached() => nano.Client.AsBuilder().UseDistributedCache(new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions()))).Build();
+    private IChatClient Cached() =>
+        nano.Client.AsBuilder().UseDistributedCache(new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions())))
+            .Build();
 
     private sealed class Lines(LogLevel least) : ILoggerProvider, ILogger
     {
@@ -118,7 +125,8 @@ public sealed class MiddlewareTests(LoadedNano nano) : IClassFixture<LoadedNano>
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             _lines.Enqueue(formatter(state, exception));
 
         public void Dispose()

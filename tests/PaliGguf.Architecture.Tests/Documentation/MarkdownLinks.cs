@@ -11,7 +11,8 @@ internal static partial class MarkdownLinks
         {
             if (Scheme().IsMatch(target)) continue;
             string[] parts = target.Split('#', 2);
-            string file = parts[0].Length == 0 ? page : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, Uri.UnescapeDataString(parts[0])));
+            string file = parts[0].Length == 0 ? page
+                : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, Uri.UnescapeDataString(parts[0])));
             if (!Path.Exists(file)) yield return $"{target}: there is no such file";
             else if (parts.Length == 2 && !Headings(file).Contains(parts[1])) yield return $"{target}: there is no such heading";
         }

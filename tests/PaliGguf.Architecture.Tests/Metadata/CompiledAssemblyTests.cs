@@ -54,7 +54,8 @@ public sealed class CompiledAssemblyTests
     [InlineData("Y", "class X { async Task<object> M() { await Task.Yield(); return Y.Make(); } }")]
     [InlineData("Y", "class X { class Inner { Y _field; } }")]
     [InlineData("Failure", "class X { void M() { try { M(); } catch (Failure) { } } }")]
-    [InlineData("Y", "class X { object M(int a) { switch (a) { case 0: return 1; case 1: return 2.5; case 2: return 3L; } return Y.Make(); } }")]
+    [InlineData("Y",
+        "class X { object M(int a) { switch (a) { case 0: return 1; case 1: return 2.5; case 2: return 3L; } return Y.Make(); } }")]
     [InlineData("S", "class X { int M() { S local = default; return local.Number; } }")]
     public void A_type_is_seen_wherever_it_is_named(string used, string user, string suffix = "")
     {

@@ -24,7 +24,8 @@ internal static unsafe class ProductTable
     {
         NativeLibraries.Load();
         int threads = int.Parse(Value(arguments, "threads=") ?? $"{Environment.ProcessorCount}", CultureInfo.InvariantCulture);
-        int[] rows = [.. (Value(arguments, "rows=") ?? "1,4,8,261").Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+        int[] rows =
+            [.. (Value(arguments, "rows=") ?? "1,4,8,261").Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
         GgmlType[] types = [.. Named(arguments, WeightFormat.Types)];
         InstructionSet[] sets = [.. Named(arguments, ProductProcessor.Available)];
         if (arguments.Contains("loops"))
@@ -34,8 +35,11 @@ internal static unsafe class ProductTable
         }
 
         double bandwidth = ReadBandwidth(threads);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{threads} threads; GFLOP/s, best of some runs; memory is read at {bandwidth:0.0} GB/s\n"));
-        output.WriteLine($"| type | products | {string.Join(" | ", rows)} | 1 row, GB/s |\n|---|---|{string.Concat(rows.Select(_ => "---|"))}---|");
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"{threads} threads; GFLOP/s, best of some runs; memory is read at {bandwidth:0.0} GB/s\n"));
+        output.WriteLine(
+            $"| type | products | {string.Join(" | ", rows)} | 1 row, GB/s |\n|---|---|{string.Concat(rows.Select(_ => "---|"))}---|");
         foreach (GgmlType type in types)
         {
             foreach (InstructionSet set in sets) output.WriteLine(Row(type, set, rows, threads));
@@ -67,7 +71,8 @@ internal static unsafe class ProductTable
             if (rows[index] == 1) bytes = 1e-9 * outputs * type.RowByteLength(Columns) / seconds;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"| {type} | {ProductProcessor.Name(set)} | {string.Join(" | ", speeds.Select(speed => speed.ToString("0", CultureInfo.InvariantCulture)))} | {bytes:0.0} |");
+        return string.Create(CultureInfo.InvariantCulture, $"| {type} | {ProductProcessor.Name(set)} | "
+            + $"{string.Join(" | ", speeds.Select(speed => speed.ToString("0", CultureInfo.InvariantCulture)))} | {bytes:0.0} |");
     }
 
     /// <summary>What one product takes.</summary>
@@ -88,7 +93,8 @@ internal static unsafe class ProductTable
         ggml_tensor* source = Ggml.ggml_new_tensor_2d(context, GgmlType.F32, Columns, rows);
         Random random = new(2);
         foreach (ref float value in new Span<float>(source->data, Columns * rows)) value = random.NextSingle() - 0.5f;
-        ggml_tensor* product = set == InstructionSet.Library ? Ggml.ggml_mul_mat(context, weight, source) : MatrixProduct.Of(context, weight, source, default, work);
+        ggml_tensor* product = set == InstructionSet.Library
+            ? Ggml.ggml_mul_mat(context, weight, source) : MatrixProduct.Of(context, weight, source, default, work);
         ggml_cgraph* graph = Ggml.ggml_new_graph_custom(context, 16, gradients: false);
         Ggml.ggml_build_forward_expand(graph, product);
         GgmlBackend.ggml_backend_graph_compute(backend, graph);
@@ -145,7 +151,9 @@ internal static unsafe class ProductTable
 
         kernel.End(before);
         NativeMemory.AlignedFree(memory);
-        return string.Create(CultureInfo.InvariantCulture, $"| {ProductProcessor.Name(kernel.Instructions)}, {(shape.IsFloats ? "floats" : $"{shape.Bits} bits, {shape.Groups} scales{(shape.Minima ? " and minima" : "")}")}, {rows} rows | {2e-9 * Calls * Blocks * 512 * rows / best:0} |");
+        return string.Create(CultureInfo.InvariantCulture, $"| {ProductProcessor.Name(kernel.Instructions)}, "
+            + $"{(shape.IsFloats ? "floats" : $"{shape.Bits} bits, {shape.Groups} scales{(shape.Minima ? " and minima" : "")}")}, {rows} "
+            + $"rows | {2e-9 * Calls * Blocks * 512 * rows / best:0} |");
     }
 
     private static double ReadBandwidth(int threads)
@@ -186,5 +194,6 @@ internal static unsafe class ProductTable
         return named.Length == 0 ? all : named;
     }
 
-    private static string? Value(IReadOnlyList<string> arguments, string name) => arguments.FirstOrDefault(argument => argument.StartsWith(name, StringComparison.Ordinal))?[name.Length..];
+    private static string? Value(IReadOnlyList<string> arguments, string name) =>
+        arguments.FirstOrDefault(argument => argument.StartsWith(name, StringComparison.Ordinal))?[name.Length..];
 }

@@ -24,7 +24,8 @@ public sealed class AnswerCommandTests
     [InlineData("th-TH")]
     [InlineData("ไทย")]
     public async Task Or_by_a_tag_or_its_name(string language) =>
-        Assert.Equal(Golden("caption th") + "\n", (await BuiltProgram.RunAsync("caption", BuiltProgram.Sample, "--lang", language)).Succeeded().Output);
+        Assert.Equal(Golden("caption th") + "\n",
+            (await BuiltProgram.RunAsync("caption", BuiltProgram.Sample, "--lang", language)).Succeeded().Output);
 
     [Fact]
     public async Task A_picture_may_be_a_file_URI_or_a_data_URL()

@@ -29,12 +29,17 @@ public sealed class DoctorCommandTests
     [InlineData("sparc", "library", false)]
     public async Task It_tells_who_multiplies_when_the_environment_asks_for_somebody(string name, string processor, bool ok)
     {
-        ProgramRun run = new("doctor", "--json") { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [ProductProcessor.Variable] = name } };
+        ProgramRun run =
+            new("doctor",
+                "--json") { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [ProductProcessor.Variable] = name } };
         JsonElement json = (await BuiltProgram.RunAsync(run)).Json();
         Assert.Equal(ok, json.GetProperty("ok").GetBoolean());
         Assert.Equal(processor, json.GetProperty("products").GetProperty("processor").GetString());
-        Assert.Equal([.. ProductProcessor.Available.Select(ProductProcessor.Name)], json.GetProperty("products").GetProperty("available").EnumerateArray().Select(one => one.GetString()!));
-        Assert.Equal(!ok, json.GetProperty("problems").EnumerateArray().Any(problem => problem.GetProperty("problem").GetString()!.StartsWith($"{ProductProcessor.Variable}={name}: ", StringComparison.Ordinal)));
+        Assert.Equal([.. ProductProcessor.Available.Select(ProductProcessor.Name)],
+            json.GetProperty("products").GetProperty("available").EnumerateArray().Select(one => one.GetString()!));
+        Assert.Equal(!ok, json.GetProperty("problems").EnumerateArray()
+            .Any(problem =>
+                problem.GetProperty("problem").GetString()!.StartsWith($"{ProductProcessor.Variable}={name}: ", StringComparison.Ordinal)));
     }
 
     [Fact]

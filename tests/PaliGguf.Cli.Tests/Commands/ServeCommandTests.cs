@@ -45,7 +45,8 @@ public sealed class ServeCommandTests
     public async Task A_model_that_is_not_there_ends_it()
     {
         // Before it says that it listens.
-        Assert.Contains("paligguf: none.gguf", (await BuiltProgram.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--model", "none.gguf")).OneLineError());
+        Assert.Contains("paligguf: none.gguf",
+            (await BuiltProgram.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--model", "none.gguf")).OneLineError());
     }
 
     [Fact]
@@ -54,6 +55,7 @@ public sealed class ServeCommandTests
         using TcpListener taken = new(IPAddress.Loopback, 0);
         taken.Start();
         string url = $"http://{taken.LocalEndpoint}";
-        Assert.Contains($"address already in use ({url}): name another address with --urls", (await BuiltProgram.RunAsync("serve", "--urls", url, "--threads", "1")).OneLineError());
+        Assert.Contains($"address already in use ({url}): name another address with --urls",
+            (await BuiltProgram.RunAsync("serve", "--urls", url, "--threads", "1")).OneLineError());
     }
 }

@@ -29,7 +29,8 @@ public sealed class ToolFileTests(ServedSamples served) : IClassFixture<ServedSa
         string uri = new Uri(served.Folder.File("a copy#1.png")).AbsoluteUri;
         Assert.Contains("a%20copy%231.png", uri);
         Assert.Equal("a turtle on an orange background", await CaptionAsync(uri));
-        Assert.Equal("a turtle on an orange background", await CaptionAsync(uri.Replace("file://", "FILE://localhost", StringComparison.Ordinal)));
+        Assert.Equal("a turtle on an orange background",
+            await CaptionAsync(uri.Replace("file://", "FILE://localhost", StringComparison.Ordinal)));
     }
 
     [Theory]

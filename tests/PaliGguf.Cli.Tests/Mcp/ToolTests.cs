@@ -185,8 +185,10 @@ public sealed class ToolTests(ServedSamples served) : IClassFixture<ServedSample
     [InlineData("objects is missing", "detect_objects", """{ "path": "scene_01.png", "objects": " " }""")]
     [InlineData("objects: expected a list of texts", "detect_objects", """{ "path": "scene_01.png", "objects": 7 }""")]
     [InlineData("objects: expected a list of texts", "detect_objects", """{ "path": "scene_01.png", "objects": "['turtle']" }""")]
-    [InlineData("minScore: expected a number", "detect_objects", """{ "path": "scene_01.png", "objects": ["turtle"], "minScore": "high" }""")]
-    [InlineData("annotate: expected true or false", "detect_objects", """{ "path": "scene_01.png", "objects": ["turtle"], "annotate": "perhaps" }""")]
+    [InlineData("minScore: expected a number", "detect_objects",
+        """{ "path": "scene_01.png", "objects": ["turtle"], "minScore": "high" }""")]
+    [InlineData("annotate: expected true or false",
+        "detect_objects", """{ "path": "scene_01.png", "objects": ["turtle"], "annotate": "perhaps" }""")]
     [InlineData("objects[0]", "detect_objects", """{ "path": "scene_01.png", "objects": [7] }""")]
     [InlineData("is out of range", "detect_objects", """{ "path": "scene_01.png", "objects": ["turtle"], "minScore": 7 }""")]
     [InlineData("location or codeword token", "segment_objects", """{ "path": "scene_01.png", "objects": ["<loc0001>"] }""")]
@@ -211,11 +213,14 @@ public sealed class ToolTests(ServedSamples served) : IClassFixture<ServedSample
         async Task<string> FindAsync(JsonObject given)
         {
             given["path"] = Scene;
-            JsonElement found = ToolClient.Structured(await _client.CallAsync("detect_objects", [.. given.Select(argument => (argument.Key, (object?)argument.Value))]));
+            JsonElement found =
+                ToolClient.Structured(
+                    await _client.CallAsync("detect_objects", [.. given.Select(argument => (argument.Key, (object?)argument.Value))]));
             return found.GetProperty("detections").GetRawText();
         }
 
-        string expected = await FindAsync(new JsonObject { ["objects"] = new JsonArray([.. labels.Split('|').Select(label => (JsonNode)label)]) });
+        string expected =
+            await FindAsync(new JsonObject { ["objects"] = new JsonArray([.. labels.Split('|').Select(label => (JsonNode)label)]) });
         Assert.Contains("bicycle", expected);
         Assert.Equal(expected, await FindAsync(JsonNode.Parse(arguments)!.AsObject()));
     }
@@ -224,7 +229,8 @@ public sealed class ToolTests(ServedSamples served) : IClassFixture<ServedSample
     [InlineData("English")]
     [InlineData("EN-us")]
     public async Task A_language_may_be_a_name_or_a_tag(string language) =>
-        Assert.Equal("a turtle on an orange background", await _client.TextAsync("caption_image", ("path", "scene_01.png"), ("language", language)));
+        Assert.Equal("a turtle on an orange background",
+            await _client.TextAsync("caption_image", ("path", "scene_01.png"), ("language", language)));
 
     [Fact]
     public async Task A_question_that_does_not_fit() =>

@@ -16,8 +16,10 @@ internal static partial class BuiltProgram
 
     public static string File { get; } = Path.Combine(Folder, FileName);
 
-    /// <summary>The command that stands for the program instead, where another platform's is run under emulation: its words, separated by spaces.</summary>
-    private static string[]? Emulated { get; } = Environment.GetEnvironmentVariable("PALIGGUF_TEST_PROGRAM")?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The command that stands for the program instead, where another platform's is run under emulation: its words, separated by
+    /// spaces.</summary>
+    private static string[]? Emulated { get; } =
+        Environment.GetEnvironmentVariable("PALIGGUF_TEST_PROGRAM")?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static string FileName => OperatingSystem.IsWindows() ? "paligguf.exe" : "paligguf";
 
@@ -38,7 +40,8 @@ internal static partial class BuiltProgram
     /// <summary>Starts a command whose input stays open.</summary>
     public static Process Start(ProgramRun run)
     {
-        string[] command = Emulated is { Length: > 0 } && run.ProgramFolder is null ? Emulated : [Path.Combine(run.ProgramFolder ?? Folder, FileName)];
+        string[] command = Emulated is { Length: > 0 } && run.ProgramFolder is null
+            ? Emulated : [Path.Combine(run.ProgramFolder ?? Folder, FileName)];
         ProcessStartInfo start = new(command[0], [.. command[1..], .. run.Arguments])
         {
             WorkingDirectory = run.WorkingFolder ?? "",

@@ -41,7 +41,8 @@ public sealed class PeftConfigTests
     }
 
     [Fact]
-    public void A_rank_pattern_that_is_none_leaves_the_rank_to_the_factors() => Assert.Null(Read("""{"peft_type":"LORA","rank_pattern":{"q_(proj":5}}""").Rank(Query));
+    public void A_rank_pattern_that_is_none_leaves_the_rank_to_the_factors() =>
+        Assert.Null(Read("""{"peft_type":"LORA","rank_pattern":{"q_(proj":5}}""").Rank(Query));
 
     [Fact]
     public void A_pattern_that_takes_too_long_is_refused()

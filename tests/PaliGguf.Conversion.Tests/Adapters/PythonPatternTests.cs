@@ -3,7 +3,8 @@ using PaliGguf.Conversion.Adapters;
 
 namespace PaliGguf.Conversion.Tests.Adapters;
 
-/// <summary>What Python's <c>re.match(rf"(.*\.)?({key})$", name)</c> says of each key, which is how PEFT matches; null where it does not compile.</summary>
+/// <summary>What Python's <c>re.match(rf"(.*\.)?({key})$", name)</c> says of each key, which is how PEFT matches; null where it does not
+/// compile.</summary>
 public sealed class PythonPatternTests
 {
     private const string Name = "language_model.model.layers.3.self_attn.q_proj";

@@ -99,7 +99,8 @@ public sealed class CheckpointConfigTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_named() => OneLineError.Check(() => CheckpointConfig.Read(_folder.Path, new ConversionWarnings()), _folder.File("config.json"), "missing");
+    public void A_missing_file_is_named() =>
+        OneLineError.Check(() => CheckpointConfig.Read(_folder.Path, new ConversionWarnings()), _folder.File("config.json"), "missing");
 
     [Theory]
     [InlineData("", "not valid JSON")]
@@ -115,7 +116,8 @@ public sealed class CheckpointConfigTests : IDisposable
     public void A_file_that_is_no_configuration_is_refused(string content, params string[] contained)
     {
         File.WriteAllText(_folder.File("config.json"), content);
-        OneLineError.Check(() => CheckpointConfig.Read(_folder.Path, new ConversionWarnings()), [_folder.File("config.json"), .. contained]);
+        OneLineError.Check(() => CheckpointConfig.Read(_folder.Path, new ConversionWarnings()),
+            [_folder.File("config.json"), .. contained]);
     }
 
     [Theory]

@@ -4,7 +4,8 @@ using PaliGguf.Vision;
 
 namespace PaliGguf.Conversion.Tests.Configuration;
 
-/// <summary>For a tower of 224 pixels in patches of 14. What a pixel becomes is what transformers computes: (value * rescale_factor - image_mean) / image_std, each step if it is done.</summary>
+/// <summary>For a tower of 224 pixels in patches of 14. What a pixel becomes is what transformers computes: (value * rescale_factor -
+/// image_mean) / image_std, each step if it is done.</summary>
 public sealed class ImagePreprocessingTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -45,7 +46,8 @@ public sealed class ImagePreprocessingTests : IDisposable
     {
         ImagePreprocessing preprocessing = Read(content);
         float[] pixel = new float[3];
-        new PixelNormalization(preprocessing.Mean, preprocessing.Deviation).WriteChannelFirst(RgbImage.FromRgb([(byte)value, (byte)value, (byte)value], 1, 1), pixel);
+        new PixelNormalization(preprocessing.Mean, preprocessing.Deviation).WriteChannelFirst(
+            RgbImage.FromRgb([(byte)value, (byte)value, (byte)value], 1, 1), pixel);
         Assert.All(pixel, channel => Assert.Equal(expected, channel, 1e-4));
     }
 
@@ -53,7 +55,8 @@ public sealed class ImagePreprocessingTests : IDisposable
     [InlineData("2", Interpolation.Bilinear)]
     [InlineData("3", Interpolation.Bicubic)]
     [InlineData("null", Interpolation.Bicubic)]
-    public void Pillow_s_numbers_of_filters_are_known(string resample, Interpolation expected) => Assert.Equal(expected, Read($$"""{"resample":{{resample}}}""").Interpolation);
+    public void Pillow_s_numbers_of_filters_are_known(string resample, Interpolation expected) =>
+        Assert.Equal(expected, Read($$"""{"resample":{{resample}}}""").Interpolation);
 
     [Theory]
     [InlineData("""{"image_mean":[0.5,0.5]}""", "image_mean is [0.5,0.5]")]

@@ -75,7 +75,9 @@ public sealed class TypeRecipeTests
     [InlineData(ModelFileType.BF16, GgmlType.F32)]
     [InlineData(ModelFileType.Q4_0, GgmlType.F16)]
     public void The_patch_matrix_is_floating_point(ModelFileType fileType, GgmlType expected) =>
-        Assert.Equal(expected, new VisionRecipe(fileType).Choose(new PlannedTensor("v.patch_embd.weight", TensorRole.PreciseMatrix, new MemoryTensor([2, 3, 14, 14]))));
+        Assert.Equal(expected,
+            new VisionRecipe(fileType).Choose(
+                new PlannedTensor("v.patch_embd.weight", TensorRole.PreciseMatrix, new MemoryTensor([2, 3, 14, 14]))));
 
     [Fact]
     public void Every_file_type_has_a_mix()

@@ -35,7 +35,8 @@ public sealed class MlpProjectorTests
     [Fact]
     public void Any_piece_is_the_same_as_that_part_of_the_whole()
     {
-        Prop.ForAll(Gen.Elements<SourceTensor>(new SignedIdentity(new MemoryTensor([2, 5])), new MirroredTensor(new MemoryTensor([5, 7]), 0.25f)).ToArbitrary(), Gen.Choose(0, 50).Two().ToArbitrary(), (tensor, ends) =>
+        Prop.ForAll(Gen.Elements<SourceTensor>(new SignedIdentity(new MemoryTensor([2, 5])),
+            new MirroredTensor(new MemoryTensor([5, 7]), 0.25f)).ToArbitrary(), Gen.Choose(0, 50).Two().ToArbitrary(), (tensor, ends) =>
         {
             (int first, int last) = (Math.Min(ends.Item1, ends.Item2), Math.Max(ends.Item1, ends.Item2));
             float[] piece = Enumerable.Repeat(float.NaN, last - first).ToArray();

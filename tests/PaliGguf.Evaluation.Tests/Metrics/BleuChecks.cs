@@ -14,7 +14,11 @@ internal static class BleuChecks
         item.Expect("tokens_13a", () => string.Join(' ', Mteval13aTokenizer.Instance.Tokenize(prediction.TrimEnd())));
         item.Expect("tokens_intl", () => string.Join(' ', InternationalTokenizer.Instance.Tokenize(prediction.TrimEnd())));
         item.Expect("default", () => Fields(SacreBleu.Score(prediction, references)));
-        foreach ((string name, SacreBleuOptions options) in Settings) item.Expect(name, () => SacreBleu.Score(prediction, references, options).Score);
+        foreach ((string name,
+            SacreBleuOptions options) in Settings)
+        {
+            item.Expect(name, () => SacreBleu.Score(prediction, references, options).Score);
+        }
     }
 
     public static void HuggingFace(MetricCase item)

@@ -80,7 +80,8 @@ public sealed partial class FieldReaderTests
     }
 
     [Fact]
-    public void What_is_missing_is_told() => Assert.Equal("name is missing: expected a text.", Assert.Throws<FieldException>(() => Parse("""{"count":1}""")).Message);
+    public void What_is_missing_is_told() =>
+        Assert.Equal("name is missing: expected a text.", Assert.Throws<FieldException>(() => Parse("""{"count":1}""")).Message);
 
     [Fact]
     public void What_somebody_else_reads_is_left_alone()
@@ -89,7 +90,8 @@ public sealed partial class FieldReaderTests
         Assert.Null(FieldReader.Read(FieldReader.Of(document.RootElement), FieldsJson.Default.Fields, "count").Count);
     }
 
-    private static Fields Read(string json) => Parse(json.StartsWith('{') && !json.Contains("\"name\"", StringComparison.Ordinal) ? """{"name":"n",""" + json[1..] : json);
+    private static Fields Read(string json) =>
+        Parse(json.StartsWith('{') && !json.Contains("\"name\"", StringComparison.Ordinal) ? """{"name":"n",""" + json[1..] : json);
 
     private static Fields Parse(string json)
     {

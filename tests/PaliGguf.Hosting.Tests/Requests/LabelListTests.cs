@@ -5,12 +5,14 @@ namespace PaliGguf.Hosting.Tests.Requests;
 public sealed class LabelListTests
 {
     [Fact]
-    public void A_text_may_name_several_things() => Assert.Equal(["cat", "red car", "dog"], LabelList.Of("labels", ["cat ; red car", " dog;"]));
+    public void A_text_may_name_several_things() =>
+        Assert.Equal(["cat", "red car", "dog"], LabelList.Of("labels", ["cat ; red car", " dog;"]));
 
     [Theory]
     [InlineData("", "labels is missing")]
     [InlineData(" ; ", "labels is missing")]
     [InlineData("['cat']", "labels: expected a list of texts")]
     [InlineData("{cat}", "labels: expected a list of texts")]
-    public void What_names_nothing_is_refused(string text, string expected) => Assert.Contains(expected, Assert.Throws<FieldException>(() => LabelList.Of("labels", [text])).Message);
+    public void What_names_nothing_is_refused(string text, string expected) =>
+        Assert.Contains(expected, Assert.Throws<FieldException>(() => LabelList.Of("labels", [text])).Message);
 }

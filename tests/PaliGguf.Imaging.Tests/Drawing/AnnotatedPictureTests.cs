@@ -119,12 +119,16 @@ public class AnnotatedPictureTests
     {
         string[] labels =
         [
-            "turtle Größe Qgjpq", "เต่าสีน้ำเงินที่ซื้อ", "ผู้หญิงกำลังอุ้มแมว", "كلب يجري 3.5 كم", "كلب (dog) 12%", "חתול שָׁלוֹם (cat)", "बिल्ली क्षत्रिय हिन्दी", "বাংলা বিড়াল ক্ষ",
-            "తెలుగు పిల్లి", "தமிழ் பூனை", "猫と犬 漢字かな", "고양이 강아지", "кошка Ελληνικά", "Tiếng Việt: con mèo", "ქართული հայերեն", "አማርኛ ລາວ ខ្មែរ", "မြန်မာ සිංහල",
+            "turtle Größe Qgjpq", "เต่าสีน้ำเงินที่ซื้อ", "ผู้หญิงกำลังอุ้มแมว",
+            "كلب يجري 3.5 كم", "كلب (dog) 12%", "חתול שָׁלוֹם (cat)", "बिल्ली क्षत्रिय हिन्दी", "বাংলা বিড়াল ক্ষ",
+            "తెలుగు పిల్లి", "தமிழ் பூனை", "猫と犬 漢字かな",
+            "고양이 강아지", "кошка Ελληνικά", "Tiếng Việt: con mèo", "ქართული հայերեն", "አማርኛ ລາວ ខ្មែរ", "မြန်မာ සිංහල",
             "😀 emoji", "a\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309", "e\u0301 n\u0303 \u202Eabc\u202C",
         ];
         IEnumerable<Annotation> annotations = labels.Select(
-            (label, i) => new Annotation(label, new AnnotationBox(20 + (i % 3 * 300), 34 + (i / 3 * 78), 240 + (i % 3 * 300), 80 + (i / 3 * 78))) { Score = 0.87f });
+            (label, i) =>
+                new Annotation(label,
+                    new AnnotationBox(20 + (i % 3 * 300), 34 + (i / 3 * 78), 240 + (i % 3 * 300), 80 + (i / 3 * 78))) { Score = 0.87f });
 
         Golden.AssertSame("scripts", new AnnotatedPicture(Fill(900, 560, (_, _) => (225, 225, 225)), annotations).Render());
     }

@@ -51,7 +51,10 @@ public class SvgDrawingTests
     [Fact]
     public void Letters_are_outlines_so_that_no_font_is_needed()
     {
-        XDocument svg = XDocument.Parse(new AnnotatedPicture(Picture.Noise(448, 448), [new Annotation("เต่า", new AnnotationBox(50, 60, 150, 140))]).ToSvg("p.png"));
+        XDocument svg =
+            XDocument.Parse(
+                new AnnotatedPicture(Picture.Noise(448, 448),
+                    [new Annotation("เต่า", new AnnotationBox(50, 60, 150, 140))]).ToSvg("p.png"));
 
         XElement label = svg.Descendants(Svg + "g").Last();
         Assert.Equal("0", label.Element(Svg + "text")!.Attribute("fill-opacity")!.Value);

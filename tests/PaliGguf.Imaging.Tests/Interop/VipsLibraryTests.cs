@@ -42,7 +42,8 @@ public class VipsLibraryTests
     [Fact]
     public void A_library_that_is_not_libvips_is_told()
     {
-        string other = Directory.GetFiles(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "*System.Native.*").Single();
+        string other =
+            Directory.GetFiles(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "*System.Native.*").Single();
 
         Assert.Equal($"{other} is not a libvips library.", Assert.Throws<NativeLibraryException>(() => VipsLibrary.Open(other)).Message);
     }

@@ -38,7 +38,9 @@ public class VipsWorkTests
         {
             bool jpeg = i % 2 == 0;
 
-            Assert.DoesNotContain(jpeg ? "gif" : "jpeg", Message(jpeg ? CutJpeg : CutGif)[2..].Replace("the JPEG data", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(jpeg ? "gif" : "jpeg",
+                Message(jpeg ? CutJpeg : CutGif)[2..].Replace("the JPEG data", "", StringComparison.Ordinal),
+                StringComparison.OrdinalIgnoreCase);
         });
     }
 

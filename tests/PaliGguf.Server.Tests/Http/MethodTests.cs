@@ -26,7 +26,8 @@ public sealed class MethodTests
     public async Task HEAD_of_what_is_not_there_or_takes_only_POST_is_refused_as_GET_is()
     {
         RunningServer server = await RunningServer.Shared;
-        foreach ((string path, HttpStatusCode status) in new[] { ("/nothing", HttpStatusCode.NotFound), ("/api/caption", HttpStatusCode.MethodNotAllowed) })
+        foreach ((string path,
+            HttpStatusCode status) in new[] { ("/nothing", HttpStatusCode.NotFound), ("/api/caption", HttpStatusCode.MethodNotAllowed) })
         {
             using HttpRequestMessage request = new(HttpMethod.Head, path);
             using HttpResponseMessage response = await server.Client.SendAsync(request);
@@ -67,7 +68,8 @@ public sealed class MethodTests
     [Fact]
     public async Task HEAD_needs_a_key_where_GET_does()
     {
-        await using RunningServer server = await RunningServer.StartAsync(options => options with { ApiKeys = ["first-key-0123456789"] }, untilReady: false);
+        await using RunningServer server =
+            await RunningServer.StartAsync(options => options with { ApiKeys = ["first-key-0123456789"] }, untilReady: false);
         using HttpRequestMessage request = new(HttpMethod.Head, "/v1/models");
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.Client.SendAsync(request)).StatusCode);
     }

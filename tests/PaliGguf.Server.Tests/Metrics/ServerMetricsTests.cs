@@ -10,7 +10,8 @@ public sealed partial class ServerMetricsTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
         await server.TextAsync("/api/caption", new { image = Samples.Base64(1) });
-        await (await server.PostAsync("/v1/chat/completions", new { messages = new[] { Samples.Ask(1, "caption en") }, max_tokens = 3 })).JsonAsync();
+        await (await server.PostAsync("/v1/chat/completions",
+            new { messages = new[] { Samples.Ask(1, "caption en") }, max_tokens = 3 })).JsonAsync();
         await (await server.PostAsync("/api/caption", new { image = Samples.Base64(1), maxTokens = 0 })).ProblemAsync(422, "invalid_request");
         string text = await server.Client.GetStringAsync("/metrics");
         Dictionary<string, double> values = Parse(text);
@@ -46,13 +47,15 @@ public sealed partial class ServerMetricsTests
     public async Task Who_accepts_OpenMetrics_gets_it()
     {
         RunningServer server = await RunningServer.Shared;
-        using HttpRequestMessage request = new(HttpMethod.Get, "/metrics") { Headers = { { "Accept", "application/openmetrics-text;version=1.0.0" } } };
+        using HttpRequestMessage request =
+            new(HttpMethod.Get, "/metrics") { Headers = { { "Accept", "application/openmetrics-text;version=1.0.0" } } };
         using HttpResponseMessage response = await server.Client.SendAsync(request);
         Assert.Equal("application/openmetrics-text", response.Content.Headers.ContentType?.MediaType);
         Assert.EndsWith("# EOF\n", await response.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Reads the text as a scraper does: every line is a comment or a sample. Labels are sorted; that of the meter is left out.</summary>
+    /// <summary>Reads the text as a scraper does: every line is a comment or a sample. Labels are sorted; that of the meter is left
+    /// out.</summary>
     private static Dictionary<string, double> Parse(string text)
     {
         Dictionary<string, double> values = new(StringComparer.Ordinal);
@@ -62,8 +65,12 @@ public sealed partial class ServerMetricsTests
             if (Comment().IsMatch(line)) continue;
             Match sample = Sample().Match(line);
             Assert.True(sample.Success, line);
-            string labels = string.Join(',', sample.Groups["label"].Captures.Select(label => label.Value).Where(label => !label.StartsWith("otel_scope_name=", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-            values.Add(sample.Groups["name"].Value + (labels.Length > 0 ? $"{{{labels}}}" : ""), double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture));
+            string labels =
+                string.Join(',',
+                    sample.Groups["label"].Captures.Select(label => label.Value)
+                        .Where(label => !label.StartsWith("otel_scope_name=", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            values.Add(sample.Groups["name"].Value + (labels.Length > 0 ? $"{{{labels}}}" : ""),
+                double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture));
         }
 
         return values;

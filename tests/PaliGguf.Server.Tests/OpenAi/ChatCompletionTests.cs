@@ -120,12 +120,16 @@ public sealed class ChatCompletionTests
     [Fact]
     public async Task A_text_needs_a_picture_unless_the_server_is_told_otherwise()
     {
-        ClientResultException failure = await Assert.ThrowsAsync<ClientResultException>(async () => await (await ChatAsync()).CompleteChatAsync([new UserChatMessage("what can you do?")]));
+        ClientResultException failure =
+            await Assert.ThrowsAsync<ClientResultException>(
+                async () => await (await ChatAsync()).CompleteChatAsync([new UserChatMessage("what can you do?")]));
         Assert.Equal(400, failure.Status);
         Assert.Contains("no picture in the conversation", failure.Message);
         Assert.Contains("--allow-text-only", failure.Message);
         await using RunningServer server = await RunningServer.StartAsync(options => options with { AllowTextOnly = true });
-        ChatCompletion completion = await Client(server).GetChatClient("pali-nano").CompleteChatAsync([new UserChatMessage("caption en")], new ChatCompletionOptions { MaxOutputTokenCount = 3 });
+        ChatCompletion completion =
+            await Client(server).GetChatClient("pali-nano").CompleteChatAsync([new UserChatMessage("caption en")],
+                new ChatCompletionOptions { MaxOutputTokenCount = 3 });
         Assert.Equal((4, 3), (completion.Usage.InputTokenCount, completion.Usage.OutputTokenCount));
         JsonElement generated = await (await server.PostAsync("/api/generate", new { prompt = "caption en", maxTokens = 3 })).JsonAsync();
         Assert.Equal(completion.Content[0].Text, generated.GetProperty("text").GetString());
@@ -139,7 +143,9 @@ public sealed class ChatCompletionTests
         object picture = new { type = "image_url", image_url = new { url = Samples.DataUrl(1) } };
         foreach (object[] content in new object[][] { [picture], [new { type = "text", text = "" }, picture] })
         {
-            JsonElement answer = await (await server.PostAsync("/v1/chat/completions", new { messages = new[] { new { role = "user", content } } })).JsonAsync();
+            JsonElement answer =
+                await (await server.PostAsync("/v1/chat/completions",
+                    new { messages = new[] { new { role = "user", content } } })).JsonAsync();
             Assert.Equal(expected, answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
             Assert.True(answer.GetProperty("usage").GetProperty("prompt_tokens").GetInt32() < 68);
         }
@@ -159,11 +165,14 @@ public sealed class ChatCompletionTests
         string base64 = Samples.Base64(1), unpadded = base64.TrimEnd('=');
         imageUrl = imageUrl.Replace("IMAGE", base64, StringComparison.Ordinal).Replace("UNPADDED", unpadded, StringComparison.Ordinal)
             .Replace("FORURLS", unpadded.Replace('+', '-').Replace('/', '_'), StringComparison.Ordinal)
-            .Replace("ESCAPED", Uri.EscapeDataString(base64), StringComparison.Ordinal).Replace("SLASHES", base64.Replace("/", "\\/", StringComparison.Ordinal), StringComparison.Ordinal);
-        string json = $$"""{"messages":[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":{{imageUrl}}}]}]}""";
+            .Replace("ESCAPED", Uri.EscapeDataString(base64), StringComparison.Ordinal)
+                .Replace("SLASHES", base64.Replace("/", "\\/", StringComparison.Ordinal), StringComparison.Ordinal);
+        string json =
+            $$"""{"messages":[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":{{imageUrl}}}]}]}""";
         using StringContent body = new(json, System.Text.Encoding.UTF8, "application/json");
         JsonElement answer = await (await server.SendAsync("/v1/chat/completions", body)).JsonAsync();
-        Assert.Equal("a turtle on an orange background", answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
+        Assert.Equal("a turtle on an orange background",
+            answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
     }
 
     [Theory]
@@ -182,20 +191,28 @@ public sealed class ChatCompletionTests
     [InlineData("""[{"role":"user","content":[{"text":"caption en"}]}]""", "messages[0].content[0].type")]
     [InlineData("""[{"role":"user","content":[{"type":"text"}]}]""", "messages[0].content[0].text")]
     [InlineData("""[{"role":"user","content":[{"type":"text","text":["caption en"]}]}]""", "messages[0].content[0].text")]
-    [InlineData("""[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"input_image","image_url":"x"}]}]""", "messages[0].content[1].type")]
-    [InlineData("""[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url"}]}]""", "messages[0].content[1].image_url")]
-    [InlineData("""[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":7}]}]""", "messages[0].content[1].image_url")]
-    [InlineData("""[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":"not base64!"}]}]""", "messages[0].content[1].image_url")]
-    [InlineData("""[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":{}}]}]""", "messages[0].content[1].image_url.url")]
+    [InlineData("""[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"input_image","image_url":"x"}]}]""",
+        "messages[0].content[1].type")]
+    [InlineData("""[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url"}]}]""",
+        "messages[0].content[1].image_url")]
+    [InlineData("""[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":7}]}]""",
+        "messages[0].content[1].image_url")]
+    [InlineData("""[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":"not base64!"}]}]""",
+        "messages[0].content[1].image_url")]
+    [InlineData("""[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":{}}]}]""",
+        "messages[0].content[1].image_url.url")]
     [InlineData("""[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":{"url":{"data":"x"}}}]}]""", "messages[0].content[1].image_url.url")]
     [InlineData("""[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":{"url":"data:image/png,abc"}}]}]""", "messages[0].content[1].image_url.url")]
-    [InlineData("""[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":{"url":"\ud800"}}]}]""", "messages[0].content[1].image_url.url")]
-    [InlineData("""[{"role":"user","content":[{"type":"image_url","image_url":{"url":"AAAAA"}}]},{"role":"user","content":"and now?"}]""", "messages[0].content[0].image_url.url")]
+    [InlineData("""[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":{"url":"\ud800"}}]}]""",
+        "messages[0].content[1].image_url.url")]
+    [InlineData("""[{"role":"user","content":[{"type":"image_url","image_url":{"url":"AAAAA"}}]},{"role":"user","content":"and now?"}]""",
+        "messages[0].content[0].image_url.url")]
     public async Task What_is_of_another_form_is_named_with_its_place(string messages, string place)
     {
         RunningServer server = await RunningServer.Shared;
         using StringContent body = new($$"""{"messages":{{messages}}}""", System.Text.Encoding.UTF8, "application/json");
-        JsonElement error = await (await server.SendAsync("/v1/chat/completions", body)).OpenAiErrorAsync(400, place.EndsWith("content[1].type", StringComparison.Ordinal) ? "unsupported_value" : "invalid_value");
+        JsonElement error = await (await server.SendAsync("/v1/chat/completions", body)).OpenAiErrorAsync(400,
+            place.EndsWith("content[1].type", StringComparison.Ordinal) ? "unsupported_value" : "invalid_value");
         Assert.Equal(place, error.GetProperty("param").GetString());
         Assert.DoesNotContain("System.", error.GetProperty("message").GetString());
         Assert.DoesNotContain("PaliGguf.", error.GetProperty("message").GetString());
@@ -213,7 +230,8 @@ public sealed class ChatCompletionTests
             Samples.Ask(1, "caption en"),
         ];
         JsonElement answer = await (await server.PostAsync("/v1/chat/completions", new { messages })).JsonAsync();
-        Assert.Equal("a turtle on an orange background", answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
+        Assert.Equal("a turtle on an orange background",
+            answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
     }
 
     [Fact]
@@ -251,8 +269,10 @@ public sealed class ChatCompletionTests
     [InlineData("messages", """[{"role":"user","content":[{"type":"input_audio","input_audio":{}}]}]""", 400, "unsupported_value", "messages")]
     [InlineData("messages", """[{"role":"user","content":[{"type":"image_url"}]}]""", 400, "invalid_value", "messages")]
     [InlineData("messages", """[{"role":"user","content":""}]""", 400, "invalid_value", "messages")]
-    [InlineData("messages", """[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":{"url":"HTTPS://example.org/a.png"}}]}]""", 400, "unsupported_value", "messages[0].content[1].image_url.url")]
-    [InlineData("messages", """[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":{"url":"file:///etc/passwd"}}]}]""", 400, "invalid_value", "messages[0].content[1].image_url.url")]
+    [InlineData("messages",
+        """[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":{"url":"HTTPS://example.org/a.png"}}]}]""", 400, "unsupported_value", "messages[0].content[1].image_url.url")]
+    [InlineData("messages",
+        """[{"role":"user","content":[{"type":"text","text":"caption en"},{"type":"image_url","image_url":{"url":"file:///etc/passwd"}}]}]""", 400, "invalid_value", "messages[0].content[1].image_url.url")]
     public async Task What_is_not_supported_is_said(string field, string value, int status, string code, string parameter)
     {
         RunningServer server = await RunningServer.Shared;
@@ -295,7 +315,9 @@ public sealed class ChatCompletionTests
     public async Task A_stream_without_the_wish_for_it_has_no_usage_and_ends_with_done()
     {
         RunningServer server = await RunningServer.Shared;
-        using HttpResponseMessage response = await server.PostAsync("/v1/chat/completions", new { stream = true, max_tokens = "2", messages = new[] { Samples.Ask(1, "caption en") } });
+        using HttpResponseMessage response =
+            await server.PostAsync("/v1/chat/completions",
+                new { stream = true, max_tokens = "2", messages = new[] { Samples.Ask(1, "caption en") } });
         List<ServerEvent> events = await response.EventsAsync().ToListAsync();
         Assert.Equal("[DONE]", events[^1].Data);
         Assert.All(events.SkipLast(1), sent => Assert.False(sent.Json.TryGetProperty("usage", out _)));
@@ -307,7 +329,8 @@ public sealed class ChatCompletionTests
     public async Task A_stream_with_the_wish_for_it_has_null_in_all_pieces_but_the_last()
     {
         RunningServer server = await RunningServer.Shared;
-        object request = new { stream = true, stream_options = new { include_usage = true }, max_tokens = 2, messages = new[] { Samples.Ask(1, "caption en") } };
+        object request = new { stream = true, stream_options = new { include_usage = true },
+            max_tokens = 2, messages = new[] { Samples.Ask(1, "caption en") } };
         using HttpResponseMessage response = await server.PostAsync("/v1/chat/completions", request);
         List<ServerEvent> events = await response.EventsAsync().ToListAsync();
         Assert.Equal("[DONE]", events[^1].Data);

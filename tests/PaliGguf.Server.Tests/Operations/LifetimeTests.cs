@@ -43,7 +43,8 @@ public sealed class LifetimeTests
     {
         RunningServer first = await RunningServer.Shared;
         string url = first.Address.ToString();
-        Assert.Contains($"address already in use ({url}): name another address with --urls", (await Assert.ThrowsAsync<IOException>(() => PaliServer.StartAsync(RunningServer.Options with { Urls = [url] }))).Message);
+        Assert.Contains($"address already in use ({url}): name another address with --urls",
+            (await Assert.ThrowsAsync<IOException>(() => PaliServer.StartAsync(RunningServer.Options with { Urls = [url] }))).Message);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class OpenApiTests
         {
             JsonElement operation = paths.GetProperty($"/api/{task}").GetProperty("post");
             JsonElement content = operation.GetProperty("requestBody").GetProperty("content");
-            Assert.Equal(["application/json", "multipart/form-data", "image/*", "application/octet-stream"], content.EnumerateObject().Select(type => type.Name));
+            Assert.Equal(["application/json", "multipart/form-data", "image/*", "application/octet-stream"],
+                content.EnumerateObject().Select(type => type.Name));
             Assert.True(operation.GetProperty("responses").TryGetProperty("429", out _));
         }
 
@@ -23,7 +24,9 @@ public sealed class OpenApiTests
         JsonElement schemas = document.GetProperty("components").GetProperty("schemas");
         JsonElement chat = schemas.GetProperty("ChatCompletionRequest").GetProperty("properties");
         Assert.True(chat.TryGetProperty("max_completion_tokens", out _));
-        Assert.Equal(["application/json"], paths.GetProperty("/v1/chat/completions").GetProperty("post").GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(type => type.Name));
+        Assert.Equal(["application/json"],
+            paths.GetProperty("/v1/chat/completions").GetProperty("post").GetProperty("requestBody").GetProperty("content")
+                .EnumerateObject().Select(type => type.Name));
         Assert.True(schemas.GetProperty("ChatImage").GetProperty("properties").TryGetProperty("url", out _));
         JsonElement text = schemas.GetProperty("TextRequest").GetProperty("properties");
         Assert.Contains("base64", text.GetProperty("image").ToString());

@@ -46,7 +46,9 @@ public sealed class RemotePictureTests : IAsyncLifetime
         using RemotePictures pictures = Pictures(_host, "example.org");
         foreach (string address in new[] { "https://127.0.0.1/", "https://127.0.0.1:1/", $"http://{_host}/scene.png", $"https://user@{_host}/scene.png", "https://example.org:8443/", "ftp://example.org/" })
         {
-            Assert.Equal(400, (await Assert.ThrowsAsync<RejectionException>(() => pictures.FetchAsync(new PictureData(default, new Uri(address)), CancellationToken.None))).Status);
+            Assert.Equal(400,
+                (await Assert.ThrowsAsync<RejectionException>(
+                    () => pictures.FetchAsync(new PictureData(default, new Uri(address)), CancellationToken.None))).Status);
         }
     }
 
@@ -84,7 +86,8 @@ public sealed class RemotePictureTests : IAsyncLifetime
 
     private RemotePictures Pictures(params string[] hosts) => new(hosts, 1 << 20, _ => true, Trust);
 
-    private Task<ReadOnlyMemory<byte>> FetchAsync(RemotePictures pictures, string path) => pictures.FetchAsync(new PictureData(default, new Uri($"https://{_host}{path}")), CancellationToken.None);
+    private Task<ReadOnlyMemory<byte>> FetchAsync(RemotePictures pictures, string path) =>
+        pictures.FetchAsync(new PictureData(default, new Uri($"https://{_host}{path}")), CancellationToken.None);
 
     private async Task AnswerAsync(HttpContext context)
     {

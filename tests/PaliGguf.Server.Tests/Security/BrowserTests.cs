@@ -46,7 +46,8 @@ public sealed class BrowserTests
         await using RunningServer server = await RunningServer.StartAsync(options => options with { CorsOrigins = [Origin], Hosts = ["pali.example"] });
         using HttpRequestMessage preflight = new(HttpMethod.Options, "/api/caption")
         {
-            Headers = { { "Origin", Origin }, { "Access-Control-Request-Method", "POST" }, { "Access-Control-Request-Headers", "authorization,x-stainless-lang" }, { "Access-Control-Request-Private-Network", "true" }, { "Host", "pali.example" } },
+            Headers = { { "Origin", Origin }, { "Access-Control-Request-Method", "POST" }, { "Access-Control-Request-Headers",
+                "authorization,x-stainless-lang" }, { "Access-Control-Request-Private-Network", "true" }, { "Host", "pali.example" } },
         };
         using HttpResponseMessage allowed = await server.Client.SendAsync(preflight);
         Assert.Equal(HttpStatusCode.NoContent, allowed.StatusCode);

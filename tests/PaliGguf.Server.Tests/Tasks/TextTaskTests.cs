@@ -24,12 +24,15 @@ public sealed class TextTaskTests
         const string Expected = "a turtle on an orange background";
         Assert.Equal(Expected, await server.TextAsync("/api/caption", new { image = Samples.Base64(1) }));
         Assert.Equal(Expected, await server.TextAsync("/api/caption", new { image = Samples.DataUrl(1) }));
-        Assert.Equal(Expected, await server.TextAsync("/api/caption", new { image = "DATA:;BASE64," + Samples.Base64(1).TrimEnd('=').Replace('+', '-').Replace('/', '_') }));
+        Assert.Equal(Expected,
+            await server.TextAsync("/api/caption",
+                new { image = "DATA:;BASE64," + Samples.Base64(1).TrimEnd('=').Replace('+', '-').Replace('/', '_') }));
         foreach (string? type in new[] { "image/png", "application/octet-stream", null })
         {
             using ByteArrayContent body = new(Samples.File(1));
             body.Headers.ContentType = type is null ? null : new MediaTypeHeaderValue(type);
-            Assert.Equal(Samples.Golden(1, "caption th"), (await (await server.SendAsync("/api/caption?language=th", body)).JsonAsync()).GetProperty("text").GetString());
+            Assert.Equal(Samples.Golden(1, "caption th"),
+                (await (await server.SendAsync("/api/caption?language=th", body)).JsonAsync()).GetProperty("text").GetString());
         }
     }
 
@@ -43,7 +46,9 @@ public sealed class TextTaskTests
         RunningServer server = await RunningServer.Shared;
         using ByteArrayContent body = new(Samples.File(1));
         body.Headers.ContentType = new MediaTypeHeaderValue(type);
-        JsonElement problem = await (await server.SendAsync("/api/caption", body)).ProblemAsync(status, status == 415 ? "unsupported_media_type" : "malformed_body");
+        JsonElement problem =
+            await (await server.SendAsync("/api/caption", body)).ProblemAsync(status,
+                status == 415 ? "unsupported_media_type" : "malformed_body");
         Assert.Contains(expected, problem.GetProperty("detail").GetString());
     }
 
@@ -59,12 +64,15 @@ public sealed class TextTaskTests
         {
             using ByteArrayContent body = new([]);
             body.Headers.ContentType = type is null ? null : new MediaTypeHeaderValue(type);
-            Assert.Contains("body is empty", (await (await server.SendAsync(path, body)).ProblemAsync(400, "malformed_body")).GetProperty("detail").GetString());
+            Assert.Contains("body is empty",
+                (await (await server.SendAsync(path, body)).ProblemAsync(400, "malformed_body")).GetProperty("detail").GetString());
         }
 
         using ByteArrayContent chat = new([]);
         chat.Headers.ContentType = type is null ? null : new MediaTypeHeaderValue(type);
-        Assert.Contains("body is empty", (await (await server.SendAsync("/v1/chat/completions", chat)).OpenAiErrorAsync(400, "malformed_body")).GetProperty("message").GetString());
+        Assert.Contains("body is empty",
+            (await (await server.SendAsync("/v1/chat/completions", chat)).OpenAiErrorAsync(400, "malformed_body")).GetProperty("message")
+                .GetString());
     }
 
     [Fact]
@@ -72,7 +80,8 @@ public sealed class TextTaskTests
     {
         RunningServer server = await RunningServer.Shared;
         using StringContent body = new("\uFEFF{\"image\":\"" + Samples.Base64(1) + "\"}", new MediaTypeHeaderValue("application/json"));
-        Assert.Equal("a turtle on an orange background", (await (await server.SendAsync("/api/caption", body)).JsonAsync()).GetProperty("text").GetString());
+        Assert.Equal("a turtle on an orange background",
+            (await (await server.SendAsync("/api/caption", body)).JsonAsync()).GetProperty("text").GetString());
     }
 
     [Theory]
@@ -90,25 +99,40 @@ public sealed class TextTaskTests
     {
         RunningServer server = await RunningServer.Shared;
         string[] ids = [];
-        foreach (int scene in new[] { 1, 2 }) ids = [.. ids, (await (await server.SendAsync("/api/pictures", Samples.Form(scene))).JsonAsync()).GetProperty("picture").GetString()!];
+        foreach (int scene in new[] { 1, 2 })
+        {
+            ids =
+                [.. ids,
+                    (await (await server.SendAsync("/api/pictures", Samples.Form(scene))).JsonAsync()).GetProperty("picture").GetString()!];
+        }
+
         MultipartFormDataContent form = Samples.Form(1, ("prompt", "caption en"));
         form.Add(new ByteArrayContent(Samples.File(2)), "image", "second.png");
         JsonElement[] answers =
         [
-            await (await server.PostAsync("/v1/chat/completions", new { messages = new[] { new { role = "user", content = new object[] { new { type = "text", text = "caption en" }, Picture(1), Picture(2) } } } })).JsonAsync(),
+            await (await server.PostAsync("/v1/chat/completions",
+                new { messages = new[] { new { role = "user",
+                    content = new object[] { new { type = "text", text = "caption en" }, Picture(1), Picture(2) } } } })).JsonAsync(),
             await (await server.SendAsync("/api/generate", form)).JsonAsync(),
-            await (await server.PostAsync("/api/generate", new { images = new[] { Samples.Base64(1), Samples.DataUrl(2) }, prompt = "caption en" })).JsonAsync(),
+            await (await server.PostAsync("/api/generate",
+                new { images = new[] { Samples.Base64(1), Samples.DataUrl(2) }, prompt = "caption en" })).JsonAsync(),
             await (await server.PostAsync("/api/generate", new { pictures = ids, prompt = "caption en" })).JsonAsync(),
         ];
         string expected = answers[0].GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
-        Assert.All(answers[1..], answer => Assert.Equal((expected, 132), (answer.GetProperty("text").GetString(), answer.GetProperty("prefixTokens").GetInt32())));
+        Assert.All(answers[1..],
+            answer =>
+                Assert.Equal((expected, 132), (answer.GetProperty("text").GetString(), answer.GetProperty("prefixTokens").GetInt32())));
         // In their order.
-        Assert.NotEqual(expected, await server.TextAsync("/api/generate", new { images = new[] { Samples.Base64(2), Samples.Base64(1) }, prompt = "caption en" }));
-        await (await server.PostAsync("/api/generate", new { images = Enumerable.Repeat(Samples.Base64(1), 65), prompt = "caption en" })).ProblemAsync(400, "invalid_value");
+        Assert.NotEqual(expected,
+            await server.TextAsync("/api/generate",
+                new { images = new[] { Samples.Base64(2), Samples.Base64(1) }, prompt = "caption en" }));
+        await (await server.PostAsync("/api/generate",
+            new { images = Enumerable.Repeat(Samples.Base64(1), 65), prompt = "caption en" })).ProblemAsync(400, "invalid_value");
 
         MultipartFormDataContent two = Samples.Form(1);
         two.Add(new ByteArrayContent(Samples.File(2)), "image", "second.png");
-        Assert.Contains("/api/generate takes several", (await (await server.SendAsync("/api/caption", two)).ProblemAsync(400, "invalid_value")).GetProperty("detail").GetString());
+        Assert.Contains("/api/generate takes several",
+            (await (await server.SendAsync("/api/caption", two)).ProblemAsync(400, "invalid_value")).GetProperty("detail").GetString());
 
         static object Picture(int scene) => new { type = "image_url", image_url = new { url = Samples.DataUrl(scene) } };
     }
@@ -117,7 +141,9 @@ public sealed class TextTaskTests
     public async Task Numbers_and_lists_may_be_texts()
     {
         RunningServer server = await RunningServer.Shared;
-        Assert.Equal("a turtle on an ", await server.TextAsync("/api/caption", new { image = Samples.Base64(1), maxTokens = "9", temperature = "0", ignoreEos = "true", stop = "[\"no\", \"orange\"]" }));
+        Assert.Equal("a turtle on an ",
+            await server.TextAsync("/api/caption",
+                new { image = Samples.Base64(1), maxTokens = "9", temperature = "0", ignoreEos = "true", stop = "[\"no\", \"orange\"]" }));
     }
 
     [Fact]

@@ -53,7 +53,8 @@ public sealed class EndOfRequestTests
         Assert.Equal("error", events[^1].Name);
         Assert.Equal("deadline_exceeded", events[^1].Json.GetProperty("code").GetString());
         Assert.All(events.SkipLast(1), sent => Assert.Equal("token", sent.Name));
-        await Eventually.TrueAsync(() => server.Log.Lines.Count(line => line.Contains("POST /api/caption 504", StringComparison.Ordinal)) == 2);
+        await Eventually.TrueAsync(
+            () => server.Log.Lines.Count(line => line.Contains("POST /api/caption 504", StringComparison.Ordinal)) == 2);
         Assert.DoesNotContain(server.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 

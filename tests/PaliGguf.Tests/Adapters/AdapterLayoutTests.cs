@@ -92,7 +92,9 @@ public sealed class AdapterLayoutTests : IDisposable
     public async Task An_adapter_of_rank_1_loads_whose_first_factor_is_a_row()
     {
         AdaptedModel adapted = await AdaptedModels.Golden("tiny-g2");
-        string path = new GgufEdits().WithTensor(Query + ".lora_a", GgmlType.F32, 256, 1).WithTensor(Query + ".lora_b", GgmlType.F32, 1, 256).Write(adapted.Adapter, _folder.File("row.gguf"));
+        string path =
+            new GgufEdits().WithTensor(Query + ".lora_a", GgmlType.F32, 256, 1).WithTensor(Query + ".lora_b", GgmlType.F32, 1, 256)
+                .Write(adapted.Adapter, _folder.File("row.gguf"));
         using PaliModel model = await Load(adapted, path);
         Assert.Equal(4, (await model.GenerateAsync(new() { Prompt = "cap en", MaxTokens = 4, IgnoreEos = true }).Result).Tokens.Count);
     }

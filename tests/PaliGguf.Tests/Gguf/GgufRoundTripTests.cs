@@ -66,11 +66,13 @@ public sealed class GgufRoundTripTests : IDisposable
         && file.Tensors.Zip(model.Tensors).All(pair =>
         {
             (GgufTensor found, (string name, GgmlType type, long[] shape, byte[] data)) = pair;
-            return found.Name == name && found.Type == type && found.Shape.SequenceEqual(WithoutTrailingOnes(shape)) && found.Offset % file.Alignment == 0
+            return found.Name == name && found.Type == type && found.Shape.SequenceEqual(WithoutTrailingOnes(shape))
+                && found.Offset % file.Alignment == 0
                 && file.GetRows(found, 0, (int)found.RowCount).SequenceEqual(data);
         });
 
-    private static IEnumerable<long> WithoutTrailingOnes(long[] shape) => shape.Reverse().SkipWhile(size => size == 1).Reverse().DefaultIfEmpty(1);
+    private static IEnumerable<long> WithoutTrailingOnes(long[] shape) =>
+        shape.Reverse().SkipWhile(size => size == 1).Reverse().DefaultIfEmpty(1);
 
     private static void Set(GgufWriter writer, string key, object value)
     {

@@ -3,7 +3,8 @@ using PaliGguf.Interop;
 
 namespace PaliGguf.Tests.Interop;
 
-/// <summary>What CPUID answers on some processors, and the builds that they run. The registers are as the manufacturers' manuals and public dumps have them.</summary>
+/// <summary>What CPUID answers on some processors, and the builds that they run. The registers are as the manufacturers' manuals and public
+/// dumps have them.</summary>
 public sealed class CpuVariantsTests
 {
     private const int Avx2Features = (1 << 3) | (1 << 5) | (1 << 8);
@@ -51,7 +52,8 @@ public sealed class CpuVariantsTests
         Assert.Equal("noavx", CpuVariants.BestFirst[^1]);
     }
 
-    private static Func<int, int, (int Eax, int Ebx, int Ecx, int Edx)> Cpu(int leaf1, int leaf7, int saved) => (leaf, part) => (leaf, part) switch
+    private static Func<int, int, (int Eax, int Ebx, int Ecx, int Edx)> Cpu(int leaf1, int leaf7, int saved) =>
+        (leaf, part) => (leaf, part) switch
     {
         (0, _) => (0xD, 0, 0, 0),
         (1, _) => (0, 0, leaf1, 0),

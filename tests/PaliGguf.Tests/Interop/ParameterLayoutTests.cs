@@ -4,17 +4,19 @@ using PaliGguf.Interop;
 namespace PaliGguf.Tests.Interop;
 
 /// <summary>
-/// The parameter structures of both builds. The bytes are what the functions of the C libraries wrote into memory of their own (Linux, x64; called from
-/// Python's ctypes), <c>..</c> where they wrote nothing; the offsets are those of the C headers.
+/// The parameter structures of both builds. The bytes are what the functions of the C libraries wrote into memory of their own (Linux, x64;
+/// called from Python's ctypes), <c>..</c> where they wrote nothing; the offsets are those of the C headers.
 /// </summary>
 public sealed unsafe class ParameterLayoutTests
 {
     private const string ModelDefaultsOfV05 =
-        "0000000000000000 0000000000000000 ffffffff 01000000 ffffffff 01000000 00000000 ........ 0000000000000000 0000000000000000 0000000000000000"
+        "0000000000000000 0000000000000000 ffffffff 01000000 ffffffff 01000000 00000000 ........ 0000000000000000 0000000000000000 "
+            + "0000000000000000"
         + " 0000000000000000 00 00 01 00 00 00 ....";
 
     private const string ModelDefaultsOfB10221 =
-        "0000000000000000 0000000000000000 ffffffff 01000000 01000000 00000000 0000000000000000 0000000000000000 0000000000000000 0000000000000000"
+        "0000000000000000 0000000000000000 ffffffff 01000000 01000000 00000000 0000000000000000 0000000000000000 0000000000000000 "
+            + "0000000000000000"
         + " 00 00 01 00 00 00 ....";
 
     private const string ContextDefaultsOfV05 =
@@ -24,11 +26,13 @@ public sealed unsafe class ParameterLayoutTests
 
     private const string ContextDefaultsOfB10221 =
         "00020000 00080000 00020000 01000000 00000000 00000000 04000000 04000000 00000000 ffffffff ffffffff ffffffff ffffffff"
-        + " 00000000 00000000 000080bf 000080bf 000080bf 000080bf 00000000 000080bf ........ 0000000000000000 0000000000000000 01000000 01000000"
+        + " 00000000 00000000 000080bf 000080bf 000080bf 000080bf 00000000 000080bf ........ 0000000000000000 0000000000000000 01000000 "
+        + "01000000"
         + " 0000000000000000 0000000000000000 00 01 01 01 01 00 .... 0000000000000000 0000000000000000 0000000000000000";
 
     [Fact]
-    public void Sizes_are_those_of_the_C_headers() => Assert.Equal((72, 160), (sizeof(llama_model_params_b10221), sizeof(llama_context_params_b10221)));
+    public void Sizes_are_those_of_the_C_headers() =>
+        Assert.Equal((72, 160), (sizeof(llama_model_params_b10221), sizeof(llama_context_params_b10221)));
 
     [Fact]
     public void The_loaded_library_writes_the_bytes_of_its_build()
@@ -54,7 +58,8 @@ public sealed unsafe class ParameterLayoutTests
     {
         llama_model_params read = Parse<llama_model_params_b10221>(ModelDefaultsOfB10221).Widen();
         Assert.Equal((-1, 1, 1, 0, 0), (read.n_gpu_layers, read.split_mode, read.load_mode, read.lazy_mode, read.main_gpu));
-        Assert.Equal((0, 0, 1, 0, 0, 0), (read.vocab_only, read.check_tensors, read.use_extra_bufts, read.no_host, read.no_alloc, read.load_mtp));
+        Assert.Equal((0, 0, 1, 0, 0, 0),
+            (read.vocab_only, read.check_tensors, read.use_extra_bufts, read.no_host, read.no_alloc, read.load_mtp));
         Assert.True(read.devices is null && read.tensor_split is null && read.progress_callback is null && read.kv_overrides is null);
     }
 

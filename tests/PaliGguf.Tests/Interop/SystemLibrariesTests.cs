@@ -7,8 +7,10 @@ public sealed class SystemLibrariesTests
     [Theory]
     [InlineData("libgomp.so.1: cannot open shared object file: No such file or directory", "apt-get install libgomp1")]
     [InlineData("libstdc++.so.6: cannot open shared object file: No such file or directory", "apt-get install libstdc++6")]
-    [InlineData("/lib/aarch64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /app/libggml-base.so)", "newer Linux distribution")]
-    [InlineData("/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /app/libllama.so)", "newer Linux distribution")]
+    [InlineData("/lib/aarch64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /app/libggml-base.so)",
+        "newer Linux distribution")]
+    [InlineData("/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /app/libllama.so)",
+        "newer Linux distribution")]
     [InlineData("libresolv.so.2: cannot open shared object file: No such file or directory", "package that has libresolv.so.2")]
     public void What_the_loader_misses_on_Linux_has_a_way_out(string reason, string remedy) =>
         Assert.Contains(remedy, SystemLibraries.LinuxRemedy(reason), StringComparison.Ordinal);

@@ -36,7 +36,8 @@ internal sealed partial class DryRun : ILogger
     /// <param name="flashAttention">Whether attention is computed without its scores.</param>
     /// <param name="allocate">Whether weights and buffers are really allocated.</param>
     /// <param name="repack">Whether weights may lie in a form of the library's own.</param>
-    public static unsafe DryRun Of(string path, int rows, int cells, int sequences, GgmlType cacheType, bool flashAttention, bool allocate = false, bool repack = true)
+    public static unsafe DryRun Of(
+        string path, int rows, int cells, int sequences, GgmlType cacheType, bool flashAttention, bool allocate = false, bool repack = true)
     {
         NativeLibraries.Load();
         DryRun run = new();

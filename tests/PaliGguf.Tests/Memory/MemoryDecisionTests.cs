@@ -76,7 +76,8 @@ public sealed class MemoryDecisionTests
     {
         ModelOptions options = Caption with { GpuLayers = 27, Vision = VisionPlacement.Gpu, Memory = new MemoryLimits(Vram: 1 * GiB) };
 
-        MemoryPlanException failure = Assert.Throws<MemoryPlanException>(() => MemoryPlanner.Decide(Small, options, WithGpu, picturesFirst: true));
+        MemoryPlanException failure =
+            Assert.Throws<MemoryPlanException>(() => MemoryPlanner.Decide(Small, options, WithGpu, picturesFirst: true));
 
         Assert.Contains("more than the GPU's limit of 1.00 GiB", failure.Message, StringComparison.Ordinal);
         Assert.Contains("it would fit", failure.Message, StringComparison.Ordinal);
@@ -88,7 +89,8 @@ public sealed class MemoryDecisionTests
         ModelShape shape = Shape("3b-224", ModelFileType.Q4_K_M);
         ModelOptions options = Caption with { ContextLength = 8192, PromptTokens = null, Memory = new MemoryLimits(Ram: 9 * GiB / 4) };
 
-        MemoryPlanException failure = Assert.Throws<MemoryPlanException>(() => MemoryPlanner.Decide(shape, options, Cpu, picturesFirst: true));
+        MemoryPlanException failure =
+            Assert.Throws<MemoryPlanException>(() => MemoryPlanner.Decide(shape, options, Cpu, picturesFirst: true));
 
         Assert.Contains("With a context of", failure.Message, StringComparison.Ordinal);
     }

@@ -32,7 +32,8 @@ public sealed class MemoryPlannerTests : IDisposable
 
         MemoryPlan plan = MemoryPlanner.Plan(ModelShape.Read(files), options, machine);
 
-        DryRun truth = DryRun.Of(files.Text, plan.PrefixLength, plan.ContextLength * sequences, withBranches, cacheType, cacheType != GgmlType.F32, allocate: true, repack: !machine.OwnProducts);
+        DryRun truth = DryRun.Of(files.Text, plan.PrefixLength, plan.ContextLength * sequences,
+            withBranches, cacheType, cacheType != GgmlType.F32, allocate: true, repack: !machine.OwnProducts);
         AssertSame(truth, plan, weights: true);
     }
 

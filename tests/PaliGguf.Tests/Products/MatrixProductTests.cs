@@ -11,7 +11,8 @@ public sealed unsafe class MatrixProductTests
     private static readonly GgmlType[] Types = [.. WeightFormat.Types];
 
     /// <summary>The instruction sets that this machine has, all of which are tested.</summary>
-    private static readonly string[] Sets = [.. ProductProcessor.Available.Where(set => set != InstructionSet.Library).Select(set => set.ToString())];
+    private static readonly string[] Sets =
+        [.. ProductProcessor.Available.Where(set => set != InstructionSet.Library).Select(set => set.ToString())];
 
     public static TheoryData<string> EachSet() => [.. Sets];
 
@@ -37,7 +38,8 @@ public sealed unsafe class MatrixProductTests
             (double[] sums, double[] magnitudes) = all.Expected();
             float[] most = all.Compute(set);
             AssertClose(sums, magnitudes, most);
-            foreach (int count in new[] { 1, 2, 3, 4, 7, 8, 9, 16, 17, 33 }) Assert.Equal(most[..(count * outputs)], all.First(count).Compute(set));
+            foreach (int count in new[] { 1, 2, 3, 4, 7, 8, 9, 16, 17, 33 })
+                Assert.Equal(most[..(count * outputs)], all.First(count).Compute(set));
         }
     }
 
@@ -75,7 +77,8 @@ public sealed unsafe class MatrixProductTests
         Random random = new(5);
         ProductCase some = ProductCase.Exact(type, 512, 32, count: 19);
         // Rows of the largest bytes of one sign: sums as large as they can be.
-        ProductCase[] rows = [some, some with { Rows = [.. some.Rows.Select(_ => 127f)] }, some with { Rows = [.. some.Rows.Select(_ => -127f)] }];
+        ProductCase[] rows =
+            [some, some with { Rows = [.. some.Rows.Select(_ => 127f)] }, some with { Rows = [.. some.Rows.Select(_ => -127f)] }];
         // 0x7F and 0x80 are the ends of signed bytes, 0x00 and 0xFF those of halves of bytes.
         Func<byte>[] fills = type.BlockSize == 1 ? [] : [() => 0x00, () => 0xFF, () => 0x7F, () => 0x80, () => (byte)random.Next(256)];
         foreach (ProductCase row in rows)
@@ -133,7 +136,8 @@ public sealed unsafe class MatrixProductTests
 
                 AssertClose(sums, (plain with { Bias = bias }).Compute(set));
                 AssertClose([.. sums.Select(Activation)], (plain with { Bias = bias, Activated = true }).Compute(set));
-                AssertClose([.. sums.Zip(residual, (sum, added) => sum + added)], (plain with { Bias = bias, Residual = residual }).Compute(set));
+                AssertClose([.. sums.Zip(residual, (sum, added) => sum + added)],
+                    (plain with { Bias = bias, Residual = residual }).Compute(set));
             }
         }
     }
@@ -153,7 +157,10 @@ public sealed unsafe class MatrixProductTests
             {
                 ProductCase before = ProductCase.Exact(type, columns, 32, count: 7);
                 float[] normed = new float[before.Rows.Length];
-                for (int row = 0; row < normed.Length; row += columns) RowNorm.Apply(before.Rows.AsSpan(row, columns), weight, bias, epsilon, normed.AsSpan(row, columns));
+                for (int row = 0; row < normed.Length; row += columns)
+                {
+                    RowNorm.Apply(before.Rows.AsSpan(row, columns), weight, bias, epsilon, normed.AsSpan(row, columns));
+                }
 
                 ProductCase fused = before with { Norm = (weight, bias, epsilon) };
 
@@ -167,12 +174,18 @@ public sealed unsafe class MatrixProductTests
     public void Products_that_share_their_memory_are_right_one_after_the_other(string set)
     {
         using ProductWork work = new(threads: 2, Enum.Parse<InstructionSet>(set));
-        (GgmlType, int, int, int)[] cases = [(GgmlType.Q8_0, 64, 48, 9), (GgmlType.Q4_0, 4320, 16, 1), (GgmlType.F16, 588, 32, 70), (GgmlType.IQ4_NL, 32, 160, 70), (GgmlType.Q6_K, 512, 32, 33), (GgmlType.Q8_0, 1152, 32, 5)];
+        (GgmlType, int, int, int)[] cases = [(GgmlType.Q8_0, 64, 48, 9), (GgmlType.Q4_0, 4320, 16, 1),
+            (GgmlType.F16, 588, 32, 70), (GgmlType.IQ4_NL, 32, 160, 70), (GgmlType.Q6_K, 512, 32, 33), (GgmlType.Q8_0, 1152, 32, 5)];
         foreach ((GgmlType type, int columns, int outputs, int count) in cases)
         {
             ProductCase next = ProductCase.Exact(type, columns, outputs, count);
             Assert.Equal(next.Compute(set), next.Compute(work, threads: 2));
-            fixed (ProductWork.Progress* progress = &work.State) Assert.True(new ReadOnlySpan<byte>(progress, sizeof(ProductWork.Progress)).IndexOfAnyExcept((byte)0) < 0);
+            fixed (ProductWork.Progress* progress =
+                &work.State)
+            {
+                Assert.True(new ReadOnlySpan<byte>(progress, sizeof(ProductWork.Progress)).IndexOfAnyExcept((byte)0) < 0);
+            }
+
             Assert.InRange(ProductWork.BytesFor(WeightFormat.Of(type)!.Shape, columns, count, threads: 2), 1, work.Bytes);
         }
     }

@@ -50,7 +50,8 @@ internal sealed unsafe record ProductCase(GgmlType Type, int Columns, int Output
         byte[] weights = [.. Weights];
         for (int block = 0; block < weights.Length / Type.TypeSize; block++)
         {
-            foreach (int position in ScalePositions(Type)) BitConverter.TryWriteBytes(weights.AsSpan((block * (int)Type.TypeSize) + position), scale(block));
+            foreach (int position in ScalePositions(Type))
+                BitConverter.TryWriteBytes(weights.AsSpan((block * (int)Type.TypeSize) + position), scale(block));
         }
 
         return this with { Weights = weights };

@@ -15,7 +15,8 @@ public sealed class ProductProcessorTests
     public void The_library_and_all_that_the_machine_has_can_be_named()
     {
         Assert.Equal(InstructionSet.Library, ProductProcessor.Choose("library"));
-        foreach (InstructionSet set in ProductProcessor.Available) Assert.Equal(set, ProductProcessor.Choose(ProductProcessor.Name(set).ToUpperInvariant()));
+        foreach (InstructionSet set in ProductProcessor.Available)
+            Assert.Equal(set, ProductProcessor.Choose(ProductProcessor.Name(set).ToUpperInvariant()));
     }
 
     [Theory]
@@ -26,7 +27,8 @@ public sealed class ProductProcessorTests
     {
         PaliException failure = Assert.Throws<PaliException>(() => ProductProcessor.Choose(name));
 
-        Assert.Equal($"PALIGGUF_PROCESSOR={name}: this machine has {string.Join(", ", ProductProcessor.Available.Select(ProductProcessor.Name))}.", failure.Message);
+        Assert.Equal($"PALIGGUF_PROCESSOR={name}: this machine has "
+            + $"{string.Join(", ", ProductProcessor.Available.Select(ProductProcessor.Name))}.", failure.Message);
     }
 
     [ProductFact]

@@ -68,7 +68,8 @@ public sealed class ProductTapTests
         const int Sequences = 9;
         using TextModel model = await Load(type, Models.OneThread);
         using TextContext context = new(model, Options(Sequences, set), NullLogger.Instance);
-        SequenceToken[] tokens = [.. Enumerable.Range(0, Sequences).Select(sequence => new SequenceToken(300 + (7 * sequence), 0, sequence))];
+        SequenceToken[] tokens =
+            [.. Enumerable.Range(0, Sequences).Select(sequence => new SequenceToken(300 + (7 * sequence), 0, sequence))];
         float[][] alone = [.. tokens.Select(token =>
         {
             context.DecodeTokens([token]);
@@ -82,7 +83,8 @@ public sealed class ProductTapTests
         for (int row = 0; row < tokens.Length; row++) Assert.Equal(alone[row], context.Logits(row).ToArray());
     }
 
-    private static TextContextOptions Options(int sequences, string set) => new(256, sequences, 1, GgmlType.F16, Offload: false) { Instructions = Enum.Parse<InstructionSet>(set) };
+    private static TextContextOptions Options(int sequences, string set) =>
+        new(256, sequences, 1, GgmlType.F16, Offload: false) { Instructions = Enum.Parse<InstructionSet>(set) };
 
     /// <summary>The logits behind a prefix, of three tokens after it, and of two sequences in one step.</summary>
     private static async Task<float[][]> Logits(ModelFileType type, ModelOptions options, int threads, string set)

@@ -10,14 +10,16 @@ public sealed class ChatQuestionTests
     public void The_last_user_message_is_the_prompt_and_the_latest_pictures_are_its_own()
     {
         Assert.Equal(("caption en", "b"), Ask(User("caption th", "a"), Other("เต่า"), User("caption en", "b"), Other("")));
-        Assert.Equal(("answer en what is this?", "b"), Ask(User("caption en", "a"), Other("a turtle"), User("caption en", "b"), Other("bananas"), User("answer en what is this?")));
+        Assert.Equal(("answer en what is this?", "b"),
+            Ask(User("caption en", "a"), Other("a turtle"), User("caption en", "b"), Other("bananas"), User("answer en what is this?")));
         Assert.Equal(("and now?", "c,d"), Ask(User("caption en", "a"), Other("drawn", "c", "d"), User("and now?")));
         Assert.Equal(("what is it?", "late"), Ask(User("what is it?", "a"), Other("fetched", "late")));
     }
 
     [Fact]
     public void Texts_are_joined_by_line_feeds_without_what_is_empty() =>
-        Assert.Equal(("answer en\nwhat is this?", "a"), Ask(new ChatTurn<string>(true, ["", " answer en", "\n", "what is this? \n"], ["a"])));
+        Assert.Equal(("answer en\nwhat is this?", "a"),
+            Ask(new ChatTurn<string>(true, ["", " answer en", "\n", "what is this? \n"], ["a"])));
 
     [Fact]
     public void A_picture_needs_no_text()

@@ -7,11 +7,15 @@ public sealed class PromptLanguageTests
     [Fact]
     public void They_are_the_35_of_COCO_35L() =>
         Assert.Equal(
-            "ar bn cs da de el en es fa fi fil fr he hi hr hu id it ja ko mi nl no pl pt ro ru sv sw te th tr uk vi zh", string.Join(' ', PromptLanguage.Codes));
+            "ar bn cs da de el en es fa fi fil fr he hi hr hu id it ja ko mi nl no pl pt ro ru sv sw te th tr uk vi zh",
+            string.Join(' ', PromptLanguage.Codes));
 
     [Fact]
     public void Each_is_known_by_its_code_in_any_case_and_with_any_region() =>
-        Assert.All(PromptLanguage.Codes, code => Assert.Equal([code, code, code, code], new[] { code, code.ToUpperInvariant(), $"{code}-XX", $"{code}_Latn_x_y" }.Select(PromptLanguage.Find)));
+        Assert.All(PromptLanguage.Codes,
+            code =>
+                Assert.Equal([code, code, code, code],
+                    new[] { code, code.ToUpperInvariant(), $"{code}-XX", $"{code}_Latn_x_y" }.Select(PromptLanguage.Find)));
 
     [Theory]
     [InlineData("thai", "th")]

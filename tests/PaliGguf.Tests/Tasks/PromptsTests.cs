@@ -40,7 +40,8 @@ public sealed class PromptsTests
     [InlineData("zh_Hant", "zh")]
     [InlineData("fil", "fil")]
     [InlineData("English", "en")]
-    public void A_prompt_has_the_code_that_the_model_was_trained_with(string language, string code) => Assert.Equal("cap " + code, Prompts.Cap(language));
+    public void A_prompt_has_the_code_that_the_model_was_trained_with(string language, string code) =>
+        Assert.Equal("cap " + code, Prompts.Cap(language));
 
     [Theory]
     [InlineData("")]

@@ -72,7 +72,12 @@ public sealed unsafe class HeadAttentionTests
         ggml_cgraph* graph = Ggml.ggml_new_graph_custom(context, 16, gradients: false);
         Ggml.ggml_build_forward_expand(graph, result);
         Assert.Equal(0, GgmlBackend.ggml_backend_graph_compute(backend, graph));
-        fixed (ProductWork.Progress* progress = &work.State) Assert.True(new ReadOnlySpan<byte>(progress, sizeof(ProductWork.Progress)).IndexOfAnyExcept((byte)0) < 0);
+        fixed (ProductWork.Progress* progress =
+            &work.State)
+        {
+            Assert.True(new ReadOnlySpan<byte>(progress, sizeof(ProductWork.Progress)).IndexOfAnyExcept((byte)0) < 0);
+        }
+
         return new Span<float>(result->data, rows.Length / 3).ToArray();
     }
 

@@ -50,8 +50,10 @@ public sealed class VisionFileVariantsTests : IDisposable
         Assert.Equal(expected, await EncodeAsync(bilinear));
         Assert.NotEqual(expected, await EncodeAsync(source));
         Assert.Equal(await EncodeAsync(source), await EncodeAsync(bilinear, Interpolation.Bicubic));
-        using GgufFile file = GgufFile.Open(new GgufEdits().With("paligguf.image_resampling", "nearest").Write(source, _folder.File("nearest.gguf")));
-        Assert.Contains("'nearest'; expected bicubic or bilinear", Assert.Throws<ModelFormatException>(() => VisionLayout.Read(file)).Message, StringComparison.Ordinal);
+        using GgufFile file =
+            GgufFile.Open(new GgufEdits().With("paligguf.image_resampling", "nearest").Write(source, _folder.File("nearest.gguf")));
+        Assert.Contains("'nearest'; expected bicubic or bilinear",
+            Assert.Throws<ModelFormatException>(() => VisionLayout.Read(file)).Message, StringComparison.Ordinal);
     }
 
     private async Task AssertSame(GgufEdits edits, float smallestCosine = 0.9999999f)
@@ -67,7 +69,8 @@ public sealed class VisionFileVariantsTests : IDisposable
     private static async Task<float[]> EncodeAsync(string path, Interpolation? interpolation = null)
     {
         using GgufFile file = GgufFile.Open(path);
-        using VisionTower tower = new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), new TowerSettings(Threads: 1, interpolation), NullLogger.Instance);
+        using VisionTower tower =
+            new(file, VisionLayout.Read(file), ComputeDevice.Cpu(), new TowerSettings(Threads: 1, interpolation), NullLogger.Instance);
         return await tower.EncodeAsync(tower.Resize(ImageFile.Load(Path.Combine(Repository.Golden("tiny-g2"), "image0.png"))), CancellationToken.None);
     }
 }

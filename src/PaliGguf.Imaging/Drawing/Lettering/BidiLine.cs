@@ -4,7 +4,8 @@ using System.Text;
 namespace PaliGguf.Imaging.Drawing.Lettering;
 
 /// <summary>
-/// Which way each part of one line runs, by the Unicode Bidirectional Algorithm (UAX #9, rules P2, P3, W1 to W7, N0 to N2, I1, I2, L1 and L2). Formatting characters (X1 to X8) are not for labels.
+/// Which way each part of one line runs, by the Unicode Bidirectional Algorithm (UAX #9, rules P2, P3, W1 to W7, N0 to N2, I1, I2, L1 and
+/// L2). Formatting characters (X1 to X8) are not for labels.
 /// </summary>
 internal static class BidiLine
 {
@@ -38,7 +39,8 @@ internal static class BidiLine
     public static bool IsRightToLeft(string text) => IsRightToLeft(Classes(text));
 
     private static bool IsRightToLeft(BidiClass[] classes) =>
-        classes.FirstOrDefault(c => c is BidiClass.Left or BidiClass.Right or BidiClass.ArabicLetter) is BidiClass.Right or BidiClass.ArabicLetter;
+        classes.FirstOrDefault(c => c is BidiClass.Left or BidiClass.Right or BidiClass.ArabicLetter) is BidiClass.Right
+            or BidiClass.ArabicLetter;
 
     /// <summary>The order in which pieces of given levels are seen from left to right.</summary>
     public static int[] VisualOrder(IReadOnlyList<int> levels)
@@ -91,8 +93,10 @@ internal static class BidiLine
             if (classes[i] == BidiClass.ArabicLetter) classes[i] = BidiClass.Right;
             bool between = i > 0 && i + 1 < classes.Length && classes[i - 1] == classes[i + 1];
             if (!between) continue;
-            if (classes[i] == BidiClass.EuropeanSeparator && classes[i - 1] == BidiClass.EuropeanNumber) classes[i] = BidiClass.EuropeanNumber;
-            if (classes[i] == BidiClass.CommonSeparator && classes[i - 1] is BidiClass.EuropeanNumber or BidiClass.ArabicNumber) classes[i] = classes[i - 1];
+            if (classes[i] == BidiClass.EuropeanSeparator && classes[i - 1] == BidiClass.EuropeanNumber)
+                classes[i] = BidiClass.EuropeanNumber;
+            if (classes[i] == BidiClass.CommonSeparator && classes[i - 1] is BidiClass.EuropeanNumber or BidiClass.ArabicNumber)
+                classes[i] = classes[i - 1];
         }
 
         strong = embedding;
@@ -102,7 +106,8 @@ internal static class BidiLine
             {
                 int end = i;
                 while (end < classes.Length && classes[end] == BidiClass.EuropeanTerminator) end++;
-                bool beside = (i > 0 && classes[i - 1] == BidiClass.EuropeanNumber) || (end < classes.Length && classes[end] == BidiClass.EuropeanNumber);
+                bool beside = (i > 0 && classes[i - 1] == BidiClass.EuropeanNumber)
+                    || (end < classes.Length && classes[end] == BidiClass.EuropeanNumber);
                 classes.AsSpan(i, end - i).Fill(beside ? BidiClass.EuropeanNumber : BidiClass.Neutral);
             }
 
@@ -116,7 +121,8 @@ internal static class BidiLine
         }
     }
 
-    /// <summary>A pair of brackets goes with the line's direction if anything inside does, else with what is inside if the text before runs that way too.</summary>
+    /// <summary>A pair of brackets goes with the line's direction if anything inside does, else with what is inside if the text before runs
+    /// that way too.</summary>
     private static void ResolveBrackets(string text, BidiClass[] classes, BidiClass embedding)
     {
         List<(int Open, int Close)> pairs = [];
@@ -152,7 +158,8 @@ internal static class BidiLine
         '(' => ')',
         '[' => ']',
         '{' => '}',
-        > '\u00FF' when char.GetUnicodeCategory(opening) == UnicodeCategory.OpenPunctuation && char.GetUnicodeCategory((char)(opening + 1)) == UnicodeCategory.ClosePunctuation => (char)(opening + 1),
+        > '\u00FF' when char.GetUnicodeCategory(opening) == UnicodeCategory.OpenPunctuation
+            && char.GetUnicodeCategory((char)(opening + 1)) == UnicodeCategory.ClosePunctuation => (char)(opening + 1),
         _ => null,
     };
 
@@ -163,7 +170,8 @@ internal static class BidiLine
             if (classes[i] != BidiClass.Neutral) continue;
             int end = i;
             while (end < classes.Length && classes[end] == BidiClass.Neutral) end++;
-            BidiClass left = i > 0 ? Direction(classes[i - 1]) : embedding, right = end < classes.Length ? Direction(classes[end]) : embedding;
+            BidiClass left = i > 0 ? Direction(classes[i - 1]) : embedding,
+                right = end < classes.Length ? Direction(classes[end]) : embedding;
             classes.AsSpan(i, end - i).Fill(left == right ? left : embedding);
             i = end - 1;
         }

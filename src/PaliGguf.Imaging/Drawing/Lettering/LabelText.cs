@@ -11,7 +11,8 @@ internal static class LabelText
     // Vietnamese, Thai and Hebrew need two or three; a tower of them would leave the label's field.
     private const int MostMarks = 4;
 
-    /// <summary>Control characters become spaces, those that change the direction of text go, halves of surrogate pairs become U+FFFD, and marks do not pile up.</summary>
+    /// <summary>Control characters become spaces, those that change the direction of text go, halves of surrogate pairs become U+FFFD, and
+    /// marks do not pile up.</summary>
     public static string Clean(string label)
     {
         StringBuilder clean = new();

@@ -35,7 +35,8 @@ internal sealed class TextLine
         List<Piece> pieces = Pieces(text);
         float x = 0;
         using SKPathBuilder outline = new();
-        foreach (int index in BidiLine.VisualOrder(pieces.ConvertAll(piece => piece.Level))) x += Append(outline, text, pieces[index], x, size);
+        foreach (int index in BidiLine.VisualOrder(pieces.ConvertAll(piece => piece.Level)))
+            x += Append(outline, text, pieces[index], x, size);
         return new TextLine(text, x, outline.Detach());
     }
 
@@ -59,7 +60,11 @@ internal sealed class TextLine
 
     private static float Append(SKPathBuilder outline, string text, Piece piece, float x, float size)
     {
-        using Buffer buffer = new() { Direction = piece.Level % 2 == 0 ? Direction.LeftToRight : Direction.RightToLeft, Language = new HarfBuzzSharp.Language("und") };
+        using Buffer buffer = new()
+        {
+            Direction = piece.Level % 2 == 0 ? Direction.LeftToRight : Direction.RightToLeft,
+            Language = new HarfBuzzSharp.Language("und"),
+        };
         buffer.AddUtf16(text.AsSpan(), piece.Start, piece.Length);
         buffer.GuessSegmentProperties();
         using Font shaper = new(piece.Font.Face);

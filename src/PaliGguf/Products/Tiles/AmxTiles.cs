@@ -44,7 +44,8 @@ internal sealed unsafe class AmxTiles : TileKernel
     {
         _vectors.Prepare(shape);
         shape = Key(shape);
-        if (shape.Groups == 1 && !_code.ContainsKey(shape)) _code[shape] = EmittedCode.Of(RowRecord.Rows, (code, rows) => Write(code, shape, rows));
+        if (shape.Groups == 1 && !_code.ContainsKey(shape))
+            _code[shape] = EmittedCode.Of(RowRecord.Rows, (code, rows) => Write(code, shape, rows));
     }
 
     public override void Begin(byte* before)
@@ -97,7 +98,11 @@ internal sealed unsafe class AmxTiles : TileKernel
             code.xor(r11, IntegerBytes);
             WriteProducts(code, odd);
             // Rows come from the second cache, which tiles wait for longer than vectors do.
-            for (int line = 0; line < RowRecord.Corrections; line += CacheLine) code.prefetcht0(__byte_ptr[rsi + ((Ahead * shape.RecordBytes) + line)]);
+            for (int line = 0; line < RowRecord.Corrections; line += CacheLine)
+            {
+                code.prefetcht0(__byte_ptr[rsi + ((Ahead * shape.RecordBytes) + line)]);
+            }
+
             code.xor(r11, IntegerBytes);
             WriteEnds(code, shape, rows);
             code.xor(r11, IntegerBytes);

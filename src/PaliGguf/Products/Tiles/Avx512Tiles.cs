@@ -65,7 +65,11 @@ internal sealed unsafe class Avx512Tiles : TileKernel
         for (int index = 0; index < Panel.BlockLength; index++)
         {
             code.vmovups(Weights, __zmmword_ptr[rax + (index * VectorBytes)]);
-            for (int row = 0; row < rows; row++) code.vfmadd231ps(TileAssembly.Vector(row), Weights, __dword_bcst[rsi + ((row * RowRecord.FloatStride) + (index * sizeof(float)))]);
+            for (int row = 0; row < rows; row++)
+            {
+                code.vfmadd231ps(TileAssembly.Vector(row),
+                    Weights, __dword_bcst[rsi + ((row * RowRecord.FloatStride) + (index * sizeof(float)))]);
+            }
         }
     }
 
@@ -73,14 +77,21 @@ internal sealed unsafe class Avx512Tiles : TileKernel
     {
         for (int group = 0; group < shape.Groups; group++)
         {
-            for (int row = 0; row < rows; row++) code.vpbroadcastd(Integers(row), __dword_ptr[r8 + (RowRecord.Corrections - RowRecord.Scales + (group * RowRecord.Column) + (row * sizeof(int)))]);
+            for (int row = 0; row < rows; row++)
+            {
+                code.vpbroadcastd(Integers(row),
+                    __dword_ptr[r8 + (RowRecord.Corrections - RowRecord.Scales + (group * RowRecord.Column) + (row * sizeof(int)))]);
+            }
+
             for (int quad = group * Quads / shape.Groups; quad < (group + 1) * Quads / shape.Groups; quad++)
             {
                 code.vmovdqu32(Weights, __zmmword_ptr[rax + (quad * VectorBytes)]);
-                for (int row = 0; row < rows; row++) code.vpdpbusd(Integers(row), Weights, __dword_bcst[rsi + ((row * RowRecord.ValueStride) + (quad * 4))]);
+                for (int row = 0; row < rows; row++)
+                    code.vpdpbusd(Integers(row), Weights, __dword_bcst[rsi + ((row * RowRecord.ValueStride) + (quad * 4))]);
             }
 
-            TileAssembly.Scale(code, shape, rows, group, (row, target) => code.vcvtdq2ps(target, Integers(row)), Scaled, (Weights, Scratch));
+            TileAssembly.Scale(code, shape, rows, group,
+                (row, target) => code.vcvtdq2ps(target, Integers(row)), Scaled, (Weights, Scratch));
         }
 
         TileAssembly.AddMinima(code, shape, rows, Weights);

@@ -8,7 +8,8 @@ namespace PaliGguf.Products;
 internal unsafe interface IByteDots
 {
     /// <summary>Adds 16 values' products with the weights of 8 columns, of which each vector has four.</summary>
-    static abstract Vector256<int> Add(Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values);
+    static abstract Vector256<int> Add(
+        Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values);
 
     /// <summary>Whether four values at a time are as good: then they are spread to the lanes once for all columns.</summary>
     static abstract bool ByFour { get; }
@@ -23,7 +24,8 @@ internal readonly unsafe struct AvxVnniDots : IByteDots
     public static bool ByFour => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Add(Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values)
+    public static Vector256<int> Add(
+        Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values)
     {
         sum = Add(sum, w0, Quad.Of(values));
         sum = Add(sum, w1, Quad.Of(values + 4));
@@ -32,7 +34,8 @@ internal readonly unsafe struct AvxVnniDots : IByteDots
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Add(Vector256<int> sum, Vector256<byte> weights, Vector256<sbyte> values) => AvxVnni.MultiplyWideningAndAdd(sum, weights, values);
+    public static Vector256<int> Add(Vector256<int> sum, Vector256<byte> weights, Vector256<sbyte> values) =>
+        AvxVnni.MultiplyWideningAndAdd(sum, weights, values);
 }
 
 /// <summary>
@@ -48,7 +51,8 @@ internal readonly unsafe struct Avx2NarrowDots : IByteDots
         sum + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(weights, values), Vector256<short>.One);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Add(Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values)
+    public static Vector256<int> Add(
+        Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values)
     {
         Vector256<short> low = Avx2.MultiplyAddAdjacent(w0, Quad.Of(values)) + Avx2.MultiplyAddAdjacent(w1, Quad.Of(values + 4));
         Vector256<short> high = Avx2.MultiplyAddAdjacent(w2, Quad.Of(values + 8)) + Avx2.MultiplyAddAdjacent(w3, Quad.Of(values + 12));
@@ -66,7 +70,8 @@ internal readonly unsafe struct Avx2MediumDots : IByteDots
         sum + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(weights, values), Vector256<short>.One);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Add(Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values)
+    public static Vector256<int> Add(
+        Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values)
     {
         Vector256<short> low = Avx2.MultiplyAddAdjacent(w0, Quad.Of(values)) + Avx2.MultiplyAddAdjacent(w1, Quad.Of(values + 4));
         Vector256<short> high = Avx2.MultiplyAddAdjacent(w2, Quad.Of(values + 8)) + Avx2.MultiplyAddAdjacent(w3, Quad.Of(values + 12));
@@ -83,12 +88,15 @@ internal readonly unsafe struct Avx2WideDots : IByteDots
     public static bool ByFour => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Add(Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values) =>
+    public static Vector256<int> Add(
+        Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values) =>
         Add(Add(Add(Add(sum, w0, Quad.Of(values)), w1, Quad.Of(values + 4)), w2, Quad.Of(values + 8)), w3, Quad.Of(values + 12));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(Vector256<int> sum, Vector256<byte> weights, Vector256<sbyte> values) =>
-        sum + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(Avx2.Abs(weights.AsSByte()), Avx2.Sign(values, weights.AsSByte())), Vector256<short>.One);
+        sum
+            + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(Avx2.Abs(weights.AsSByte()), Avx2.Sign(values, weights.AsSByte())),
+                Vector256<short>.One);
 }
 
 /// <summary>Four values in all lanes.</summary>

@@ -22,7 +22,8 @@ internal static class TileAssembly
             code.push(rdi);
             code.push(rsi);
             code.sub(rsp, (LastKept - FirstKept + 1) * KeptBytes);
-            for (int number = FirstKept; number <= LastKept; number++) code.vmovdqu32(__xmmword_ptr[rsp + ((number - FirstKept) * KeptBytes)], new AssemblerRegisterXMM(Register.XMM0 + number));
+            for (int number = FirstKept; number <= LastKept; number++)
+                code.vmovdqu32(__xmmword_ptr[rsp + ((number - FirstKept) * KeptBytes)], new AssemblerRegisterXMM(Register.XMM0 + number));
             code.mov(rdi, rcx);
         }
 
@@ -69,7 +70,8 @@ internal static class TileAssembly
         code.vzeroupper();
         if (OperatingSystem.IsWindows())
         {
-            for (int number = FirstKept; number <= LastKept; number++) code.vmovdqu32(new AssemblerRegisterXMM(Register.XMM0 + number), __xmmword_ptr[rsp + ((number - FirstKept) * KeptBytes)]);
+            for (int number = FirstKept; number <= LastKept; number++)
+                code.vmovdqu32(new AssemblerRegisterXMM(Register.XMM0 + number), __xmmword_ptr[rsp + ((number - FirstKept) * KeptBytes)]);
             code.add(rsp, (LastKept - FirstKept + 1) * KeptBytes);
             code.pop(rsi);
             code.pop(rdi);
@@ -90,7 +92,8 @@ internal static class TileAssembly
     /// <param name="scaled">The vector for a row's scaled floats, which stay between the groups.</param>
     /// <param name="scratch">Two vectors that are free.</param>
     public static void Scale(
-        Assembler code, TileShape shape, int rows, int group, Action<int, AssemblerRegisterZMM> integers, Func<int, AssemblerRegisterZMM> scaled,
+        Assembler code, TileShape shape, int rows,
+        int group, Action<int, AssemblerRegisterZMM> integers, Func<int, AssemblerRegisterZMM> scaled,
         (AssemblerRegisterZMM Scale, AssemblerRegisterZMM Float) scratch)
     {
         code.vmovups(scratch.Scale, __zmmword_ptr[rdx + (group * VectorBytes)]);
@@ -122,7 +125,8 @@ internal static class TileAssembly
             code.vmovups(scratch, __zmmword_ptr[rdx + ((shape.Groups + group) * VectorBytes)]);
             for (int row = 0; row < rows; row++)
             {
-                code.vfmadd231ps(Vector(row), scratch, __dword_bcst[r8 + (RowRecord.Sums - RowRecord.Scales + (group * RowRecord.Column) + (row * sizeof(float)))]);
+                code.vfmadd231ps(Vector(row), scratch,
+                    __dword_bcst[r8 + (RowRecord.Sums - RowRecord.Scales + (group * RowRecord.Column) + (row * sizeof(float)))]);
             }
         }
     }

@@ -68,7 +68,8 @@ internal static unsafe class VectorTile
         where TBlock : struct, IBlockForm
         where TRows : struct, IRowCount
     {
-        Vector256<float> sum00 = default, sum01 = default, sum10 = default, sum11 = default, sum20 = default, sum21 = default, sum30 = default, sum31 = default;
+        Vector256<float> sum00 = default, sum01 = default,
+            sum10 = default, sum11 = default, sum20 = default, sum21 = default, sum30 = default, sum31 = default;
         if (tile->Begun != 0)
         {
             Load(tile, 0, ref sum00, ref sum01);
@@ -81,10 +82,13 @@ internal static unsafe class VectorTile
         float* scales = tile->Scales;
         sbyte* values = (sbyte*)tile->Values;
         float* rowScales = (float*)tile->RowScales;
-        for (byte* last = panel + (tile->Blocks * BlockBytes); panel < last; panel += BlockBytes, values += RowRecord.Bytes, rowScales += RowRecord.Bytes / sizeof(float))
+        for (byte* last = panel + (tile->Blocks * BlockBytes);
+            panel < last;
+            panel += BlockBytes, values += RowRecord.Bytes, rowScales += RowRecord.Bytes / sizeof(float))
         {
             int* corrections = (int*)(rowScales + ((RowRecord.Corrections - RowRecord.Scales) / sizeof(float)));
-            Vector256<int> a00 = default, a01 = default, a10 = default, a11 = default, a20 = default, a21 = default, a30 = default, a31 = default;
+            Vector256<int> a00 = default, a01 = default,
+                a10 = default, a11 = default, a20 = default, a21 = default, a30 = default, a31 = default;
             a00 = a01 = Vector256.Create(corrections[0]);
             if (TRows.Count > 1) a10 = a11 = Vector256.Create(corrections[1]);
             if (TRows.Count > 2) a20 = a21 = Vector256.Create(corrections[2]);
@@ -92,7 +96,8 @@ internal static unsafe class VectorTile
             Dots<TDots, TRows>(panel, values, ref a00, ref a01, ref a10, ref a11, ref a20, ref a21, ref a30, ref a31);
             Vector256<float> s0 = Vector256.Load(scales), s1 = Vector256.Load(scales + Half);
             scales += Panel.Rows;
-            Vector256<float> f00 = default, f01 = default, f10 = default, f11 = default, f20 = default, f21 = default, f30 = default, f31 = default;
+            Vector256<float> f00 = default, f01 = default,
+                f10 = default, f11 = default, f20 = default, f21 = default, f30 = default, f31 = default;
             if (TBlock.Groups == 2)
             {
                 f00 = Vector256.ConvertToSingle(a00) * s0;
@@ -181,11 +186,13 @@ internal static unsafe class VectorTile
 
     /// <summary>Half a block's first or last 8 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Dots<TDots, TRows>(byte* panel, sbyte* values, ref Vector256<int> a0, ref Vector256<int> a1, ref Vector256<int> a2, ref Vector256<int> a3)
+    private static void Dots<TDots, TRows>(
+        byte* panel, sbyte* values, ref Vector256<int> a0, ref Vector256<int> a1, ref Vector256<int> a2, ref Vector256<int> a3)
         where TDots : struct, IByteDots
         where TRows : struct, IRowCount
     {
-        Vector256<byte> w0 = Vector256.Load(panel), w1 = Vector256.Load(panel + 64), w2 = Vector256.Load(panel + 128), w3 = Vector256.Load(panel + 192);
+        Vector256<byte> w0 = Vector256.Load(panel),
+            w1 = Vector256.Load(panel + 64), w2 = Vector256.Load(panel + 128), w3 = Vector256.Load(panel + 192);
         a0 = TDots.Add(a0, w0, w1, w2, w3, values);
         if (TRows.Count > 1) a1 = TDots.Add(a1, w0, w1, w2, w3, values + RowRecord.ValueStride);
         if (TRows.Count > 2) a2 = TDots.Add(a2, w0, w1, w2, w3, values + (2 * RowRecord.ValueStride));
@@ -210,7 +217,8 @@ internal static unsafe class VectorTile
     private static void OfFloats<TRows>(Tile* tile)
         where TRows : struct, IRowCount
     {
-        Vector256<float> sum00 = default, sum01 = default, sum10 = default, sum11 = default, sum20 = default, sum21 = default, sum30 = default, sum31 = default;
+        Vector256<float> sum00 = default, sum01 = default,
+            sum10 = default, sum11 = default, sum20 = default, sum21 = default, sum30 = default, sum31 = default;
         if (tile->Begun != 0)
         {
             Load(tile, 0, ref sum00, ref sum01);

@@ -12,7 +12,8 @@ internal static unsafe class BlockRows
 
     /// <summary>Of 16 bytes of each of 8 rows, the first four of each row, the next four, and so on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Transpose(byte* first, nint stride, out Vector256<byte> q0, out Vector256<byte> q1, out Vector256<byte> q2, out Vector256<byte> q3)
+    public static void Transpose(
+        byte* first, nint stride, out Vector256<byte> q0, out Vector256<byte> q1, out Vector256<byte> q2, out Vector256<byte> q3)
     {
         Vector256<uint> a = Pair(first, stride, 0), b = Pair(first, stride, 1), c = Pair(first, stride, 2), d = Pair(first, stride, 3);
         Vector256<ulong> ab = Avx2.UnpackLow(a, b).AsUInt64(), cd = Avx2.UnpackLow(c, d).AsUInt64();
@@ -56,11 +57,13 @@ internal static unsafe class BlockRows
 
     /// <summary>An unsigned byte of each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Byte(Vector256<uint> lanes, int index) => Vector256.ConvertToSingle(((lanes >> (8 * index)) & Vector256.Create(255u)).AsInt32());
+    public static Vector256<float> Byte(Vector256<uint> lanes, int index) =>
+        Vector256.ConvertToSingle(((lanes >> (8 * index)) & Vector256.Create(255u)).AsInt32());
 
     /// <summary>A signed byte of each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> SignedByte(Vector256<uint> lanes, int index) => Vector256.ConvertToSingle((lanes << (24 - (8 * index))).AsInt32() >> 24);
+    public static Vector256<float> SignedByte(Vector256<uint> lanes, int index) =>
+        Vector256.ConvertToSingle((lanes << (24 - (8 * index))).AsInt32() >> 24);
 
     /// <summary>16 bytes of a row and of the fourth after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

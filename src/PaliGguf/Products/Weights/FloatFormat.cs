@@ -48,9 +48,11 @@ internal sealed unsafe class FloatFormat<TWeights>() : WeightFormat(TileShape.Fl
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose(byte* weights, nint stride, float* target)
     {
-        Vector256<float> a = TWeights.Eight(weights), b = TWeights.Eight(weights + stride), c = TWeights.Eight(weights + (2 * stride)), d = TWeights.Eight(weights + (3 * stride));
+        Vector256<float> a = TWeights.Eight(weights),
+            b = TWeights.Eight(weights + stride), c = TWeights.Eight(weights + (2 * stride)), d = TWeights.Eight(weights + (3 * stride));
         weights += 4 * stride;
-        Vector256<float> e = TWeights.Eight(weights), f = TWeights.Eight(weights + stride), g = TWeights.Eight(weights + (2 * stride)), h = TWeights.Eight(weights + (3 * stride));
+        Vector256<float> e = TWeights.Eight(weights),
+            f = TWeights.Eight(weights + stride), g = TWeights.Eight(weights + (2 * stride)), h = TWeights.Eight(weights + (3 * stride));
         Quarter(a, b, c, d, out Vector256<float> top0, out Vector256<float> top1, out Vector256<float> top2, out Vector256<float> top3);
         Quarter(e, f, g, h, out Vector256<float> low0, out Vector256<float> low1, out Vector256<float> low2, out Vector256<float> low3);
         Store(top0, low0, target);

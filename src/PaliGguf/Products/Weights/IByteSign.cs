@@ -19,5 +19,6 @@ internal readonly struct UnsignedBytes : IByteSign
 internal readonly struct SignedBytes : IByteSign
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Of(Vector256<byte> weights, int offset) => offset == 0 ? weights : weights - Vector256.Create((byte)offset);
+    public static Vector256<byte> Of(Vector256<byte> weights, int offset) =>
+        offset == 0 ? weights : weights - Vector256.Create((byte)offset);
 }

@@ -29,7 +29,8 @@ internal readonly unsafe struct IQ4_NLBlock : ISmallBlock
         out Vector256<byte> w4, out Vector256<byte> w5, out Vector256<byte> w6, out Vector256<byte> w7)
     {
         Vector256<byte> levels = NonLinearLevels.Bytes;
-        BlockRows.Transpose(block + 2, stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
+        BlockRows.Transpose(block + 2, stride, out Vector256<byte> p0,
+            out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
         w0 = Avx2.Shuffle(levels, PanelHalf.Lower(p0));
         w1 = Avx2.Shuffle(levels, PanelHalf.Lower(p1));
         w2 = Avx2.Shuffle(levels, PanelHalf.Lower(p2));

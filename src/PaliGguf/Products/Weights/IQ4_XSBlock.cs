@@ -34,9 +34,11 @@ internal readonly unsafe struct IQ4_XSBlock : IWeightBlock
         Vector256<uint> high = head.AsUInt32() >> 16;
         for (int part = 0; part < Length / Panel.BlockLength; part++, panel += PartBytes, scales += Panel.Rows)
         {
-            Vector256<uint> six = ((lower.AsUInt32() >> (4 * part)) & Vector256.Create(15u)) | (((high >> (2 * part)) & Vector256.Create(3u)) << 4);
+            Vector256<uint> six =
+                ((lower.AsUInt32() >> (4 * part)) & Vector256.Create(15u)) | (((high >> (2 * part)) & Vector256.Create(3u)) << 4);
             (scale * Vector256.ConvertToSingle(six.AsInt32() - Vector256.Create(32))).Store(scales);
-            BlockRows.Transpose(block + 8 + (16 * part), stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
+            BlockRows.Transpose(block + 8 + (16 * part),
+                stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
             PanelHalf.Store<TSign>(panel, 0, Avx2.Shuffle(levels, PanelHalf.Lower(p0)), Offset);
             PanelHalf.Store<TSign>(panel, 1, Avx2.Shuffle(levels, PanelHalf.Lower(p1)), Offset);
             PanelHalf.Store<TSign>(panel, 2, Avx2.Shuffle(levels, PanelHalf.Lower(p2)), Offset);

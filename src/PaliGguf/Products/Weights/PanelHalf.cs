@@ -26,7 +26,8 @@ internal static unsafe class PanelHalf
     public static Vector256<byte> Bits(Vector256<uint> lanes, int quad, byte value)
     {
         byte source = (byte)(quad / 2);
-        Vector256<uint> all = Vector256.Create(0x01010101u * source) + Vector256.Create(Vector128.Create(0u, 0x04040404, 0x08080808, 0x0C0C0C0C));
+        Vector256<uint> all =
+            Vector256.Create(0x01010101u * source) + Vector256.Create(Vector128.Create(0u, 0x04040404, 0x08080808, 0x0C0C0C0C));
         Vector256<byte> spread = Avx2.Shuffle(lanes.AsByte(), all.AsByte());
         Vector256<byte> mask = Vector256.Create(quad % 2 == 0 ? 0x08040201u : 0x80402010u).AsByte();
         return Vector256.Equals(spread & mask, mask) & Vector256.Create(value);

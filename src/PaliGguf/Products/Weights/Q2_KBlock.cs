@@ -38,7 +38,8 @@ internal readonly unsafe struct Q2_KBlock : IWeightBlock
         {
             for (int group = 0; group < 2; group++)
             {
-                BlockRows.Transpose(block + 16 + (32 * half) + (16 * group), stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
+                BlockRows.Transpose(block + 16 + (32 * half) + (16 * group),
+                    stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
                 byte* quads = panel + (4 * half * PartBytes) + (4 * group * QuadBytes);
                 for (int part = 0; part < 4; part++, quads += PartBytes)
                 {

@@ -28,20 +28,24 @@ internal readonly unsafe struct Q3_KBlock : IWeightBlock
     public static void Unpack<TSign>(byte* block, nint stride, byte* panel, float* scales)
         where TSign : struct, IByteSign
     {
-        BlockRows.Transpose(block + 94, stride, out Vector256<byte> t0, out Vector256<byte> t1, out Vector256<byte> t2, out Vector256<byte> t3);
+        BlockRows.Transpose(block + 94, stride, out Vector256<byte> t0,
+            out Vector256<byte> t1, out Vector256<byte> t2, out Vector256<byte> t3);
         Vector256<float> scale = BlockRows.UpperHalf(t3.AsUInt32());
         // The 12 bytes of scales begin in the middle of the first four.
         Vector256<byte> first = Joined(t0, t1), second = Joined(t1, t2), high = Joined(t2, t3);
         Store(scale, PanelHalf.Lower(first) | ((high & Vector256.Create((byte)0x03)).AsUInt32() << 4).AsByte(), scales);
         Store(scale, PanelHalf.Lower(second) | ((high & Vector256.Create((byte)0x0C)).AsUInt32() << 2).AsByte(), scales + (4 * Panel.Rows));
         Store(scale, PanelHalf.Upper(first) | (high & Vector256.Create((byte)0x30)), scales + (8 * Panel.Rows));
-        Store(scale, PanelHalf.Upper(second) | ((high & Vector256.Create((byte)0xC0)).AsUInt32() >> 2).AsByte(), scales + (12 * Panel.Rows));
+        Store(scale, PanelHalf.Upper(second) | ((high & Vector256.Create((byte)0xC0)).AsUInt32() >> 2).AsByte(),
+            scales + (12 * Panel.Rows));
         for (int group = 0; group < 2; group++)
         {
-            BlockRows.Transpose(block + (16 * group), stride, out Vector256<byte> h0, out Vector256<byte> h1, out Vector256<byte> h2, out Vector256<byte> h3);
+            BlockRows.Transpose(block + (16 * group),
+                stride, out Vector256<byte> h0, out Vector256<byte> h1, out Vector256<byte> h2, out Vector256<byte> h3);
             for (int half = 0; half < 2; half++)
             {
-                BlockRows.Transpose(block + 32 + (32 * half) + (16 * group), stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
+                BlockRows.Transpose(block + 32 + (32 * half) + (16 * group),
+                    stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
                 byte* quads = panel + (4 * half * PartBytes) + (4 * group * QuadBytes);
                 for (int part = 0; part < 4; part++, quads += PartBytes)
                 {
@@ -56,10 +60,12 @@ internal readonly unsafe struct Q3_KBlock : IWeightBlock
 
     /// <summary>The bit of a part as the third of its weights'.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Third(Vector256<byte> bits, int part) => (((bits.AsUInt32() >> part) & Vector256.Create(0x01010101u)) << 2).AsByte();
+    private static Vector256<byte> Third(Vector256<byte> bits, int part) =>
+        (((bits.AsUInt32() >> part) & Vector256.Create(0x01010101u)) << 2).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Joined(Vector256<byte> low, Vector256<byte> high) => ((low.AsUInt32() >> 16) | (high.AsUInt32() << 16)).AsByte();
+    private static Vector256<byte> Joined(Vector256<byte> low, Vector256<byte> high) =>
+        ((low.AsUInt32() >> 16) | (high.AsUInt32() << 16)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector256<float> unit, Vector256<byte> four, float* scales)

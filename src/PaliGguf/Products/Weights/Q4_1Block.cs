@@ -28,7 +28,8 @@ internal readonly unsafe struct Q4_1Block : ISmallBlock
         out Vector256<byte> w0, out Vector256<byte> w1, out Vector256<byte> w2, out Vector256<byte> w3,
         out Vector256<byte> w4, out Vector256<byte> w5, out Vector256<byte> w6, out Vector256<byte> w7)
     {
-        BlockRows.Transpose(block + 4, stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
+        BlockRows.Transpose(block + 4, stride, out Vector256<byte> p0,
+            out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
         w0 = PanelHalf.Lower(p0);
         w1 = PanelHalf.Lower(p1);
         w2 = PanelHalf.Lower(p2);

@@ -30,7 +30,8 @@ internal readonly unsafe struct Q4_KBlock : IWeightBlock
         SixBitScales.Unpack(block, stride, scales);
         for (int pair = 0; pair < 4; pair++, panel += 2 * PartBytes)
         {
-            BlockRows.Transpose(block + 16 + (32 * pair), stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
+            BlockRows.Transpose(block + 16 + (32 * pair),
+                stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
             PanelHalf.Store<TSign>(panel, 0, PanelHalf.Lower(p0), Offset);
             PanelHalf.Store<TSign>(panel + PartBytes, 0, PanelHalf.Upper(p0), Offset);
             PanelHalf.Store<TSign>(panel, 1, PanelHalf.Lower(p1), Offset);

@@ -31,7 +31,8 @@ internal readonly unsafe struct Q5_0Block : ISmallBlock
         out Vector256<byte> w4, out Vector256<byte> w5, out Vector256<byte> w6, out Vector256<byte> w7)
     {
         Vector256<uint> high = BlockRows.First(block + 2, stride);
-        BlockRows.Transpose(block + 6, stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
+        BlockRows.Transpose(block + 6, stride, out Vector256<byte> p0,
+            out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
         w0 = PanelHalf.Lower(p0) | PanelHalf.Bits(high, 0, 16);
         w1 = PanelHalf.Lower(p1) | PanelHalf.Bits(high, 1, 16);
         w2 = PanelHalf.Lower(p2) | PanelHalf.Bits(high, 2, 16);

@@ -25,11 +25,14 @@ internal readonly unsafe struct Q5_KBlock : IWeightBlock
         where TSign : struct, IByteSign
     {
         SixBitScales.Unpack(block, stride, scales);
-        BlockRows.Transpose(block + 16, stride, out Vector256<byte> h0, out Vector256<byte> h1, out Vector256<byte> h2, out Vector256<byte> h3);
-        BlockRows.Transpose(block + 32, stride, out Vector256<byte> h4, out Vector256<byte> h5, out Vector256<byte> h6, out Vector256<byte> h7);
+        BlockRows.Transpose(block + 16, stride, out Vector256<byte> h0,
+            out Vector256<byte> h1, out Vector256<byte> h2, out Vector256<byte> h3);
+        BlockRows.Transpose(block + 32, stride, out Vector256<byte> h4,
+            out Vector256<byte> h5, out Vector256<byte> h6, out Vector256<byte> h7);
         for (int pair = 0; pair < 4; pair++, panel += 2 * PartBytes)
         {
-            BlockRows.Transpose(block + 48 + (32 * pair), stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
+            BlockRows.Transpose(block + 48 + (32 * pair),
+                stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
             PanelHalf.Store<TSign>(panel, 0, PanelHalf.Lower(p0) | Fifth(h0, 2 * pair), Offset);
             PanelHalf.Store<TSign>(panel + PartBytes, 0, PanelHalf.Upper(p0) | Fifth(h0, (2 * pair) + 1), Offset);
             PanelHalf.Store<TSign>(panel, 1, PanelHalf.Lower(p1) | Fifth(h1, 2 * pair), Offset);
@@ -51,5 +54,6 @@ internal readonly unsafe struct Q5_KBlock : IWeightBlock
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Fifth(Vector256<byte> bits, int part) => (((bits.AsUInt32() >> part) & Vector256.Create(0x01010101u)) << 4).AsByte();
+    private static Vector256<byte> Fifth(Vector256<byte> bits, int part) =>
+        (((bits.AsUInt32() >> part) & Vector256.Create(0x01010101u)) << 4).AsByte();
 }

@@ -27,7 +27,8 @@ internal readonly unsafe struct Q6_KBlock : IWeightBlock
     public static void Unpack<TSign>(byte* block, nint stride, byte* panel, float* scales)
         where TSign : struct, IByteSign
     {
-        BlockRows.Transpose(block + 192, stride, out Vector256<byte> scales0, out Vector256<byte> scales1, out Vector256<byte> scales2, out Vector256<byte> scales3);
+        BlockRows.Transpose(block + 192, stride, out Vector256<byte> scales0,
+            out Vector256<byte> scales1, out Vector256<byte> scales2, out Vector256<byte> scales3);
         Vector256<float> scale = BlockRows.UpperHalf(BlockRows.Last(block + 194, stride));
         Store(scale, scales0, scales);
         Store(scale, scales1, scales + (4 * Panel.Rows));
@@ -39,9 +40,12 @@ internal readonly unsafe struct Q6_KBlock : IWeightBlock
             for (int group = 0; group < 2; group++)
             {
                 byte* low = block + (64 * half) + (16 * group);
-                BlockRows.Transpose(block + 128 + (32 * half) + (16 * group), stride, out Vector256<byte> h0, out Vector256<byte> h1, out Vector256<byte> h2, out Vector256<byte> h3);
-                BlockRows.Transpose(low, stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
-                BlockRows.Transpose(low + 32, stride, out Vector256<byte> r0, out Vector256<byte> r1, out Vector256<byte> r2, out Vector256<byte> r3);
+                BlockRows.Transpose(block + 128 + (32 * half) + (16 * group),
+                    stride, out Vector256<byte> h0, out Vector256<byte> h1, out Vector256<byte> h2, out Vector256<byte> h3);
+                BlockRows.Transpose(low, stride, out Vector256<byte> p0,
+                    out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
+                BlockRows.Transpose(low + 32, stride,
+                    out Vector256<byte> r0, out Vector256<byte> r1, out Vector256<byte> r2, out Vector256<byte> r3);
                 byte* quads = panel + (4 * group * QuadBytes);
                 Store<TSign>(quads, 0, p0, r0, h0);
                 Store<TSign>(quads, 1, p1, r1, h1);
@@ -55,10 +59,13 @@ internal readonly unsafe struct Q6_KBlock : IWeightBlock
     private static void Store<TSign>(byte* quads, int quad, Vector256<byte> first, Vector256<byte> second, Vector256<byte> high)
         where TSign : struct, IByteSign
     {
-        PanelHalf.Store<TSign>(quads, quad, PanelHalf.Lower(first) | ((high & Vector256.Create((byte)0x03)).AsUInt32() << 4).AsByte(), Offset);
-        PanelHalf.Store<TSign>(quads + PartBytes, quad, PanelHalf.Lower(second) | ((high & Vector256.Create((byte)0x0C)).AsUInt32() << 2).AsByte(), Offset);
+        PanelHalf.Store<TSign>(quads, quad,
+            PanelHalf.Lower(first) | ((high & Vector256.Create((byte)0x03)).AsUInt32() << 4).AsByte(), Offset);
+        PanelHalf.Store<TSign>(quads + PartBytes, quad,
+            PanelHalf.Lower(second) | ((high & Vector256.Create((byte)0x0C)).AsUInt32() << 2).AsByte(), Offset);
         PanelHalf.Store<TSign>(quads + (2 * PartBytes), quad, PanelHalf.Upper(first) | (high & Vector256.Create((byte)0x30)), Offset);
-        PanelHalf.Store<TSign>(quads + (3 * PartBytes), quad, PanelHalf.Upper(second) | ((high & Vector256.Create((byte)0xC0)).AsUInt32() >> 2).AsByte(), Offset);
+        PanelHalf.Store<TSign>(quads + (3 * PartBytes),
+            quad, PanelHalf.Upper(second) | ((high & Vector256.Create((byte)0xC0)).AsUInt32() >> 2).AsByte(), Offset);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,7 +15,8 @@ internal static unsafe class SixBitScales
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Unpack(byte* block, nint stride, float* scales)
     {
-        BlockRows.Transpose(block, stride, out Vector256<byte> head, out Vector256<byte> first, out Vector256<byte> second, out Vector256<byte> third);
+        BlockRows.Transpose(block, stride, out Vector256<byte> head,
+            out Vector256<byte> first, out Vector256<byte> second, out Vector256<byte> third);
         Vector256<byte> six = Vector256.Create((byte)63);
         Vector256<float> scale = BlockRows.LowerHalf(head.AsUInt32()), minimum = -BlockRows.UpperHalf(head.AsUInt32());
         Store(scale, first & six, scales);

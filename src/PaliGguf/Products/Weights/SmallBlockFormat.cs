@@ -50,10 +50,14 @@ internal sealed unsafe class SmallBlockFormat<TBlock> : BlockFormat<SmallBlock<T
             out Vector256<byte> w0, out Vector256<byte> w1, out Vector256<byte> w2, out Vector256<byte> w3,
             out Vector256<byte> w4, out Vector256<byte> w5, out Vector256<byte> w6, out Vector256<byte> w7);
         Vector256<int> dot = Vector256.Create(*(int*)(record + RowRecord.SingleCorrections));
-        dot = TDots.Add(dot, TSign.Of(w0, TBlock.Offset), TSign.Of(w1, TBlock.Offset), TSign.Of(w2, TBlock.Offset), TSign.Of(w3, TBlock.Offset), (sbyte*)record);
-        dot = TDots.Add(dot, TSign.Of(w4, TBlock.Offset), TSign.Of(w5, TBlock.Offset), TSign.Of(w6, TBlock.Offset), TSign.Of(w7, TBlock.Offset), (sbyte*)record + 16);
+        dot = TDots.Add(dot, TSign.Of(w0, TBlock.Offset),
+            TSign.Of(w1, TBlock.Offset), TSign.Of(w2, TBlock.Offset), TSign.Of(w3, TBlock.Offset), (sbyte*)record);
+        dot = TDots.Add(dot, TSign.Of(w4, TBlock.Offset),
+            TSign.Of(w5, TBlock.Offset), TSign.Of(w6, TBlock.Offset), TSign.Of(w7, TBlock.Offset), (sbyte*)record + 16);
         TBlock.LoadScales(block, stride, out Vector256<float> scale, out Vector256<float> minimum);
-        sum = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(dot) * scale, Vector256.Create(*(float*)(record + RowRecord.SingleScales)), sum);
+        sum =
+            Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(dot) * scale,
+                Vector256.Create(*(float*)(record + RowRecord.SingleScales)), sum);
         if (TBlock.Minima) sum = Vector256.FusedMultiplyAdd(minimum, Vector256.Create(*(float*)(record + RowRecord.SingleSums)), sum);
     }
 }

@@ -42,7 +42,8 @@ internal abstract unsafe class WeightFormat(TileShape shape)
     public static WeightFormat? Of(GgmlType type) => All.GetValueOrDefault(type);
 
     /// <summary>Whether rows that were taken for one are as the other takes them.</summary>
-    public bool TakesSameRows(WeightFormat other) => Shape.Groups == other.Shape.Groups && Offset == other.Offset && TakesOneRow == other.TakesOneRow;
+    public bool TakesSameRows(WeightFormat other) =>
+        Shape.Groups == other.Shape.Groups && Offset == other.Offset && TakesOneRow == other.TakesOneRow;
 
     /// <summary>Whether a single row is multiplied without a panel.</summary>
     public virtual bool TakesOneRow => false;
@@ -53,7 +54,8 @@ internal abstract unsafe class WeightFormat(TileShape shape)
     /// <param name="stride">The bytes from a row to the next.</param>
     /// <param name="rows">The single row.</param>
     /// <param name="sums">Receives the sums.</param>
-    public virtual void MultiplyOneRow(bool vnni, byte* weights, nint stride, RowGroups rows, float* sums) => throw new NotSupportedException();
+    public virtual void MultiplyOneRow(bool vnni, byte* weights, nint stride, RowGroups rows, float* sums) =>
+        throw new NotSupportedException();
 
     /// <summary>Turns some blocks of <see cref="Panel.Rows"/> rows into a panel, in the order in which they are used.</summary>
     /// <param name="weights">The first row.</param>

@@ -21,7 +21,8 @@ public class BidiLineTests
     [InlineData("abc - كلب", "0 0 0 0 0 0 1 1 1")]
     [InlineData("x+1 = كلب+2", "0 0 0 0 0 0 1 1 1 1 2")]
     [InlineData("", "")]
-    public void Levels_are_those_of_the_bidirectional_algorithm(string text, string levels) => Assert.Equal(levels, string.Join(' ', BidiLine.Levels(text)));
+    public void Levels_are_those_of_the_bidirectional_algorithm(string text, string levels) =>
+        Assert.Equal(levels, string.Join(' ', BidiLine.Levels(text)));
 
     [Fact]
     public void Pieces_are_seen_from_left_to_right()

@@ -22,7 +22,10 @@ public class TextLineTests
     public void Letters_stand_where_another_text_stack_puts_them(string file, string text)
     {
         byte[] drawn = Draw(TextLine.Shape(text, 40));
-        RgbImage expected = ImageFile.Load(Path.Combine(PaliGguf.Tests.Repository.Root, "tests", "PaliGguf.Imaging.Tests", "Drawing", "Lettering", "Raqm", file + ".png"));
+        RgbImage expected =
+            ImageFile.Load(
+                Path.Combine(PaliGguf.Tests.Repository.Root,
+                    "tests", "PaliGguf.Imaging.Tests", "Drawing", "Lettering", "Raqm", file + ".png"));
 
         (long ink, long difference) = (0, 0);
         for (int i = 0; i < drawn.Length; i++)
@@ -77,7 +80,8 @@ public class TextLineTests
         GCHandle pinned = GCHandle.Alloc(pixels, GCHandleType.Pinned);
         try
         {
-            using SKSurface surface = SKSurface.Create(new SKImageInfo(420, 110, SKColorType.Gray8, SKAlphaType.Opaque), pinned.AddrOfPinnedObject(), 420);
+            using SKSurface surface =
+                SKSurface.Create(new SKImageInfo(420, 110, SKColorType.Gray8, SKAlphaType.Opaque), pinned.AddrOfPinnedObject(), 420);
             surface.Canvas.Translate(20, 70);
             using SKPaint paint = new() { IsAntialias = true, Color = SKColors.White };
             surface.Canvas.DrawPath(line.Outline, paint);
