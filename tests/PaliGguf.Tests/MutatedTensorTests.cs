@@ -35,91 +35,46 @@ public sealed class MutatedTensorTests : IDisposable
     [Theory]
     [InlineData(Half.Text)]
     [InlineData(Half.Vision)]
-    public async Task Each_dimension_of_each_tensor_is_checked(Half half)
-    {
-        ModelFiles pair = ModelFiles.Find(Repository.PaliNano);
-        using TensorDirectory directory = Open(pair, half);
-        foreach (GgufTensor tensor in Tensors(half == Half.Text ? pair.Text : pair.Vision))
-        {
-            for (int axis = 0; axis < 4; axis++)
-            {
-                long right = axis < tensor.Shape.Length ? tensor.Shape[axis] : 1;
-                foreach (long size in Sizes.Concat([right + 1, right - 1, right * 2, right / 2]).Where(size => size != right))
-                {
-                    directory.SetDimension(tensor.Name, axis, size);
-                    await AssertRefusedAsync(With(pair, half, directory.Path), tensor.Name, $"{size} for dimension {axis}");
-                    directory.Restore(tensor.Name);
-                }
-            }
-        }
-    }
+    public Task Each_dimension_of_each_tensor_is_checked(Half half) => AssertAllRefusedAsync(half, tensor =>
+        from axis in Enumerable.Range(0, 4)
+        let right = Size(tensor, axis)
+        from size in Sizes.Concat([right + 1, right - 1, right * 2, right / 2])
+        where size != right
+        select new Mutation($"{size} for dimension {axis}", directory => directory.SetDimension(tensor.Name, axis, size)));
 
     [Theory]
     [InlineData(Half.Text)]
     [InlineData(Half.Vision)]
-    public async Task Dimensions_in_another_order_are_refused(Half half)
-    {
-        ModelFiles pair = ModelFiles.Find(Repository.PaliNano);
-        using TensorDirectory directory = Open(pair, half);
-        foreach (GgufTensor tensor in Tensors(half == Half.Text ? pair.Text : pair.Vision))
+    public Task Dimensions_in_another_order_are_refused(Half half) => AssertAllRefusedAsync(half, tensor =>
+        from order in new int[][] { [1, 0, 2, 3], [1, 2, 3, 0], [3, 0, 1, 2], [3, 2, 1, 0], [0, 2, 1, 3], [0, 1, 3, 2] }
+        where order.Index().Any(moved => Size(tensor, moved.Item) != Size(tensor, moved.Index))
+        select new Mutation($"the order {string.Join(", ", order)}", directory =>
         {
-            foreach (int[] order in new int[][] { [1, 0, 2, 3], [1, 2, 3, 0], [3, 0, 1, 2], [3, 2, 1, 0], [0, 2, 1, 3], [0, 1, 3, 2] })
-            {
-                long[] right = [.. Enumerable.Range(0, 4).Select(axis => axis < tensor.Shape.Length ? tensor.Shape[axis] : 1)];
-                if (order.Select(axis => right[axis]).SequenceEqual(right)) continue;
-                for (int axis = 0; axis < 4; axis++) directory.SetDimension(tensor.Name, axis, right[order[axis]]);
-                await AssertRefusedAsync(With(pair, half, directory.Path), tensor.Name, $"the order {string.Join(", ", order)}");
-                directory.Restore(tensor.Name);
-            }
-        }
-    }
+            for (int axis = 0; axis < 4; axis++) directory.SetDimension(tensor.Name, axis, Size(tensor, order[axis]));
+        }));
 
     [Theory]
     [InlineData(Half.Text)]
     [InlineData(Half.Vision)]
-    public async Task Counts_of_dimensions_and_offsets_are_checked(Half half)
-    {
-        ModelFiles pair = ModelFiles.Find(Repository.PaliNano);
-        using TensorDirectory directory = Open(pair, half);
-        foreach (GgufTensor tensor in Tensors(half == Half.Text ? pair.Text : pair.Vision))
-        {
-            foreach (int count in new[] { 0, 5, -1, int.MaxValue })
-            {
-                directory.SetDimensionCount(tensor.Name, count);
-                await AssertRefusedAsync(With(pair, half, directory.Path), tensor.Name, $"{count} dimensions");
-            }
-
-            directory.Restore(tensor.Name);
-            foreach (long offset in new[] { -1, 1, 16, 1L << 40, long.MaxValue })
-            {
-                directory.SetOffset(tensor.Name, offset);
-                await AssertRefusedAsync(With(pair, half, directory.Path), tensor.Name, $"offset {offset}");
-            }
-
-            directory.Restore(tensor.Name);
-        }
-    }
+    public Task Counts_of_dimensions_are_checked(Half half) => AssertAllRefusedAsync(half, tensor =>
+        from count in new[] { 0, 5, -1, int.MaxValue }
+        select new Mutation($"{count} dimensions", directory => directory.SetDimensionCount(tensor.Name, count)));
 
     [Theory]
     [InlineData(Half.Text)]
     [InlineData(Half.Vision)]
-    public async Task A_type_that_does_not_fit_the_bytes_is_refused(Half half)
-    {
-        ModelFiles pair = ModelFiles.Find(Repository.PaliNano);
-        using TensorDirectory directory = Open(pair, half);
-        foreach (GgufTensor tensor in Tensors(half == Half.Text ? pair.Text : pair.Vision))
-        {
-            foreach (int type in Enumerable.Range(-1, 48).Append(int.MaxValue).Where(type => type != (int)tensor.Type))
-            {
-                // BF16 in place of F16 has the same bytes: other numbers, but a model.
-                if (tensor.Type == GgmlType.F16 && type == (int)GgmlType.BF16) continue;
-                directory.SetType(tensor.Name, type);
-                await AssertRefusedAsync(With(pair, half, directory.Path), tensor.Name, $"type {type}");
-            }
+    public Task Offsets_are_checked(Half half) => AssertAllRefusedAsync(half, tensor =>
+        from offset in new[] { -1, 1, 16, 1L << 40, long.MaxValue }
+        select new Mutation($"offset {offset}", directory => directory.SetOffset(tensor.Name, offset)));
 
-            directory.Restore(tensor.Name);
-        }
-    }
+    /// <summary>BF16 in place of F16 has the same bytes: other numbers, but a model.</summary>
+    [Theory]
+    [InlineData(Half.Text)]
+    [InlineData(Half.Vision)]
+    public Task A_type_that_does_not_fit_the_bytes_is_refused(Half half) => AssertAllRefusedAsync(half, tensor =>
+        from type in Enumerable.Range(-1, 48).Append(int.MaxValue)
+        where type != (int)tensor.Type && (tensor.Type, type) != (GgmlType.F16, (int)GgmlType.BF16)
+        select new Mutation($"type {type}", directory => directory.SetType(tensor.Name, type)));
 
     /// <summary>Zeros of a type, wherever its rows can be; the numbers of the good file would only cost time.</summary>
     [Theory]
@@ -163,6 +118,23 @@ public sealed class MutatedTensorTests : IDisposable
         }
     }
 
+    private async Task AssertAllRefusedAsync(Half half, Func<GgufTensor, IEnumerable<Mutation>> mutations)
+    {
+        ModelFiles pair = ModelFiles.Find(Repository.PaliNano);
+        using TensorDirectory directory = Open(pair, half);
+        foreach (GgufTensor tensor in Tensors(half == Half.Text ? pair.Text : pair.Vision))
+        {
+            foreach (Mutation mutation in mutations(tensor))
+            {
+                mutation.Apply(directory);
+                await AssertRefusedAsync(With(pair, half, directory.Path), tensor.Name, mutation.What);
+                directory.Restore(tensor.Name);
+            }
+        }
+    }
+
+    private static long Size(GgufTensor tensor, int axis) => axis < tensor.Shape.Length ? tensor.Shape[axis] : 1;
+
     private TensorDirectory Open(ModelFiles pair, Half half) =>
         TensorDirectory.Write(half == Half.Text ? pair.Text : pair.Vision, _folder.File("mutated.gguf"));
 
@@ -200,4 +172,6 @@ public sealed class MutatedTensorTests : IDisposable
             new() { Images = [RgbImage.FromRgb([250, 120, 30], 1, 1)], Prompt = "caption en", MaxTokens = 6, IgnoreEos = true };
         return (await model.GenerateAsync(request).Result).Tokens;
     }
+
+    private sealed record Mutation(string What, Action<TensorDirectory> Apply);
 }

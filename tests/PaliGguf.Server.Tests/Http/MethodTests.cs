@@ -26,8 +26,8 @@ public sealed class MethodTests
     public async Task HEAD_of_what_is_not_there_or_takes_only_POST_is_refused_as_GET_is()
     {
         RunningServer server = await RunningServer.Shared;
-        foreach ((string path,
-            HttpStatusCode status) in new[] { ("/nothing", HttpStatusCode.NotFound), ("/api/caption", HttpStatusCode.MethodNotAllowed) })
+        (string, HttpStatusCode)[] refusals = [("/nothing", HttpStatusCode.NotFound), ("/api/caption", HttpStatusCode.MethodNotAllowed)];
+        foreach ((string path, HttpStatusCode status) in refusals)
         {
             using HttpRequestMessage request = new(HttpMethod.Head, path);
             using HttpResponseMessage response = await server.Client.SendAsync(request);

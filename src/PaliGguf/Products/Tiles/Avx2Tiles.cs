@@ -17,8 +17,8 @@ internal sealed unsafe class Avx2Tiles : TileKernel
 
     public override void Multiply(TileShape shape, int rows, Tile* tile)
     {
-        if (shape.Bits <= Narrow) VectorTile.Multiply<Avx2NarrowDots>(shape, rows, tile);
-        else if (shape.Bits <= Medium) VectorTile.Multiply<Avx2MediumDots>(shape, rows, tile);
+        if (shape.Bits <= Narrow) VectorTile.Multiply<Avx2UnsignedDots<FourPairs>>(shape, rows, tile);
+        else if (shape.Bits <= Medium) VectorTile.Multiply<Avx2UnsignedDots<TwoPairs>>(shape, rows, tile);
         else VectorTile.Multiply<Avx2WideDots>(shape, rows, tile);
     }
 }

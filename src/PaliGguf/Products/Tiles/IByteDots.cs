@@ -39,10 +39,11 @@ internal readonly unsafe struct AvxVnniDots : IByteDots
 }
 
 /// <summary>
-/// By AVX2, which adds pairs of products in 16 bits and cuts off what does not fit. Of unsigned weights of five bits four pairs fit: 4 *
-/// 2 * 31 * 127 = 31,496.
+/// By AVX2, which adds pairs of products in 16 bits and cuts off what does not fit. Of unsigned weights of five bits four pairs fit (4 * 2
+/// * 31 * 127 = 31,496), of six bits two (2 * 2 * 63 * 127 = 32,004).
 /// </summary>
-internal readonly unsafe struct Avx2NarrowDots : IByteDots
+internal readonly unsafe struct Avx2UnsignedDots<TFits> : IByteDots
+    where TFits : struct, IPairsThatFit
 {
     public static bool ByFour => false;
 
@@ -56,27 +57,25 @@ internal readonly unsafe struct Avx2NarrowDots : IByteDots
     {
         Vector256<short> low = Avx2.MultiplyAddAdjacent(w0, Quad.Of(values)) + Avx2.MultiplyAddAdjacent(w1, Quad.Of(values + 4));
         Vector256<short> high = Avx2.MultiplyAddAdjacent(w2, Quad.Of(values + 8)) + Avx2.MultiplyAddAdjacent(w3, Quad.Of(values + 12));
-        return sum + Avx2.MultiplyAddAdjacent(low + high, Vector256<short>.One);
+        if (TFits.Pairs == 4) return sum + Avx2.MultiplyAddAdjacent(low + high, Vector256<short>.One);
+        return sum + Avx2.MultiplyAddAdjacent(low, Vector256<short>.One) + Avx2.MultiplyAddAdjacent(high, Vector256<short>.One);
     }
 }
 
-/// <summary>By AVX2; of unsigned weights of six bits two pairs fit: 2 * 2 * 63 * 127 = 32,004.</summary>
-internal readonly unsafe struct Avx2MediumDots : IByteDots
+/// <summary>How many sums of two products a sum in 16 bits can hold.</summary>
+internal interface IPairsThatFit
 {
-    public static bool ByFour => false;
+    static abstract int Pairs { get; }
+}
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Add(Vector256<int> sum, Vector256<byte> weights, Vector256<sbyte> values) =>
-        sum + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(weights, values), Vector256<short>.One);
+internal readonly struct FourPairs : IPairsThatFit
+{
+    public static int Pairs => 4;
+}
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Add(
-        Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values)
-    {
-        Vector256<short> low = Avx2.MultiplyAddAdjacent(w0, Quad.Of(values)) + Avx2.MultiplyAddAdjacent(w1, Quad.Of(values + 4));
-        Vector256<short> high = Avx2.MultiplyAddAdjacent(w2, Quad.Of(values + 8)) + Avx2.MultiplyAddAdjacent(w3, Quad.Of(values + 12));
-        return sum + Avx2.MultiplyAddAdjacent(low, Vector256<short>.One) + Avx2.MultiplyAddAdjacent(high, Vector256<short>.One);
-    }
+internal readonly struct TwoPairs : IPairsThatFit
+{
+    public static int Pairs => 2;
 }
 
 /// <summary>
@@ -94,9 +93,8 @@ internal readonly unsafe struct Avx2WideDots : IByteDots
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(Vector256<int> sum, Vector256<byte> weights, Vector256<sbyte> values) =>
-        sum
-            + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(Avx2.Abs(weights.AsSByte()), Avx2.Sign(values, weights.AsSByte())),
-                Vector256<short>.One);
+        sum + Avx2.MultiplyAddAdjacent(
+            Avx2.MultiplyAddAdjacent(Avx2.Abs(weights.AsSByte()), Avx2.Sign(values, weights.AsSByte())), Vector256<short>.One);
 }
 
 /// <summary>Four values in all lanes.</summary>

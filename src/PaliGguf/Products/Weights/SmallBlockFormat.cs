@@ -17,7 +17,7 @@ internal sealed unsafe class SmallBlockFormat<TBlock> : BlockFormat<SmallBlock<T
     public override void MultiplyOneRow(bool vnni, byte* weights, nint stride, RowGroups rows, float* sums)
     {
         if (vnni) Once<AvxVnniDots, UnsignedBytes>(weights, stride, rows, sums);
-        else if (TBlock.Bits <= Avx2Tiles.Narrow) Once<Avx2NarrowDots, UnsignedBytes>(weights, stride, rows, sums);
+        else if (TBlock.Bits <= Avx2Tiles.Narrow) Once<Avx2UnsignedDots<FourPairs>, UnsignedBytes>(weights, stride, rows, sums);
         else Once<Avx2WideDots, SignedBytes>(weights, stride, rows, sums);
     }
 

@@ -1,4 +1,3 @@
-
 namespace PaliGguf.Products;
 
 /// <summary>How a type's rows become panels.</summary>
@@ -7,16 +6,16 @@ internal abstract unsafe class WeightFormat(TileShape shape)
     private static readonly Dictionary<GgmlType, WeightFormat> All = new()
     {
         [GgmlType.Q8_0] = new SmallBlockFormat<Q8_0Block>(),
-        [GgmlType.Q4_0] = new SmallBlockFormat<Q4_0Block>(),
-        [GgmlType.Q4_1] = new SmallBlockFormat<Q4_1Block>(),
-        [GgmlType.Q5_0] = new SmallBlockFormat<Q5_0Block>(),
-        [GgmlType.Q5_1] = new SmallBlockFormat<Q5_1Block>(),
+        [GgmlType.Q4_0] = new SmallBlockFormat<HalfByteBlock<Absent, Absent>>(),
+        [GgmlType.Q4_1] = new SmallBlockFormat<HalfByteBlock<Present, Absent>>(),
+        [GgmlType.Q5_0] = new SmallBlockFormat<HalfByteBlock<Absent, Present>>(),
+        [GgmlType.Q5_1] = new SmallBlockFormat<HalfByteBlock<Present, Present>>(),
         [GgmlType.IQ4_NL] = new SmallBlockFormat<IQ4_NLBlock>(),
         [GgmlType.IQ4_XS] = new BlockFormat<IQ4_XSBlock>(),
         [GgmlType.Q2_K] = new BlockFormat<Q2_KBlock>(),
         [GgmlType.Q3_K] = new BlockFormat<Q3_KBlock>(),
-        [GgmlType.Q4_K] = new BlockFormat<Q4_KBlock>(),
-        [GgmlType.Q5_K] = new BlockFormat<Q5_KBlock>(),
+        [GgmlType.Q4_K] = new BlockFormat<SixBitScaleBlock<Absent>>(),
+        [GgmlType.Q5_K] = new BlockFormat<SixBitScaleBlock<Present>>(),
         [GgmlType.Q6_K] = new BlockFormat<Q6_KBlock>(),
         [GgmlType.F32] = new FloatFormat<F32Weights>(),
         [GgmlType.F16] = new FloatFormat<F16Weights>(),
