@@ -85,11 +85,11 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     public static Task<PaliModel> LoadAsync(
         string model, ModelOptions? options = null,
         IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        LoadAsync(model, LlamaBinding.Own, options ?? new ModelOptions(), progress, cancellationToken);
+        LoadThroughAsync(LlamaBinding.Own, model, options ?? new ModelOptions(), progress, cancellationToken);
 
     /// <summary>Loads a model whose decoder is run through a binding.</summary>
-    internal static Task<PaliModel> LoadAsync(
-        string model, ILlamaBinding binding, ModelOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
+    internal static Task<PaliModel> LoadThroughAsync(
+        ILlamaBinding binding, string model, ModelOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
         options.Validate();
         ModelOptions own = options with { WeightsAreLoaded = binding.HasWeights };

@@ -8,7 +8,7 @@ internal static class DeclaredOrders
 {
     public static Order Projects { get; } = new(
         "PaliGguf < PaliGguf.Conversion, PaliGguf.Imaging < PaliGguf.AI, PaliGguf.Evaluation, PaliGguf.Hosting "
-        + "< PaliGguf.Server < PaliGguf.Cli");
+        + "< PaliGguf.LLamaSharp, PaliGguf.Server < PaliGguf.Cli");
 
     private static readonly Dictionary<string, string> Rooms = new(StringComparer.Ordinal)
     {
@@ -20,6 +20,7 @@ internal static class DeclaredOrders
         ["PaliGguf.Evaluation"] = "Metrics, Samples < Comparison",
         ["PaliGguf.Hosting"] = "Drawings, Json, Models, Requests < Settings < Failures",
         ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
+        ["PaliGguf.LLamaSharp"] = "Binding",
         ["PaliGguf.Server"] = "Http, Metrics < Pictures, Security < Work < OpenAi, Operations, Tasks",
     };
 

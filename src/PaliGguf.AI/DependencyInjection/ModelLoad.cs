@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace PaliGguf.AI.DependencyInjection;
 
 /// <summary>Loads a model by its settings, and logs how it goes.</summary>
-internal sealed partial class ModelLoad(IOptionsMonitor<PaliGgufOptions> options, string name, ILoggerFactory loggers)
+internal sealed partial class ModelLoad(IOptionsMonitor<PaliGgufOptions> options, string name, ILoggerFactory loggers, PaliModelLoader load)
 {
     private readonly ILogger _logger = loggers.CreateLogger<PaliModelProvider>();
 
@@ -17,7 +17,8 @@ internal sealed partial class ModelLoad(IOptionsMonitor<PaliGgufOptions> options
         Loading(path);
         try
         {
-            PaliModel model = await PaliModel.LoadAsync(path, settings.ToModelOptions(loggers), new Stages(this, path), cancellationToken).ConfigureAwait(false);
+            ModelOptions own = settings.ToModelOptions(loggers);
+            PaliModel model = await load(path, own, new Stages(this, path), cancellationToken).ConfigureAwait(false);
             Loaded(path, Stopwatch.GetElapsedTime(start).TotalSeconds);
             return model;
         }

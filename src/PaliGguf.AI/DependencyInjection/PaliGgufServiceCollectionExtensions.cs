@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using PaliGguf;
 using PaliGguf.AI;
 using PaliGguf.AI.DependencyInjection;
 
@@ -65,7 +66,12 @@ public static class PaliGgufServiceCollectionExtensions
 
         options.ValidateOnStart();
         services.AddSingleton<IValidateOptions<PaliGgufOptions>>(new OptionsValidation(name));
-        services.AddKeyedSingleton(key, (provider, _) => new PaliModelProvider(new ModelLoad(provider.Settings(), name, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).RunAsync));
+        services.AddKeyedSingleton(key, (provider, _) =>
+        {
+            PaliModelLoader load = provider.GetKeyedService<PaliModelLoader>(key) ?? PaliModel.LoadAsync;
+            ILoggerFactory loggers = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
+            return new PaliModelProvider(new ModelLoad(provider.Settings(), name, loggers, load).RunAsync);
+        });
         services.AddKeyedSingleton<IChatClient>(key, (provider, _) =>
         {
             PaliGgufOptions settings = provider.Settings().Get(name);

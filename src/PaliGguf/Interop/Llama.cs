@@ -16,6 +16,9 @@ internal static unsafe partial class Llama
     public static partial void llama_backend_init();
 
     [LibraryImport(Library)]
+    public static partial void llama_log_get(delegate* unmanaged[Cdecl]<int, byte*, void*, void>* callback, void** userData);
+
+    [LibraryImport(Library)]
     public static partial void llama_log_set(delegate* unmanaged[Cdecl]<int, byte*, void*, void> callback, void* userData);
 
     [LibraryImport(Library)]

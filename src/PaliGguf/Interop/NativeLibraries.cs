@@ -21,6 +21,9 @@ internal static partial class NativeLibraries
     [GeneratedRegex(@"^(lib)?ggml-base\.(so|dylib|dll)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex GgmlBaseFile();
 
+    /// <summary>The libraries, if they are loaded by now; else null.</summary>
+    public static LoadedLibraries? Loaded => Loading.IsValueCreated ? Loading.Value.Libraries : null;
+
     /// <summary>Loads what is not loaded yet.</summary>
     /// <exception cref="NativeLibraryException">A library is missing, does not load, or is another build.</exception>
     public static LoadedLibraries Load()
@@ -80,10 +83,11 @@ internal static partial class NativeLibraries
         try
         {
             IReadOnlyList<string> loaded = LoadedModules.Files();
-            string llamaPath = Among(loaded, NativeFolders.Chosen) ?? NativeFolders.Find("llama.cpp (llama)", LlamaFile());
+            string? shared = Among(loaded, NativeFolders.Chosen);
+            string llamaPath = shared ?? NativeFolders.Find("llama.cpp (llama)", LlamaFile());
             string folder = Path.GetDirectoryName(llamaPath)!;
             RefuseSecondSet(loaded, folder);
-            return (Load(folder, llamaPath), null);
+            return (Load(folder, llamaPath, shared is not null), null);
         }
         catch (NativeLibraryException failure)
         {
@@ -91,7 +95,7 @@ internal static partial class NativeLibraries
         }
     }
 
-    private static LoadedLibraries Load(string folder, string llamaPath)
+    private static LoadedLibraries Load(string folder, string llamaPath, bool shared)
     {
         string basePath = Sibling(folder, GgmlBaseFile());
         nint ggmlBase = OpenMpPolicy.WhileSleeping(() => NativeFile.Open(basePath));
@@ -106,7 +110,7 @@ internal static partial class NativeLibraries
             _ => 0,
         });
 
-        NativeLog.Install();
+        NativeLog.Install(shared);
         Llama.llama_backend_init();
         GgmlRegistry.ggml_backend_load_all_from_path(folder);
         if (GgmlRegistry.ggml_backend_dev_count() == 0)

@@ -7,33 +7,56 @@ namespace PaliGguf.Interop;
 
 /// <summary>
 /// Routes what the native libraries print to the logger of the call that made them print it. The libraries have one callback per
-/// process and call it on the calling thread, so the route is kept per thread; other threads' messages are dropped.
+/// process and call it on the calling thread, so the route is kept per thread. Other threads' messages are dropped, or go where they
+/// went before if the program itself uses the libraries.
 /// </summary>
 internal static unsafe class NativeLog
 {
     [ThreadStatic]
     private static Route? _current;
 
+    private static delegate* unmanaged[Cdecl]<int, byte*, void*, void> _programs;
+    private static void* _programsData;
+
     /// <summary>Directs the messages of this thread to a logger until the result is disposed, and keeps the last errors.</summary>
     public static Route To(ILogger logger) => new Route(logger).Begin();
 
-    internal static void Install()
+    /// <summary>Takes the callback, again where the program has set its own since.</summary>
+    /// <param name="shared">Whether the program has loaded the libraries for itself, and may have set a callback of its own.</param>
+    internal static void Install(bool shared)
     {
-        Ggml.ggml_log_set(&OnMessage, null);
-        Llama.llama_log_set(&OnMessage, null);
+        delegate* unmanaged[Cdecl]<int, byte*, void*, void> own = &OnMessage;
+        if (shared)
+        {
+            delegate* unmanaged[Cdecl]<int, byte*, void*, void> callback;
+            void* data;
+            Llama.llama_log_get(&callback, &data);
+            if ((nint)callback == (nint)own) return;
+            _programsData = data;
+            _programs = callback;
+        }
+
+        Ggml.ggml_log_set(own, null);
+        Llama.llama_log_set(own, null);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnMessage(int level, byte* text, void* userData)
     {
+        if (_current is not { } route)
+        {
+            if (_programs is not null) _programs(level, text, _programsData);
+            return;
+        }
+
         // An exception must not travel through native frames.
         try
         {
-            _current?.Append(level, Marshal.PtrToStringUTF8((nint)text) ?? "");
+            route.Append(level, Marshal.PtrToStringUTF8((nint)text) ?? "");
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            _current?.Forget();
+            route.Forget();
         }
     }
 
