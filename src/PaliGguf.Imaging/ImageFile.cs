@@ -3,10 +3,11 @@ using PaliGguf.Imaging.Formats;
 namespace PaliGguf.Imaging;
 
 /// <summary>
-/// Image files and streams to pictures in memory. JPEG, PNG, WebP, GIF, TIFF, AVIF and BMP are read; the kind is told by the content, never by the
-/// name. What comes out is upright (EXIF orientation applied), sRGB with 8 bits, and transparent parts lie on white. Files may be hostile: only these
-/// decoders are reachable, limits are checked before decoding, and a damaged file is an error, not a half-grey picture. All members may be called from
-/// any number of threads.
+/// Image files and streams to pictures in memory. JPEG, PNG, WebP, GIF, TIFF, AVIF and BMP are read; the kind is told by the content,
+/// never by the name. What comes out is upright (by EXIF, or by XMP where EXIF tells nothing), sRGB with 8 bits, and transparent parts
+/// lie on white. A file that does not tell what its samples mean is refused. Files may be hostile: only these decoders are reachable,
+/// limits are checked before decoding, and a damaged file is an error, not a half-grey picture. All members may be called from any number
+/// of threads.
 /// </summary>
 public static partial class ImageFile
 {
@@ -83,7 +84,9 @@ public static partial class ImageFile
         return Decode(EncodedBuffer.ReadToEnd(stream, limits, name, cancellationToken).Written, limits, name, cancellationToken);
     }
 
-    /// <summary>Reads a picture from the rest of a stream, which need not be seekable and stays open; decodes it on a thread of the pool.</summary>
+    /// <summary>
+    /// Reads a picture from the rest of a stream, which need not be seekable and stays open; decodes it on a thread of the pool.
+    /// </summary>
     /// <inheritdoc cref="Load(Stream, ImageLimits?, string, CancellationToken)" path="/param|/returns|/exception"/>
     public static async Task<RgbImage> LoadAsync(
         Stream stream, ImageLimits? limits = null, string name = Unnamed, CancellationToken cancellationToken = default)

@@ -14,6 +14,7 @@ internal static class BmpDecoder
     public static RgbImage Decode(ReadOnlySpan<byte> file, ImageLimits limits, string name, CancellationToken cancellationToken)
     {
         BmpHeader header = BmpHeader.Read(file, limits, name);
+        if (header.Masks.Alpha != 0 && IsClear(file, header)) header = header with { Masks = header.Masks with { Alpha = 0 } };
         byte[] pixels = new byte[3 * header.Width * header.Height];
         for (int y = 0; y < header.Height; y++)
         {
@@ -55,14 +56,33 @@ internal static class BmpDecoder
         (uint red, uint green, uint blue, uint alpha) = header.Masks;
         for (int x = 0; x < header.Width; x++)
         {
-            uint pixel = header.BitsPerPixel == 16
-                ? BinaryPrimitives.ReadUInt16LittleEndian(source[(2 * x)..])
-                : BinaryPrimitives.ReadUInt32LittleEndian(source[(4 * x)..]);
+            uint pixel = MaskedPixel(source, header, x);
             uint opacity = alpha == 0 ? byte.MaxValue : ToByte(pixel, alpha);
             target[3 * x] = OnWhite(ToByte(pixel, red), opacity);
             target[(3 * x) + 1] = OnWhite(ToByte(pixel, green), opacity);
             target[(3 * x) + 2] = OnWhite(ToByte(pixel, blue), opacity);
         }
+    }
+
+    private static uint MaskedPixel(ReadOnlySpan<byte> row, BmpHeader header, int x) => header.BitsPerPixel == 16
+        ? BinaryPrimitives.ReadUInt16LittleEndian(row[(2 * x)..])
+        : BinaryPrimitives.ReadUInt32LittleEndian(row[(4 * x)..]);
+
+    /// <summary>
+    /// Whether no pixel has any opacity: programs that know nothing of it (the clipboard of Windows) leave it at 0, and mean the picture.
+    /// </summary>
+    private static bool IsClear(ReadOnlySpan<byte> file, BmpHeader header)
+    {
+        for (int y = 0; y < header.Height; y++)
+        {
+            ReadOnlySpan<byte> row = file.Slice(header.PixelOffset + (header.Stride * y), header.Stride);
+            for (int x = 0; x < header.Width; x++)
+            {
+                if ((MaskedPixel(row, header, x) & header.Masks.Alpha) != 0) return false;
+            }
+        }
+
+        return true;
     }
 
     private static uint ToByte(uint pixel, uint mask)

@@ -12,6 +12,7 @@ internal static class SrgbConversion
     public static Image Apply(Image image)
     {
         using Image? profiled = ApplyProfile(image);
+        if (profiled is null && image.Interpretation == Enums.Interpretation.Cmyk) return CmykConversion.Apply(image);
         Image srgb = (profiled ?? image).Colourspace(Enums.Interpretation.Srgb);
         if (srgb.Format == Enums.BandFormat.Uchar) return srgb;
         using (srgb) return srgb.Cast(Enums.BandFormat.Uchar);

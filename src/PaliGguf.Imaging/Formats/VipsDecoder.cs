@@ -21,18 +21,22 @@ internal static class VipsDecoder
         using VipsWork work = new();
         try
         {
-            using Source source = Source.NewFromMemory(encoded);
-            using Image image = Open(source, format);
+            TiffSamples? samples = format == ImageFormat.Tiff ? TiffSamples.Read(encoded, name) : null;
+            using FrameCanvas canvas = FrameCanvas.Of(encoded, format);
+            using Image image = canvas.Open();
             limits.CheckSize(name, image.Width, image.Height);
-            int orientation = StoredOrientation(image);
-            using Image srgb = SrgbConversion.Apply(image);
+            int orientation = StoredOrientation.Of(image, encoded, format);
+            samples?.CheckRange(encoded, cancellationToken);
+            using Image meant = samples?.Apply(image) ?? image.Copy();
+            using Image srgb = SrgbConversion.Apply(meant);
             CheckChannels(srgb, format, name);
             byte[] pixels = GC.AllocateUninitializedArray<byte>(3 * image.Width * image.Height);
-            ReadPixels(srgb, pixels, 0, image.Height, cancellationToken);
+            ReadPixels(srgb, pixels, 0, image.Height, canvas.Background, cancellationToken);
             return Orientation.Apply(new RgbImage(image.Width, image.Height, pixels), orientation);
         }
         catch (VipsException e)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw Damaged(format, name, work.Reason(e));
         }
     }
@@ -50,8 +54,6 @@ internal static class VipsDecoder
     {
         if (srgb.Bands < 3) throw Damaged(format, name, " (the channels are not colours)");
     }
-
-    internal static int StoredOrientation(Image image) => image.Contains("orientation") ? (int)image.Get("orientation") : 1;
 
     /// <summary>Reads the header. Pixels are decoded when they are asked for.</summary>
     /// <param name="source">The whole file.</param>
@@ -75,7 +77,8 @@ internal static class VipsDecoder
     }
 
     /// <summary>Computes rows of an image. Rows must be asked for from the top to the bottom.</summary>
-    internal static void ReadPixels(Image image, Span<byte> pixels, int firstRow, int height, CancellationToken cancellationToken)
+    internal static void ReadPixels(
+        Image image, Span<byte> pixels, int firstRow, int height, Rgb background, CancellationToken cancellationToken)
     {
         int width = image.Width, channels = image.Bands;
         int stripRows = Math.Clamp(StripBytes / (width * channels), 1, MaxStripRows);
@@ -87,17 +90,21 @@ internal static class VipsDecoder
             byte[] strip = region.Fetch(0, firstRow + top, width, rows);
             Span<byte> target = pixels.Slice(3 * width * top, 3 * width * rows);
             if (channels == 3) strip.CopyTo(target);
-            else FlattenOnWhite(strip, channels, target);
+            else Flatten(strip, channels, target, background);
         }
     }
 
-    private static void FlattenOnWhite(ReadOnlySpan<byte> source, int channels, Span<byte> target)
+    private static void Flatten(ReadOnlySpan<byte> source, int channels, Span<byte> target, Rgb background)
     {
         for (int from = 0, to = 0; to < target.Length; from += channels, to += 3)
         {
             int alpha = source[from + 3];
-            int white = (byte.MaxValue * (byte.MaxValue - alpha)) + (byte.MaxValue / 2);
-            for (int channel = 0; channel < 3; channel++) target[to + channel] = (byte)(((source[from + channel] * alpha) + white) / byte.MaxValue);
+            target[to] = Over(source[from], alpha, background.Red);
+            target[to + 1] = Over(source[from + 1], alpha, background.Green);
+            target[to + 2] = Over(source[from + 2], alpha, background.Blue);
         }
     }
+
+    private static byte Over(int value, int alpha, int below) =>
+        (byte)(((value * alpha) + (below * (byte.MaxValue - alpha)) + (byte.MaxValue / 2)) / byte.MaxValue);
 }

@@ -15,8 +15,8 @@ internal static class Animation
         using VipsWork work = new();
         try
         {
-            using Source source = Source.NewFromMemory(encoded);
-            return Read(source, format, name, options, cancellationToken);
+            using FrameCanvas canvas = FrameCanvas.Of(encoded, format);
+            return Read(canvas, encoded, format, name, options, cancellationToken);
         }
         catch (VipsException e)
         {
@@ -25,22 +25,27 @@ internal static class Animation
     }
 
     private static FrameSequence Read(
-        Source source, ImageFormat format, string name, FrameOptions options, CancellationToken cancellationToken)
+        FrameCanvas canvas,
+        ReadOnlySpan<byte> encoded,
+        ImageFormat format,
+        string name,
+        FrameOptions options,
+        CancellationToken cancellationToken)
     {
-        using Image header = VipsDecoder.Open(source, format);
+        using Image header = canvas.Open();
         int width = header.Width, height = header.Height;
         options.Limits.CheckSize(name, width, height);
-        int count = header.Contains("n-pages") ? Math.Max(1, (int)header.Get("n-pages")) : 1;
+        int count = canvas.Count(header);
         Check(name, count, (long)width * height, options);
 
         int[] indices = FrameSampling.Indices(count, options.Count);
-        TimeSpan[] starts = Starts(header, count);
-        int orientation = VipsDecoder.StoredOrientation(header), most = Math.Max(1, MaxRows / height);
+        TimeSpan[] starts = Starts(canvas.Delays(header), count);
+        int orientation = StoredOrientation.Of(header, encoded, format), most = Math.Max(1, MaxRows / height);
         List<Frame> frames = [];
         for (int next = 0; next < indices.Length;)
         {
             int first = indices[next], pages = Math.Min(most, indices[^1] - first + 1);
-            using Image strip = VipsDecoder.Open(source, format, first, pages);
+            using Image strip = canvas.Open(first, pages);
             if (strip.Width != width || strip.Height != height * pages)
                 throw VipsDecoder.Damaged(format, name, " (the frames differ in size)");
             using Image srgb = SrgbConversion.Apply(strip);
@@ -51,12 +56,12 @@ internal static class Animation
                 if (indices[next] != first + page)
                 {
                     // One row is enough to decode the frame that the next ones build on.
-                    VipsDecoder.ReadPixels(srgb, skipped, page * height, 1, cancellationToken);
+                    VipsDecoder.ReadPixels(srgb, skipped, page * height, 1, canvas.Background, cancellationToken);
                     continue;
                 }
 
                 byte[] pixels = GC.AllocateUninitializedArray<byte>(3 * width * height);
-                VipsDecoder.ReadPixels(srgb, pixels, page * height, height, cancellationToken);
+                VipsDecoder.ReadPixels(srgb, pixels, page * height, height, canvas.Background, cancellationToken);
                 RgbImage picture = Orientation.Apply(new RgbImage(width, height, pixels), orientation);
                 frames.Add(new Frame(picture, indices[next], starts.Length > 0 ? starts[indices[next]] : null));
                 next++;
@@ -78,9 +83,9 @@ internal static class Animation
     }
 
     /// <summary>When each frame begins, from the durations of those before it; empty if the file does not tell.</summary>
-    private static TimeSpan[] Starts(Image image, int count)
+    private static TimeSpan[] Starts(ReadOnlySpan<int> milliseconds, int count)
     {
-        if (count < 2 || !image.Contains("delay") || image.Get("delay") is not int[] milliseconds || milliseconds.Length < count) return [];
+        if (count < 2 || milliseconds.Length < count) return [];
         TimeSpan[] starts = new TimeSpan[count];
         long now = 0;
         for (int i = 0; i < count; i++)
