@@ -8,13 +8,13 @@ namespace PaliGguf.Products;
 /// of part n in the bits n, and 128 bytes: of each 64 weights, the first 32 lie in the lower halves of 32 bytes.
 /// </summary>
 internal readonly unsafe struct SixBitScaleBlock<TFifths> : IWeightBlock
-    where TFifths : struct, IBlockPart
+    where TFifths : struct
 {
     public static int Length => 256;
 
-    public static int Bytes => ScaleBytes + (TFifths.IsPresent ? 32 : 0) + 128;
+    public static int Bytes => ScaleBytes + (typeof(TFifths) == typeof(Present) ? 32 : 0) + 128;
 
-    public static int Bits => TFifths.IsPresent ? 5 : 4;
+    public static int Bits => typeof(TFifths) == typeof(Present) ? 5 : 4;
 
     public static int Offset => 0;
 
@@ -40,7 +40,8 @@ internal readonly unsafe struct SixBitScaleBlock<TFifths> : IWeightBlock
         where TSign : struct, IByteSign
     {
         Vector256<byte> h0 = default, h1 = default, h2 = default, h3 = default;
-        if (TFifths.IsPresent) BlockRows.Transpose(block + ScaleBytes + (4 * quad), stride, out h0, out h1, out h2, out h3);
+        if (typeof(TFifths) == typeof(Present))
+            BlockRows.Transpose(block + ScaleBytes + (4 * quad), stride, out h0, out h1, out h2, out h3);
         byte* halves = block + Bytes - 128 + (4 * quad);
         for (int pair = 0; pair < 4; pair++, halves += 32, panel += 2 * PartBytes)
         {
@@ -58,7 +59,7 @@ internal readonly unsafe struct SixBitScaleBlock<TFifths> : IWeightBlock
         where TSign : struct, IByteSign
     {
         Vector256<byte> lower = PanelHalf.Lower(halves), upper = PanelHalf.Upper(halves);
-        if (TFifths.IsPresent)
+        if (typeof(TFifths) == typeof(Present))
         {
             lower |= Fifth(fifths, 2 * pair);
             upper |= Fifth(fifths, (2 * pair) + 1);

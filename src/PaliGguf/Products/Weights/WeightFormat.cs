@@ -6,10 +6,10 @@ internal abstract unsafe class WeightFormat(TileShape shape)
     private static readonly Dictionary<GgmlType, WeightFormat> All = new()
     {
         [GgmlType.Q8_0] = new SmallBlockFormat<Q8_0Block>(),
-        [GgmlType.Q4_0] = new SmallBlockFormat<HalfByteBlock<Absent, Absent>>(),
-        [GgmlType.Q4_1] = new SmallBlockFormat<HalfByteBlock<Present, Absent>>(),
-        [GgmlType.Q5_0] = new SmallBlockFormat<HalfByteBlock<Absent, Present>>(),
-        [GgmlType.Q5_1] = new SmallBlockFormat<HalfByteBlock<Present, Present>>(),
+        [GgmlType.Q4_0] = new SmallBlockFormat<Q4_0Block>(),
+        [GgmlType.Q4_1] = new SmallBlockFormat<Q4_1Block>(),
+        [GgmlType.Q5_0] = new SmallBlockFormat<Q5_0Block>(),
+        [GgmlType.Q5_1] = new SmallBlockFormat<Q5_1Block>(),
         [GgmlType.IQ4_NL] = new SmallBlockFormat<IQ4_NLBlock>(),
         [GgmlType.IQ4_XS] = new BlockFormat<IQ4_XSBlock>(),
         [GgmlType.Q2_K] = new BlockFormat<Q2_KBlock>(),
