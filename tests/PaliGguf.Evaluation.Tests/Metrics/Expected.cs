@@ -8,7 +8,7 @@ namespace PaliGguf.Evaluation.Tests.Metrics;
 internal static class Expected
 {
     // Numbers are rounded to 10 significant digits, below 1 to 10 decimals.
-    private const double Relative = 1e-9;
+    public const double Relative = 1e-9;
     private const double Rounding = 6e-11;
 
     public static string[] Texts(this JsonElement array) => [.. array.EnumerateArray().Select(item => item.GetString()!)];
@@ -20,12 +20,13 @@ internal static class Expected
     /// <param name="expected">The case's value.</param>
     /// <param name="actual">A number, a text, a list, or for an object a dictionary that has at least its names.</param>
     /// <param name="what">Where it stands.</param>
-    public static void Equal(JsonElement expected, object? actual, string what)
+    /// <param name="relative">How far a number may be off.</param>
+    public static void Equal(JsonElement expected, object? actual, string what, double relative = Relative)
     {
         switch (expected.ValueKind)
         {
             case JsonValueKind.Number:
-                Near(expected.GetDouble(), Convert.ToDouble(actual, CultureInfo.InvariantCulture), what);
+                Near(expected.GetDouble(), Convert.ToDouble(actual, CultureInfo.InvariantCulture), what, relative);
                 break;
             case JsonValueKind.String when actual is double number:
                 Assert.True(expected.GetString() == number.ToString(CultureInfo.InvariantCulture)
@@ -43,14 +44,14 @@ internal static class Expected
             case JsonValueKind.Array:
                 object?[] items = [.. ((IEnumerable)actual!).Cast<object?>()];
                 Assert.True(expected.GetArrayLength() == items.Length, $"{what}: [{string.Join(", ", items)}], not {expected}");
-                for (int i = 0; i < items.Length; i++) Equal(expected[i], items[i], $"{what}[{i}]");
+                for (int i = 0; i < items.Length; i++) Equal(expected[i], items[i], $"{what}[{i}]", relative);
                 break;
             case JsonValueKind.Object:
                 IReadOnlyDictionary<string, object> fields = (IReadOnlyDictionary<string, object>)actual!;
                 foreach (JsonProperty field in expected.EnumerateObject())
                 {
                     Assert.True(fields.ContainsKey(field.Name), $"{what}: there is no {field.Name}");
-                    Equal(field.Value, fields[field.Name], $"{what}.{field.Name}");
+                    Equal(field.Value, fields[field.Name], $"{what}.{field.Name}", relative);
                 }
 
                 break;
@@ -60,7 +61,7 @@ internal static class Expected
         }
     }
 
-    public static void Near(double expected, double actual, string what, double relative = Relative)
+    public static void Near(double expected, double actual, string what, double relative)
     {
         // A value that rounding to decimals would have made 0 is written in full.
         double rounding = expected == 0 || Math.Abs(expected) > Rounding ? Rounding : 0;

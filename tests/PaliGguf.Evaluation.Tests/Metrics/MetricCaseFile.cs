@@ -7,7 +7,7 @@ namespace PaliGguf.Evaluation.Tests.Metrics;
 internal sealed class MetricCaseFile
 {
     private static readonly Lazy<MetricCaseFile[]> Loaded = new(() =>
-        [.. Directory.EnumerateFiles(CasesFolder(), "*.json").Order(StringComparer.Ordinal).Select(path => new MetricCaseFile(path))
+        [.. Directory.EnumerateFiles(Folder, "*.json").Order(StringComparer.Ordinal).Select(path => new MetricCaseFile(path))
             .Where(file => !file.IsModel)]);
 
     private MetricCaseFile(string path)
@@ -32,7 +32,8 @@ internal sealed class MetricCaseFile
     // The weights that the cases of another file were computed with.
     private bool IsModel => Root.TryGetProperty("weights", out _) && Metric.Length == 0;
 
-    private static string CasesFolder() => Environment.GetEnvironmentVariable("PALIGGUF_METRIC_CASES") is { Length: > 0 } named
+    /// <summary>Where the files are.</summary>
+    public static string Folder => Environment.GetEnvironmentVariable("PALIGGUF_METRIC_CASES") is { Length: > 0 } named
         ? named
         : Path.Combine(Repository.Root, "tests", "PaliGguf.Evaluation.Tests", "Metrics", "Cases");
 
@@ -64,9 +65,30 @@ internal sealed class MetricCase(MetricCaseFile file, JsonElement value)
 
     public string[] Texts(string name) => Value.GetProperty(name).Texts();
 
+    /// <summary>Whether anything of the case was compared.</summary>
+    public bool IsCompared { get; private set; }
+
     /// <summary>Compares a field, where the case has it, with what ours gives.</summary>
-    public void Expect(string name, Func<object?> actual)
+    public void Expect(string name, Func<object?> actual, double relative = Expected.Relative)
     {
-        if (Value.TryGetProperty(name, out JsonElement expected)) Expected.Equal(expected, actual(), name);
+        if (!Value.TryGetProperty(name, out JsonElement expected)) return;
+        Expected.Equal(expected, actual(), name, relative);
+        IsCompared = true;
+    }
+
+    /// <summary>Where the original throws: ours has a clear error.</summary>
+    public void ExpectError(string name, Action actual)
+    {
+        Assert.True(this[name].IsError(), $"{name}: {this[name]} is no error.");
+        Assert.Throws<ArgumentException>(actual);
+        IsCompared = true;
+    }
+
+    /// <summary>The same for each value of an object, by its name.</summary>
+    public void ExpectEach(string name, Func<string, object?> actual)
+    {
+        if (!Value.TryGetProperty(name, out JsonElement expected)) return;
+        foreach (JsonProperty field in expected.EnumerateObject()) Expected.Equal(field.Value, actual(field.Name), $"{name}.{field.Name}");
+        IsCompared = true;
     }
 }

@@ -18,5 +18,17 @@ public sealed class MetricCases
         MetricCase item = MetricCaseFile.All.Single(each => each.Name == file).Cases[number];
         Assert.Equal(id, item.Id);
         MetricChecks.Of(item.File)(item);
+        Assert.True(item.IsCompared, $"{file}, {id}: no field of it is known.");
+    }
+
+    public static IEnumerable<object[]> Files => MetricCaseFile.All.Select(file => new object[] { file.Name });
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_file_has_cases_of_a_metric_that_is_known(string file)
+    {
+        MetricCaseFile found = MetricCaseFile.All.Single(each => each.Name == file);
+        Assert.NotEmpty(found.Cases);
+        Assert.NotNull(MetricChecks.Of(found));
     }
 }

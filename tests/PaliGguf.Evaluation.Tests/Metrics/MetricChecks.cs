@@ -17,6 +17,18 @@ internal static class MetricChecks
         ("Porter stemmer", RougeChecks.Porter),
         ("METEOR, nltk", MeteorChecks.Nltk),
         ("nltk word_tokenize of one sentence", MeteorChecks.Treebank),
+        ("VQAv2 accuracy", AnswerChecks.Vqa),
+        ("exact match, min(1, n/3) accuracy", AnswerChecks.Simple),
+        ("exact match, Hugging Face evaluate", AnswerChecks.Exact),
+        ("relaxed accuracy (ChartQA)", AnswerChecks.Relaxed),
+        ("TallyQA, POPE, ScienceQA, RSVQA accuracies", AnswerChecks.CountingAndChoice),
+        ("RefCOCO segmentation mIoU and box accuracy", ObjectChecks.Referring),
+        ("COCO run-length masks", ObjectChecks.RunLengths),
+        ("COCO detection AP/AR", ObjectChecks.Precision),
+        ("Thai word segmentation, newmm", ThaiChecks.Newmm),
+        ("newmm with a small custom dictionary", ThaiChecks.Newmm),
+        ("the Thai caption card", ThaiChecks.Card),
+        ("BERTScore P/R/F", BertChecks.Score),
     ];
 
     public static Action<MetricCase> Of(MetricCaseFile file) =>

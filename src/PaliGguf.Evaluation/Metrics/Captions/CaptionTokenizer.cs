@@ -9,7 +9,7 @@ namespace PaliGguf.Evaluation.Metrics.Captions;
 /// </summary>
 /// <remarks>
 /// Written from what Stanford's PTBTokenizer 3.4.1 puts out (with -preserveLines -lowerCase, as pycocoevalcap calls it), not from its code.
-/// Equal for plain captions; of the less plain ones see docs/metrics.md.
+/// Equal for plain captions; of the less plain ones see docs/evaluation.md.
 /// </remarks>
 public sealed class CaptionTokenizer : ITokenizer
 {
