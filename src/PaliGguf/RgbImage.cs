@@ -67,16 +67,23 @@ public sealed class RgbImage
                 continue;
             }
 
-            for (int x = 0; x < row.Length; x += 4)
-            {
-                int alpha = row[x + 3];
-                pixels[target++] = OnWhite(row[x + red], alpha);
-                pixels[target++] = OnWhite(row[x + 1], alpha);
-                pixels[target++] = OnWhite(row[x + blue], alpha);
-            }
+            Flatten(row, pixels.AsSpan(target, 3 * width), red, blue);
+            target += 3 * width;
         }
 
         return new RgbImage(width, height, pixels);
+    }
+
+    /// <summary>Lays pixels of four bytes, straight alpha last, on white.</summary>
+    internal static void Flatten(ReadOnlySpan<byte> source, Span<byte> rgb, int red = 0, int blue = 2)
+    {
+        for (int from = 0, to = 0; from < source.Length; from += 4, to += 3)
+        {
+            int alpha = source[from + 3];
+            rgb[to] = OnWhite(source[from + red], alpha);
+            rgb[to + 1] = OnWhite(source[from + 1], alpha);
+            rgb[to + 2] = OnWhite(source[from + blue], alpha);
+        }
     }
 
     private static byte OnWhite(int value, int alpha) => (byte)(((value * alpha) + (255 * (255 - alpha)) + 127) / 255);

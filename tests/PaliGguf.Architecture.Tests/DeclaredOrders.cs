@@ -8,7 +8,7 @@ internal static class DeclaredOrders
 {
     public static Order Projects { get; } = new(
         "PaliGguf < PaliGguf.Conversion, PaliGguf.Imaging < PaliGguf.AI, PaliGguf.Evaluation, PaliGguf.Hosting "
-        + "< PaliGguf.LLamaSharp, PaliGguf.Server < PaliGguf.Cli");
+        + "< PaliGguf.ImageSharp, PaliGguf.LLamaSharp, PaliGguf.Server < PaliGguf.Cli");
 
     private static readonly Dictionary<string, string> Rooms = new(StringComparer.Ordinal)
     {

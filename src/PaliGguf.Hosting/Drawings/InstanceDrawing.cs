@@ -1,7 +1,6 @@
 using PaliGguf.Imaging;
 using PaliGguf.Imaging.Drawing;
 using PaliGguf.Tasks;
-using PaliGguf.Tasks.Masks;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Hosting.Drawings;
@@ -10,27 +9,14 @@ namespace PaliGguf.Hosting.Drawings;
 internal static class InstanceDrawing
 {
     /// <summary>Plans the drawing.</summary>
-    public static AnnotatedPicture Of(RgbImage picture, IEnumerable<Detection> found) => new(picture, found.Select(Annotate));
+    public static AnnotatedPicture Of(RgbImage picture, IEnumerable<Detection> found) => new(picture, found.Select(Annotation.Of));
 
     /// <summary>Draws it as a PNG whose sides are at most so many pixels long.</summary>
     public static byte[] ToPng(RgbImage picture, IEnumerable<Detection> found, int longestSide)
     {
-        RgbImage drawn = new AnnotatedPicture(picture, found.Select(Annotate)).Render();
+        RgbImage drawn = new AnnotatedPicture(picture, found.Select(Annotation.Of)).Render();
         double scale = Math.Min(1, (double)longestSide / Math.Max(drawn.Width, drawn.Height));
         if (scale < 1) drawn = Resampling.Resize(drawn, Math.Max(1, (int)(drawn.Width * scale)), Math.Max(1, (int)(drawn.Height * scale)));
         return ImageFile.Encode(drawn, ImageFormat.Png);
-    }
-
-    private static Annotation Annotate(Detection found) =>
-        new(found.Label, new AnnotationBox(found.Box.XMin, found.Box.YMin, found.Box.XMax, found.Box.YMax))
-        {
-            Score = found.Score,
-            Mask = found is Segment segment ? Shape(segment.Mask) : null,
-        };
-
-    private static AnnotationMask Shape(Mask mask)
-    {
-        MaskBitmap bitmap = mask.ToBitmap();
-        return new AnnotationMask(bitmap.Pixels, bitmap.Width, bitmap.Height, mask.Left, mask.Top);
     }
 }

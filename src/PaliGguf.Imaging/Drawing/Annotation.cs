@@ -1,10 +1,11 @@
 using System.Numerics;
+using PaliGguf.Tasks;
 
 namespace PaliGguf.Imaging.Drawing;
 
 /// <summary>
-/// One thing to point out in a picture: a label, where it is, and if known how sure that is and its exact shape. Positions are pixels of the picture:
-/// x to the right and y down from the outer corner of the first pixel, so a picture of 448 pixels spans 0 to 448.
+/// One thing to point out in a picture: a label, where it is, and if known how sure that is and its exact shape. Positions are pixels of
+/// the picture: x to the right and y down from the outer corner of the first pixel, so a picture of 448 pixels spans 0 to 448.
 /// </summary>
 public sealed record Annotation
 {
@@ -15,6 +16,18 @@ public sealed record Annotation
     {
         ArgumentNullException.ThrowIfNull(label);
         (Label, Box) = (label, box);
+    }
+
+    /// <summary>What the model found, as it is drawn: with its score and, if it is a <see cref="Segment"/>, its mask.</summary>
+    /// <param name="found">What was found.</param>
+    public static Annotation Of(Detection found)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        return new Annotation(found.Label, new AnnotationBox(found.Box.XMin, found.Box.YMin, found.Box.XMax, found.Box.YMax))
+        {
+            Score = found.Score,
+            Mask = found is Segment segment ? AnnotationMask.Of(segment.Mask) : null,
+        };
     }
 
     /// <summary>What it is.</summary>
@@ -30,8 +43,8 @@ public sealed record Annotation
     public AnnotationMask? Mask { get; init; }
 
     /// <summary>
-    /// Its shape as closed rings of points, outer contours and holes in any order and direction: what lies in an odd number of rings is inside. The last
-    /// point is joined to the first. Rings of fewer than three points are left out.
+    /// Its shape as closed rings of points, outer contours and holes in any order and direction: what lies in an odd number of rings is
+    /// inside. The last point is joined to the first. Rings of fewer than three points are left out.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<Vector2>>? Polygons { get; init; }
 }
@@ -48,7 +61,8 @@ public readonly record struct AnnotationBox
     public AnnotationBox(float xMin, float yMin, float xMax, float yMax)
     {
         bool finite = float.IsFinite(xMin) && float.IsFinite(yMin) && float.IsFinite(xMax) && float.IsFinite(yMax);
-        if (!finite || xMin > xMax || yMin > yMax) throw new ArgumentException($"There is no box from ({xMin}, {yMin}) to ({xMax}, {yMax}).");
+        if (!finite || xMin > xMax || yMin > yMax)
+            throw new ArgumentException($"There is no box from ({xMin}, {yMin}) to ({xMax}, {yMax}).");
         (XMin, YMin, XMax, YMax) = (xMin, yMin, xMax, yMax);
     }
 

@@ -1,3 +1,5 @@
+using PaliGguf.Tasks.Masks;
+
 namespace PaliGguf.Imaging.Drawing;
 
 /// <summary>A shape as a bitmap in the resolution of the picture: of the whole picture, or of a part of it such as a box.</summary>
@@ -37,10 +39,20 @@ public sealed class AnnotationMask
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Abs((long)top), MaxPlace, nameof(top));
         if (inside.Length != (long)width * height)
         {
-            throw new ArgumentException($"A mask of {width} x {height} pixels has {(long)width * height} values, not {inside.Length}.", nameof(inside));
+            throw new ArgumentException($"A mask of {width} x {height} pixels has {(long)width * height} values, not {inside.Length}.",
+                nameof(inside));
         }
 
         (_inside, Width, Height, Left, Top) = (inside, width, height, left, top);
+    }
+
+    /// <summary>What the model outlined.</summary>
+    /// <param name="mask">The outline.</param>
+    public static AnnotationMask Of(Mask mask)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        MaskBitmap bitmap = mask.ToBitmap();
+        return new AnnotationMask(bitmap.Pixels, bitmap.Width, bitmap.Height, mask.Left, mask.Top);
     }
 
     /// <summary>The bitmap's width in pixels.</summary>
