@@ -7,6 +7,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using PaliGguf.Benchmarks;
 using PaliGguf.Benchmarks.Language;
 using PaliGguf.Benchmarks.Memory;
+using PaliGguf.Benchmarks.Metrics;
 using PaliGguf.Benchmarks.Products;
 using PaliGguf.Benchmarks.Vision;
 
@@ -49,6 +50,18 @@ if (args is ["loading", var loadedModel])
 if (args is ["each", var eachModel, var pictures])
 {
     await EachTable.PrintAsync(Console.Out, eachModel, int.Parse(pictures, System.Globalization.CultureInfo.InvariantCulture));
+    return;
+}
+
+if (args is ["scoring", var captions])
+{
+    ScoringTable.Print(Console.Out, int.Parse(captions, System.Globalization.CultureInfo.InvariantCulture));
+    return;
+}
+
+if (args is ["thai", var words])
+{
+    ScoringTable.PrintThai(Console.Out, words);
     return;
 }
 

@@ -15,19 +15,29 @@ internal ref struct CaptionLexer(string text, string following, List<string> tok
     {
         while (_position < text.Length)
         {
-            if (ReadPlainWord() || ReadEntity() || ReadPattern()) continue;
+            if (ReadSpace() || ReadPlainWord() || ReadEntity() || ReadPattern()) continue;
             if (CaptionSpelling.Character(text, _position) is { } character) tokens.Add(character);
             _position++;
         }
     }
 
-    // Most tokens: letters of ASCII between spaces.
+    private bool ReadSpace()
+    {
+        if (text[_position] != ' ') return false;
+        _position++;
+        return true;
+    }
+
+    // Most tokens: letters of ASCII between spaces, and the full stop at the end.
     private bool ReadPlainWord()
     {
         int end = _position;
         while (end < text.Length && char.IsAsciiLetter(text[end])) end++;
-        bool plain = end > _position && (end == text.Length || text[end] == ' ');
-        return plain && !CaptionPatterns.MayContract(text.AsSpan(_position..end)) && Add(end);
+        bool lastStop = end == text.Length - 1 && text[end] == '.';
+        if (end == _position) return lastStop && Add(end + 1);
+        bool plain = end == text.Length || text[end] == ' ' || lastStop;
+        if (!plain || CaptionPatterns.MayContract(text.AsSpan(_position..end))) return false;
+        return lastStop ? AddWord(end) : Add(end);
     }
 
     // As the character itself.
@@ -64,21 +74,30 @@ internal ref struct CaptionLexer(string text, string following, List<string> tok
 
         if (best is null) return false;
         int end = _position + length;
-        bool endsSentence = false;
         switch (best.Kind)
         {
             case CaptionPatternKind.Contraction:
                 return AddParts(end);
             case CaptionPatternKind.Acronym:
-                endsSentence = CaptionAbbreviations.AcronymEndsSentence(text.AsSpan(_position..end), text.AsSpan(end), following);
-                break;
-            case CaptionPatternKind.Word when end < text.Length && text[end] == '.' && KeepsStop(end, out endsSentence):
-                end++;
-                break;
+                bool endsSentence = CaptionAbbreviations.AcronymEndsSentence(text.AsSpan(_position..end), text.AsSpan(end), following);
+                return Add(end, best.Spelling) && EndSentence(endsSentence);
+            case CaptionPatternKind.Word when end < text.Length && text[end] == '.':
+                return AddWord(end, best.Spelling);
+            default:
+                return Add(end, best.Spelling);
         }
+    }
 
-        Add(end, best.Spelling);
-        if (endsSentence) tokens.Add(".");
+    // With the full stop behind it, where that belongs to it.
+    private bool AddWord(int stop, Func<string, string>? spelling = null)
+    {
+        bool keeps = KeepsStop(stop, out bool endsSentence);
+        return Add(keeps ? stop + 1 : stop, spelling) && EndSentence(keeps && endsSentence);
+    }
+
+    private readonly bool EndSentence(bool ends)
+    {
+        if (ends) tokens.Add(".");
         return true;
     }
 

@@ -3,7 +3,11 @@ namespace PaliGguf.Evaluation.Metrics.NGrams;
 /// <summary>Numbers for n-grams of any order: a trie, whose nodes are numbered from 1 on.</summary>
 internal sealed class NGramIndex
 {
-    private readonly Dictionary<long, int> _children = [];
+    // An odd number: products with it differ where the factors do. Without it the hash of a long, one half xor the other, would be the same
+    // for many pairs of a node and a word.
+    private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
+
+    private readonly Dictionary<ulong, int> _children = [];
 
     /// <summary>How many numbers there are, those of no n-gram included: each is below this.</summary>
     public int Length => _children.Count + 1;
@@ -26,7 +30,7 @@ internal sealed class NGramIndex
         int node = 0;
         foreach (int word in ngram)
         {
-            long key = ((long)node << 32) | (uint)word;
+            ulong key = unchecked((((ulong)node << 32) | (uint)word) * Spread);
             if (!_children.TryGetValue(key, out int next))
             {
                 next = _children.Count + 1;
