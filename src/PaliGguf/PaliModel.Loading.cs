@@ -45,7 +45,7 @@ public sealed partial class PaliModel
             plan = MemoryPlanner.Plan(shape, options, machine);
             bool hasMaskDecoder = MaskDecoder.IsIn(visionFile);
             ActivationGate? activations = options.Activations is null ? null : new ActivationGate(options.Activations);
-            int threads = options.Threads ?? (textFile.Length + visionFile.Length < SmallModelBytes ? 1 : Environment.ProcessorCount);
+            int threads = Threads(options, textFile.Length + visionFile.Length);
             TextContextOptions contextOptions = TextContextOptions.Of(options, textLayout, visionLayout.Patches, files.Text, threads) with { Activations = activations };
             AdapterInfo[] adapterInfos = [.. options.Adapters.Select(adapter => AdapterInfo.Read(adapter, textFile))];
             cancellationToken.ThrowIfCancellationRequested();
@@ -123,6 +123,12 @@ public sealed partial class PaliModel
                 failure);
         }
     }
+
+    /// <summary>The CPU threads that a model begins with.</summary>
+    /// <param name="options">How it is loaded.</param>
+    /// <param name="bytes">The bytes of both files.</param>
+    internal static int Threads(ModelOptions options, long bytes) =>
+        options.Threads ?? (bytes < SmallModelBytes ? 1 : Environment.ProcessorCount);
 
     private static ModelOptions Decide(ModelShape shape, ModelOptions options, MachineShape machine, ILogger logger)
     {

@@ -7,7 +7,7 @@ namespace PaliGguf.Architecture.Tests;
 internal static class DeclaredOrders
 {
     public static Order Projects { get; } = new(
-        "PaliGguf < PaliGguf.Conversion, PaliGguf.Imaging < PaliGguf.AI, PaliGguf.Evaluation, PaliGguf.Hosting "
+        "PaliGguf, PaliGguf.Rival < PaliGguf.Conversion, PaliGguf.Imaging < PaliGguf.AI, PaliGguf.Evaluation, PaliGguf.Hosting "
         + "< PaliGguf.ImageSharp, PaliGguf.LLamaSharp, PaliGguf.Server < PaliGguf.Cli");
 
     private static readonly Dictionary<string, string> Rooms = new(StringComparer.Ordinal)

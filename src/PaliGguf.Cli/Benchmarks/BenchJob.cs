@@ -7,7 +7,29 @@ namespace PaliGguf.Cli.Benchmarks;
 /// <param name="Tokens">How many tokens are decoded while a rate is measured.</param>
 /// <param name="Sequences">The numbers of requests side by side, in ascending order, 1 among them.</param>
 /// <param name="Cold">Whether only loading and the first caption are measured, from files that are not in memory.</param>
-internal sealed record BenchJob(string TextPath, string VisionPath, byte[] Picture, int Tokens, IReadOnlyList<int> Sequences, bool Cold);
+internal sealed record BenchJob(string TextPath, string VisionPath, byte[] Picture, int Tokens, IReadOnlyList<int> Sequences, bool Cold)
+{
+    /// <summary>The prompt of a caption.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>How many tokens prompt and answer have together, at most.</summary>
+    public required int TextTokens { get; init; }
+
+    /// <summary>The CPU threads of a side that does not read the settings.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>The longest sequence of such a side.</summary>
+    public required int ContextLength { get; init; }
+
+    /// <summary>What else is asked, to see how many of the answers are right.</summary>
+    public IReadOnlyList<BenchQuestion> Questions { get; init; } = [];
+}
+
+/// <summary>A prompt about a picture, and the answer of a reference.</summary>
+/// <param name="Picture">The picture's file.</param>
+/// <param name="Prompt">The prompt, without the line feed that ends the prefix.</param>
+/// <param name="Answer">The tokens of the greedy answer, without an end-of-sequence.</param>
+internal sealed record BenchQuestion(string Picture, string Prompt, IReadOnlyList<int> Answer);
 
 /// <summary>What a measuring process found, as it writes it to its standard output.</summary>
 /// <param name="Model">What it loaded.</param>

@@ -13,14 +13,23 @@ namespace PaliGguf.Cli.Benchmarks;
 /// <param name="Tokens">The tokens that each request decoded while a rate was taken.</param>
 /// <param name="Runs">How many runs the medians are of.</param>
 /// <param name="Baseline">What llama.cpp's own tools do; null where it was not measured.</param>
+/// <param name="LLamaSharp">What LLamaSharp does; null where it was not measured.</param>
 /// <param name="PaliGguf">What this program does.</param>
-/// <param name="Ratio">How many times better it is; null without a baseline.</param>
+/// <param name="Ratio">How many times better it is than the other side; null without one.</param>
+/// <param name="Questions">How many reference answers were asked for.</param>
 /// <param name="ColdProblem">Why nothing was measured with files that are on the disk alone; null where it was.</param>
 /// <param name="Work">What bounds the figures.</param>
 /// <param name="Machine">What was measured on.</param>
 internal sealed record BenchJson(
     string Model, string TextFile, int Threads, int ImageSize, int PrefixTokens, int CaptionTokens, int Tokens, int Runs, SideJson? Baseline,
-    [property: JsonPropertyName("paligguf")] SideJson PaliGguf, Figures? Ratio, string? ColdProblem, WorkJson Work, MachineJson Machine);
+    [property: JsonPropertyName("llamasharp")] SideJson? LLamaSharp, [property: JsonPropertyName("paligguf")] SideJson PaliGguf,
+    Figures? Ratio, int Questions, string? ColdProblem, WorkJson Work, MachineJson Machine)
+{
+    /// <summary>The side that PaliGguf is compared with, and its name; null without one.</summary>
+    [JsonIgnore]
+    public (string Name, SideJson Side)? Other =>
+        Baseline is not null ? ("baseline", Baseline) : LLamaSharp is not null ? ("LLamaSharp", LLamaSharp) : null;
+}
 
 /// <summary>One side: the medians, and what there is around them.</summary>
 internal sealed record SideJson : Figures

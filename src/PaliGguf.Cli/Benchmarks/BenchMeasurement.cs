@@ -4,12 +4,10 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PaliGguf.Cli.Hosting;
 using PaliGguf.Cli.Models;
-using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
 using PaliGguf.Gguf;
 using PaliGguf.Imaging;
 using PaliGguf.Language;
-using PaliGguf.Tasks;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Cli.Benchmarks;
@@ -18,7 +16,7 @@ namespace PaliGguf.Cli.Benchmarks;
 /// The measuring process: one side, once. It reads a <see cref="BenchJob"/> from standard input and writes to standard output, a line for each thing that it begins and a
 /// <see cref="BenchSample"/> at the end. It ends with its standard input, so it does not outlive who started it.
 /// </summary>
-internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings, ModelLoader loader, ILoggerFactory loggers)
+internal sealed class BenchMeasurement(Terminal terminal, ModelLoader loader, ILoggerFactory loggers)
 {
     /// <summary>The length of a caption.</summary>
     public const int CaptionTokens = 12;
@@ -39,8 +37,8 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
 
     private async Task<BenchSample> MeasureAsync(BenchSide side, BenchJob job, CancellationToken cancellationToken)
     {
-        GenerationRequest caption = new() { Prompt = Prompts.Caption(settings.Lang), MaxTokens = Math.Max(CaptionTokens, 1 + job.Tokens), IgnoreEos = true };
-        ModelOptions options = Options(side, job, caption.Prompt, caption.MaxTokens);
+        GenerationRequest caption = new() { Prompt = job.Prompt, MaxTokens = LongestCaption(job.Tokens), IgnoreEos = true };
+        ModelOptions options = Options(side, job, job.TextTokens);
         string? stays = job.Cold ? PageCache.Drop([job.TextPath, job.VisionPath]) : null;
         if (stays is not null) throw new IOException($"{stays}.");
         if (!job.Cold) PageCache.Fill([job.TextPath, job.VisionPath], cancellationToken);
@@ -75,6 +73,8 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
                     FirstCaptionMs = first.TotalMs,
                 },
             };
+            double? right = await RightAnswersAsync(loaded, job.Questions, cancellationToken);
+            sample = sample with { Warm = sample.Warm with { RightAnswers = right } };
         }
 
         return side == BenchSide.Baseline
@@ -82,9 +82,12 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
             : sample with { Warm = sample.Warm with { DecodeTokensPerSecond = await DecodeAsync(sample.Warm, job, caption, cancellationToken) } };
     }
 
-    private ModelOptions Options(BenchSide side, BenchJob job, string prompt, int tokens)
+    /// <summary>How many tokens a caption gets, over some of which a rate is taken.</summary>
+    public static int LongestCaption(int tokens) => Math.Max(CaptionTokens, 1 + tokens);
+
+    private ModelOptions Options(BenchSide side, BenchJob job, long textTokens)
     {
-        ModelOptions options = loader.Options(images: 1, ModelLoader.MostTokens(prompt) + tokens) with { VisionPath = job.VisionPath, SoftTokenCacheBytes = 0 };
+        ModelOptions options = loader.Options(images: 1, textTokens) with { VisionPath = job.VisionPath, SoftTokenCacheBytes = 0 };
         return side == BenchSide.Baseline ? options with { RepackTower = false, Products = MatrixProducts.Library, LibraryVocabulary = true, Attention = VisionAttention.Flash } : options;
     }
 
@@ -98,6 +101,25 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
         return new TimedCaption(result, answer, Stopwatch.GetElapsedTime(start, answer.TimeOf(CaptionTokens - 1)).TotalMilliseconds);
     }
 
+    /// <summary>How many answers are the reference's, token for token up to the end of sequence.</summary>
+    private async Task<double?> RightAnswersAsync(
+        PaliModel model, IReadOnlyList<BenchQuestion> questions, CancellationToken cancellationToken)
+    {
+        if (questions.Count == 0) return null;
+        Begin("reference answers");
+        int right = 0;
+        foreach (BenchQuestion question in questions)
+        {
+            RgbImage image = ImageFile.Load(question.Picture, cancellationToken: cancellationToken);
+            GenerationRequest request = new() { Prompt = question.Prompt, Images = [image], MaxTokens = question.Answer.Count + 1 };
+            GenerationResult answer = await model.GenerateAsync(request, cancellationToken).Result;
+            cancellationToken.ThrowIfCancellationRequested();
+            if (answer.FinishReason == FinishReason.Stop && answer.Tokens.SequenceEqual(question.Answer)) right++;
+        }
+
+        return right;
+    }
+
     /// <summary>The rates of more than one request side by side: a model that is loaded for them takes more memory, so it is loaded apart.</summary>
     private async Task<IReadOnlyDictionary<string, double>> DecodeAsync(Figures warm, BenchJob job, GenerationRequest caption, CancellationToken cancellationToken)
     {
@@ -105,7 +127,8 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
         if (several.Length == 0) return warm.DecodeTokensPerSecond;
         int longest = SideBySide.LongestAnswer(several, job.Tokens);
         Begin($"loading for {several[^1]} requests side by side");
-        ModelOptions options = Options(BenchSide.PaliGguf, job, caption.Prompt, longest) with { Sequences = several[^1], SoftTokenCacheBytes = ModelOptions.OnePicture };
+        ModelOptions alone = Options(BenchSide.PaliGguf, job, ModelLoader.MostTokens(job.Prompt) + longest);
+        ModelOptions options = alone with { Sequences = several[^1], SoftTokenCacheBytes = ModelOptions.OnePicture };
         await using PaliModel model = await PaliModel.LoadAsync(job.TextPath, options, progress: null, cancellationToken);
         GenerationRequest request = caption with { Images = [Read(job.Picture, model.Info.ImageSize)], MaxTokens = longest };
         IReadOnlyDictionary<int, double> rates = await SideBySide.MeasureAsync(
@@ -139,9 +162,9 @@ internal sealed class BenchMeasurement(Terminal terminal, UserSettings settings,
 
     private static BenchedModel Describe(ModelInfo info, GenerationResult answer)
     {
-        using GgufFile vision = GgufFile.Open(info.VisionPath);
-        string type = vision.GetTensor(BenchFiles.TowerMatrix).Type.Name;
-        return new BenchedModel(info.Name, info.Threads, info.ImageSize, answer.PrefixTokens, type, info.VisionDevice, info.VisionBufferTypes);
+        string tower = BenchFiles.TowerType(info.VisionPath);
+        return new BenchedModel(
+            info.Name, info.Threads, info.ImageSize, answer.PrefixTokens, tower, info.VisionDevice, info.VisionBufferTypes);
     }
 
     private void Begin(string what) => terminal.WriteLine(what);

@@ -6,7 +6,8 @@ using PaliGguf.Cli.Terminals;
 namespace PaliGguf.Cli.Benchmarks;
 
 /// <summary>
-/// Starts this program again for one measurement, with the same settings: a process of its own has no other side's memory, and its peak is that of the measurement.
+/// Starts this program again for one measurement, with the same settings, or the rival's: a process of its own has no other side's memory,
+/// and its peak is that of the measurement.
 /// </summary>
 /// <param name="arguments">This program's command line, up to and including the command, and the rest.</param>
 /// <param name="log">Where to the process's log goes; null for nowhere.</param>
@@ -51,20 +52,22 @@ internal sealed class BenchProcess((IReadOnlyList<string> Command, IReadOnlyList
 
     private Process Start(BenchSide side)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath ?? throw new PaliException("The system does not tell where this program is, so it can not be started again to measure."))
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
+        ProcessStartInfo start = side == BenchSide.LLamaSharp ? RivalProgram.Start() : ThisProgram(side);
+        start.UseShellExecute = false;
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        start.StandardOutputEncoding = start.StandardErrorEncoding = Encoding.UTF8;
+        return Process.Start(start) ?? throw new PaliException($"{start.FileName}: the measuring process does not start.");
+    }
+
+    private ProcessStartInfo ThisProgram(BenchSide side)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath
+            ?? throw new PaliException("The system does not tell where this program is, so it can not be started again to measure."));
         // "dotnet paligguf.dll" is run by dotnet.
         if (Path.GetFileNameWithoutExtension(start.FileName).Equals("dotnet", StringComparison.OrdinalIgnoreCase)) start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
         foreach (string argument in (IEnumerable<string>)[.. arguments.Command, SideOption, side.ToString(), .. arguments.Others]) start.ArgumentList.Add(argument);
-        return Process.Start(start) ?? throw new PaliException($"{start.FileName}: the measuring process does not start.");
+        return start;
     }
 
     private static async Task SendAsync(StreamWriter input, BenchJob job, CancellationToken cancellationToken)

@@ -23,8 +23,11 @@ internal sealed record BenchRequest
     /// <summary>Whether nothing is measured with files that are on the disk alone.</summary>
     public bool WarmOnly { get; init; }
 
-    /// <summary>Whether the baseline is measured too.</summary>
-    public bool WithBaseline { get; init; }
+    /// <summary>What is measured beside this program; null for nothing.</summary>
+    public BenchSide? Versus { get; init; }
+
+    /// <summary>A file of reference answers to ask for; null for none.</summary>
+    public string? Answers { get; init; }
 
     /// <summary>The shapes of a synthetic model; null for the model of the settings.</summary>
     public ModelSize? Synthetic { get; init; }

@@ -8,6 +8,9 @@ internal enum BenchSide
     /// </summary>
     Baseline,
 
+    /// <summary>LLamaSharp with llama.cpp's own vision library, in a program of its own that has nothing of this one.</summary>
+    LLamaSharp,
+
     /// <summary>What this program does by default.</summary>
     PaliGguf,
 }

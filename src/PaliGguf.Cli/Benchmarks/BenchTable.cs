@@ -21,13 +21,17 @@ internal static class BenchTable
     {
         Grid grid = new();
         grid.AddColumn(new GridColumn().NoWrap());
-        for (int column = result.Baseline is null ? 2 : 0; column < 3; column++) grid.AddColumn(new GridColumn { Alignment = Justify.Right }.NoWrap());
-        if (result.Baseline is not null) grid.AddRow("", "baseline", "PaliGguf", "times better");
+        for (int column = result.Other is null ? 2 : 0; column < 3; column++)
+        {
+            grid.AddColumn(new GridColumn { Alignment = Justify.Right }.NoWrap());
+        }
+
+        if (result.Other is { } other) grid.AddRow("", other.Name, "PaliGguf", "times better");
         foreach (Line line in Lines(result))
         {
             string own = Cell(result.PaliGguf, line, result.Runs);
-            if (result.Baseline is null) grid.AddRow(line.Name, own);
-            else grid.AddRow(line.Name, Cell(result.Baseline, line, result.Runs), own, line.Figure(result.Ratio!) is { } ratio ? $"{ratio:0.00}" : "");
+            if (result.Other is null) grid.AddRow(line.Name, own);
+            else grid.AddRow(line.Name, Cell(result.Other.Value.Side, line, result.Runs), own, Times(line.Figure(result.Ratio!)));
         }
 
         return grid;
@@ -50,6 +54,7 @@ internal static class BenchTable
         yield return new("load, ms", side => side.LoadMs);
         if (result.ColdProblem is null) yield return new("  from disk, ms", side => side.ColdLoadMs);
         yield return new("peak memory, MB", side => side.PeakMemoryBytes, Unit: 1e6);
+        if (result.Questions > 0) yield return new($"right answers, of {result.Questions}", side => side.RightAnswers);
     }
 
     private static string Cell(SideJson side, Line line, int runs)
@@ -58,8 +63,12 @@ internal static class BenchTable
         return Of(side) is not { } median ? "" : runs == 1 ? median : $"{median} ({Of(side.Least)} - {Of(side.Most)})";
     }
 
+    private static string Times(double? ratio) => ratio is { } value ? $"{value:0.00}" : "";
+
     private static string Number(double value) => value switch
     {
+        // Right answers, which are counted.
+        _ when double.IsInteger(value) => $"{value:#,0}",
         < 10 => $"{value:0.00}",
         < 100 => $"{value:0.0}",
         _ => $"{value:#,0}",
@@ -71,6 +80,12 @@ internal static class BenchTable
         if (result.Baseline is { } baseline)
         {
             yield return $"Baseline: llama.cpp's way with the same libraries and text file: tower {baseline.Tower.Type} in {string.Join(", ", baseline.Tower.BufferTypes)} memory with flash attention, one request at a time.";
+        }
+
+        if (result.LLamaSharp is not null)
+        {
+            yield return "LLamaSharp: its natives and libmtmd, with the same text file and tower, whose projector is stored as libmtmd reads "
+                + "it; the prompt sees the picture, and the picture not the prompt.";
         }
 
         if (result.ColdProblem is { } problem) yield return $"From disk: not measured, {problem}.";

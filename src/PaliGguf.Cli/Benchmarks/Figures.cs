@@ -26,6 +26,9 @@ internal record Figures
     /// <summary>As <see cref="CaptionMs"/>, right after loading.</summary>
     public required double FirstCaptionMs { get; init; }
 
+    /// <summary>How many answers are those of the reference, token for token; null where there is none.</summary>
+    public double? RightAnswers { get; init; }
+
     /// <summary>As <see cref="VisionMs"/> with plain attention; null where that is not measured apart.</summary>
     public double? VisionPlainMs { get; init; }
 
@@ -50,6 +53,7 @@ internal record Figures
             PeakMemoryBytes = Math.Round(Of(run => run.PeakMemoryBytes)),
             DecodeResizeMs = Of(run => run.DecodeResizeMs),
             FirstCaptionMs = Of(run => run.FirstCaptionMs),
+            RightAnswers = OfAny(run => run.RightAnswers),
             VisionPlainMs = OfAny(run => run.VisionPlainMs),
             ColdLoadMs = OfAny(run => run.ColdLoadMs),
             ColdCaptionMs = OfAny(run => run.ColdCaptionMs),
@@ -70,6 +74,7 @@ internal record Figures
             PeakMemoryBytes = Less(side => side.PeakMemoryBytes)!.Value,
             DecodeResizeMs = Less(side => side.DecodeResizeMs)!.Value,
             FirstCaptionMs = Less(side => side.FirstCaptionMs)!.Value,
+            RightAnswers = other.RightAnswers is > 0 and var right && RightAnswers is { } own ? Rounded(own / right) : null,
             VisionPlainMs = other.VisionPlainMs is { } plain ? Rounded(plain / VisionMs) : null,
             ColdLoadMs = Less(side => side.ColdLoadMs),
             ColdCaptionMs = Less(side => side.ColdCaptionMs),

@@ -41,6 +41,23 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public async Task LLamaSharp_is_measured_in_a_program_of_its_own_and_gives_fewer_right_answers()
+    {
+        using TemporaryFolder folder = new();
+        string answers = Goldens(folder, 12);
+        JsonElement json = (await BuiltProgram.RunAsync(
+            "bench", BuiltProgram.Sample, "--runs", "1", "--tokens", "3", "--sequences", "2", "--warm",
+            "--vs", "llamasharp", "--answers", answers, "--json")).Succeeded().Json();
+        JsonElement theirs = json.GetProperty("llamasharp"), own = json.GetProperty("paligguf"), ratio = json.GetProperty("ratio");
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("baseline").ValueKind);
+        foreach (string figure in Times) IsRatio(Number(ratio, figure), Number(theirs, figure), Number(own, figure));
+        foreach (string count in new[] { "1", "2" }) IsRatio(Rate(ratio, count), Rate(own, count), Rate(theirs, count));
+        Assert.Equal(12, json.GetProperty("questions").GetInt32());
+        Assert.InRange(Number(own, "rightAnswers"), 9, 12);
+        Assert.InRange(Number(theirs, "rightAnswers"), 0, Number(own, "rightAnswers") - 1);
+    }
+
+    [Fact]
     public async Task Json_has_the_median_of_each_figure_and_all_runs()
     {
         JsonElement json = (await BuiltProgram.RunAsync("bench", "--runs", "3", "--tokens", "5", "--sequences", "3", "--warm", "--json")).Succeeded().Json();
@@ -107,7 +124,7 @@ public sealed class BenchCommandTests
     }
 
     [Theory]
-    [InlineData("expected 'baseline'", "--vs", "ollama")]
+    [InlineData("expected 'baseline' or 'llamasharp'", "--vs", "ollama")]
     [InlineData("'0'", "--sequences", "1,0")]
     [InlineData("'some'", "--sequences", "some")]
     [InlineData("'4b' is no size", "--synthetic", "4b")]
@@ -120,6 +137,7 @@ public sealed class BenchCommandTests
 
     [Theory]
     [InlineData("no-such.png", "no-such.png")]
+    [InlineData("no-such.json", "--answers", "no-such.json", "--warm")]
     [InlineData("GenerationTimings.gguf", "--model", "GenerationTimings.gguf")]
     [InlineData("--context", "--context", "256", "--tokens", "250", "--runs", "1", "--warm")]
     public async Task What_can_not_be_measured_is_one_line(string expected, params string[] arguments) =>
@@ -131,6 +149,20 @@ public sealed class BenchCommandTests
 
     [Fact]
     public async Task Interrupted_while_it_measures_it_leaves_no_files_and_no_process() => await InterruptAsync((process, _) => BuiltProgram.DividedAsync(process), "--vs", "baseline");
+
+    /// <summary>A file of the first reference answers, and their pictures beside it.</summary>
+    private static string Goldens(TemporaryFolder folder, int count)
+    {
+        using JsonDocument all = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.PaliNano, "goldens.json")));
+        JsonElement[] first = [.. all.RootElement.GetProperty("goldens").EnumerateArray().Take(count)];
+        foreach (string picture in first.Select(golden => golden.GetProperty("image").GetString()!).Distinct())
+        {
+            File.Copy(Path.Combine(Repository.PaliNano, "samples", picture), folder.File(picture));
+        }
+
+        File.WriteAllText(folder.File("goldens.json"), JsonSerializer.Serialize(new { goldens = first }));
+        return folder.File("goldens.json");
+    }
 
     private static async Task InterruptAsync(Func<Process, string, Task> ready, params string[] arguments)
     {
