@@ -4,6 +4,7 @@ using PaliGguf.Conversion.Sources;
 using PaliGguf.Conversion.BigVision;
 using PaliGguf.Conversion.Tensors;
 using PaliGguf.Conversion.Tokenizers;
+using PaliGguf.Interop;
 
 namespace PaliGguf.Conversion;
 
@@ -131,7 +132,8 @@ internal sealed record ModelSource(
 
     private static string TokenizerBeside(string path)
     {
-        string[] found = [.. Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "*.model").Order(StringComparer.Ordinal)];
+        IEnumerable<string> files = Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "*.model").Where(RegularFile.IsOne);
+        string[] found = [.. files.Order(StringComparer.Ordinal)];
         return found.Length switch
         {
             1 => found[0],

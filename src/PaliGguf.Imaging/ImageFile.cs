@@ -120,10 +120,13 @@ public static partial class ImageFile
             : VipsDecoder.Decode(encoded, format, limits, name, cancellationToken);
     }
 
-    internal static ImageException Unreadable(string path, Exception cause) => new(path, cause switch
+    /// <param name="name">What messages call the file.</param>
+    /// <param name="cause">What happened when it was opened or read.</param>
+    /// <param name="path">Where it is; null for its name.</param>
+    internal static ImageException Unreadable(string name, Exception cause, string? path = null) => new(name, cause switch
     {
         FileNotFoundException or DirectoryNotFoundException => "there is no such file",
-        UnauthorizedAccessException when Directory.Exists(path) => "this is a folder, not an image file",
+        UnauthorizedAccessException when Directory.Exists(path ?? name) => "this is a folder, not an image file",
         UnauthorizedAccessException => "no permission to read this file",
         _ => $"the file can not be read ({cause.Message})",
     }, cause);

@@ -1,3 +1,5 @@
+using PaliGguf.Interop;
+
 namespace PaliGguf;
 
 /// <summary>The two files of a model, found by the ecosystem's naming habit: <c>NAME-TYPE.gguf</c> and <c>mmproj-NAME-TYPE.gguf</c>.</summary>
@@ -56,7 +58,7 @@ public sealed record ModelFiles(string Text, string Vision)
     }
 
     private static IEnumerable<string> GgufFiles(string folder) =>
-        Directory.EnumerateFiles(folder, "*.gguf").Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(folder, "*.gguf").Where(RegularFile.IsOne).Order(StringComparer.Ordinal);
 
     // Some publishers write NAME-mmproj-TYPE.gguf.
     private static bool IsVision(string file) => Path.GetFileName(file).Contains("mmproj", StringComparison.OrdinalIgnoreCase);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PaliGguf.Imaging;
+using PaliGguf.Interop;
 
 namespace PaliGguf.Cli.Mcp;
 
@@ -38,11 +39,23 @@ internal sealed class AllowedFolders
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException("The path is empty, or holds a character that no path has.");
         string real = RealPath.Of(Path.GetFullPath(path, _folders[0]));
         if (!Holds(real)) throw Elsewhere(path);
-        FileStream file = RegularFile.Open(real, path);
+        FileStream file = OpenRegular(real, path);
         // Of a file that is open nobody can exchange a link any more.
         if (!OperatingSystem.IsLinux() || OpenedPath(file) is not { } opened || Holds(opened)) return file;
         file.Dispose();
         throw Elsewhere(path);
+    }
+
+    private static FileStream OpenRegular(string real, string name)
+    {
+        try
+        {
+            return RegularFile.Open(real);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ImageFile.Unreadable(name, e, real);
+        }
     }
 
     private bool Holds(string path) => _folders.Any(folder => path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, Comparison));

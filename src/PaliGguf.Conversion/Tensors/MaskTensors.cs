@@ -1,4 +1,5 @@
 using PaliGguf.Conversion.Sources;
+using PaliGguf.Interop;
 using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Conversion.Tensors;
@@ -14,7 +15,8 @@ internal static class MaskTensors
     /// <exception cref="ModelFormatException">There are several.</exception>
     public static string? Find(string folder)
     {
-        string[] found = [.. Directory.EnumerateFiles(folder, "*.npz").Order(StringComparer.Ordinal).Where(IsMaskDecoder)];
+        IEnumerable<string> files = Directory.EnumerateFiles(folder, "*.npz").Where(RegularFile.IsOne);
+        string[] found = [.. files.Order(StringComparer.Ordinal).Where(IsMaskDecoder)];
         if (found.Length <= 1) return found.FirstOrDefault();
         string names = string.Join(", ", found.Select(path => OneLine.Show(Path.GetFileName(path))));
         throw new ModelFormatException(folder, $"the folder has {found.Length} mask decoders ({names}): choose one with --mask-decoder");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PaliGguf.Imaging.Frames;
 using PaliGguf.Tests;
 
@@ -20,6 +21,19 @@ public class FrameSourceTests
         Assert.Equal(Enumerable.Range(1, 12).Select(i => $"frame{i}.png"), all.Frames.Select(frame => Path.GetFileName(frame.File)));
         Assert.Equal([0, 3, 6, 9], four.Frames.Select(frame => frame.Index));
         Picture.AssertSame(Picture.Noise(5, 4, 10), four.Pictures[3]);
+    }
+
+    [Fact]
+    public async Task A_pipe_in_a_folder_is_passed_over()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using TemporaryFolder folder = new();
+        folder.Write("a.png", Picture.Bytes("blocks.png"));
+        using (Process mkfifo = Process.Start("mkfifo", [folder.File("b.png")])) await mkfifo.WaitForExitAsync();
+
+        FrameSequence frames = await FrameSource.LoadAsync(folder.Path);
+
+        Assert.Equal("a.png", Path.GetFileName(Assert.Single(frames.Frames).File));
     }
 
     [Fact]
