@@ -4,7 +4,6 @@ using PaliGguf.Conversion.Sources;
 using PaliGguf.Conversion.BigVision;
 using PaliGguf.Conversion.Tensors;
 using PaliGguf.Conversion.Tokenizers;
-using PaliGguf.Interop;
 
 namespace PaliGguf.Conversion;
 

@@ -1,5 +1,3 @@
-using PaliGguf.Interop;
-
 namespace PaliGguf;
 
 /// <summary>The two files of a model, found by the ecosystem's naming habit: <c>NAME-TYPE.gguf</c> and <c>mmproj-NAME-TYPE.gguf</c>.</summary>

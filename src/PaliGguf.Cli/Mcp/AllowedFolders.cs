@@ -1,6 +1,5 @@
 using System.Globalization;
 using PaliGguf.Imaging;
-using PaliGguf.Interop;
 
 namespace PaliGguf.Cli.Mcp;
 

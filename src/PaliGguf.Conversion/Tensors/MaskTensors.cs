@@ -1,5 +1,4 @@
 using PaliGguf.Conversion.Sources;
-using PaliGguf.Interop;
 using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Conversion.Tensors;

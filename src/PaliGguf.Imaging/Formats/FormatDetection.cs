@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PaliGguf.Gguf;
 
 namespace PaliGguf.Imaging.Formats;
 
@@ -76,6 +77,7 @@ internal static class FormatDetection
     private static string Describe(ReadOnlySpan<byte> data)
     {
         if (data.IsEmpty) return "the file is empty";
+        if (PlaceholderFile.Describe(data) is { } placeholder) return placeholder;
         if (data.StartsWith("%PDF"u8)) return "this is a PDF document, not an image";
         if (HasBrand(data, "heic"u8, "heix"u8)) return "this is a HEIC image, which is not read";
         if (data.Length >= 8 && data[4..].StartsWith("ftyp"u8)) return "this is a video or an image container that is not read";

@@ -1,5 +1,3 @@
-using PaliGguf.Interop;
-
 namespace PaliGguf.Imaging.Frames;
 
 /// <summary>The pictures that lie in a folder, not below it, as frames. Pipes, sockets and devices are none, whatever they are called.</summary>

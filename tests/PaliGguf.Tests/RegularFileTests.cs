@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using PaliGguf.Interop;
 
-namespace PaliGguf.Tests.Interop;
+namespace PaliGguf.Tests;
 
 public sealed class RegularFileTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace PaliGguf.Interop;
+namespace PaliGguf;
 
 /// <summary>Files that can be read from end to end. A pipe would make its reader wait, for ever if nobody writes.</summary>
 internal static partial class RegularFile
