@@ -20,4 +20,8 @@ public sealed class AdapterConversionOptions
 /// <param name="Path">Its full path.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Modules">How many matrices it adapts.</param>
-public sealed record AdapterConversionResult(string Path, long Bytes, int Modules);
+public sealed record AdapterConversionResult(string Path, long Bytes, int Modules)
+{
+    /// <summary>What of the source was not taken over: a line each, with the file.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

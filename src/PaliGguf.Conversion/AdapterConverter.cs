@@ -33,11 +33,12 @@ public static class AdapterConverter
         string output = Path.GetFullPath(options.OutputPath);
         try
         {
-            using PeftAdapter adapter = PeftAdapter.Open(options.Source);
+            ConversionWarnings warnings = new();
+            using PeftAdapter adapter = PeftAdapter.Open(options.Source, warnings);
             using GgufFile model = GgufFile.Open(options.Model);
             TextModelLayout layout = TextModelLayout.Read(model);
             AdapterGguf.Plan(adapter, model, layout.Architecture, options.Type).Write(output, _ => { }, cancellationToken);
-            return new AdapterConversionResult(output, new FileInfo(output).Length, adapter.Updates.Count);
+            return new AdapterConversionResult(output, new FileInfo(output).Length, adapter.Updates.Count) { Warnings = warnings.All };
         }
         catch (Exception e) when (e is IOException and not FileNotFoundException or UnauthorizedAccessException)
         {

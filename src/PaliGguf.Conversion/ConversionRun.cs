@@ -24,7 +24,7 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         using OutputFiles output = files.Open(options.OutputFolder, progress);
         RefuseUnmentionedAdapter(source);
         using ModelSource model = ModelSource.Open(source, options.Tokenizer, output.ScratchFolder, _warnings);
-        using Checkpoint weights = AdaptedCheckpoint.Open(model.Weights, options.Adapters);
+        using Checkpoint weights = AdaptedCheckpoint.Open(model.Weights, options.Adapters, _warnings);
         (GgufPlan text, GgufPlan vision) = Plan(source, files, model, weights, output.ScratchFolder);
         return files.Write(output, text, vision, weights.ScratchBytes, cancellationToken) with { Warnings = _warnings.All };
     }

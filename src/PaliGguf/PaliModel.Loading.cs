@@ -37,6 +37,7 @@ public sealed partial class PaliModel
             TextModelLayout textLayout = TextModelLayout.Read(textFile);
             using GgufFile visionFile = GgufFile.Open(files.Vision);
             VisionLayout visionLayout = VisionLayout.Read(visionFile);
+            VisionKeys.WarnOfUnknown(visionFile, logger);
             CheckWidths(files, textLayout, visionLayout);
             MachineShape machine = MachineShape.Here() with { Threads = options.Threads ?? Environment.ProcessorCount };
             if (!options.Repack) machine = machine with { Packing = WeightPacking.None };

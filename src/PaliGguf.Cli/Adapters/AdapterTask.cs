@@ -18,6 +18,7 @@ internal sealed class AdapterTask(Terminal terminal, UserSettings settings, Mode
         string model = Directory.Exists(loader.Path) ? ModelFiles.Find(loader.Path, settings.Vision).Text : loader.Path;
         AdapterConversionOptions options = new() { Source = source, Model = model, OutputPath = output, Type = type };
         AdapterConversionResult result = await AdapterConverter.ConvertAsync(options, cancellationToken);
+        foreach (string warning in result.Warnings) ErrorLine.Print($"warning: {warning}");
         if (settings.Json) terminal.WriteJson(new AdapterJson(result.Path, result.Bytes, result.Modules), AdaptersJson.Default.AdapterJson);
         else terminal.WriteLine($"{result.Path}  {Quantity.Bytes(result.Bytes)}, {result.Modules} modules");
         return ExitCode.Success;

@@ -25,15 +25,18 @@ internal sealed class AdaptedCheckpoint : Checkpoint
     public override IReadOnlyDictionary<string, SourceTensor> Tensors => _tensors;
 
     /// <summary>Opens adapters over a checkpoint, which the result owns from then on.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="adapters">The adapters, in the order in which they are added.</param>
+    /// <param name="warnings">Told of what is not taken over.</param>
     /// <returns>The checkpoint itself if there are none.</returns>
     /// <exception cref="ModelFormatException">An adapter is malformed, or does not fit the checkpoint; all of its unfit modules are listed.</exception>
-    public static Checkpoint Open(Checkpoint checkpoint, IReadOnlyList<AdapterSource> adapters)
+    public static Checkpoint Open(Checkpoint checkpoint, IReadOnlyList<AdapterSource> adapters, ConversionWarnings warnings)
     {
         if (adapters.Count == 0) return checkpoint;
         AdaptedCheckpoint adapted = new(checkpoint);
         try
         {
-            foreach (AdapterSource source in adapters) adapted._adapters.Add((PeftAdapter.Open(source.Folder), source.Weight));
+            foreach (AdapterSource source in adapters) adapted._adapters.Add((PeftAdapter.Open(source.Folder, warnings), source.Weight));
             adapted.Replace();
             adapted.Merge();
             return adapted;

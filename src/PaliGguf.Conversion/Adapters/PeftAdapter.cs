@@ -43,8 +43,10 @@ internal sealed class PeftAdapter : IDisposable
     public bool ReplacesHead => _saved.ContainsKey(Embedding) && !_saved.ContainsKey(TensorNames.Head);
 
     /// <summary>Opens an adapter.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="warnings">Told of what is not taken over.</param>
     /// <exception cref="ModelFormatException">A file is missing or malformed, or the adapter is of a kind that is not supported; all unfit tensors are listed.</exception>
-    public static PeftAdapter Open(string folder)
+    public static PeftAdapter Open(string folder, ConversionWarnings warnings)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(LocalPath.Of(folder, "the folder of a PEFT adapter")));
         if (!Directory.Exists(folder))
@@ -56,7 +58,7 @@ internal sealed class PeftAdapter : IDisposable
             throw new ModelFormatException(folder, problem);
         }
 
-        PeftConfig config = PeftConfig.Read(folder);
+        PeftConfig config = PeftConfig.Read(folder, warnings);
         string weights = Path.Combine(folder, WeightsFile);
         if (!File.Exists(weights) && File.Exists(Path.Combine(folder, PickledFile)))
         {

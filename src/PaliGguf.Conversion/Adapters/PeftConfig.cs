@@ -13,6 +13,14 @@ internal sealed class PeftConfig
     public const string File = "adapter_config.json";
     public const int LargestRank = 4096;
 
+    // How it was trained, and where it comes from.
+    private static readonly string[] Bookkeeping =
+    [
+        "auto_mapping", "peft_version", "base_model_name_or_path", "revision", "inference_mode", "task_type", "target_modules", "exclude_modules",
+        "layers_to_transform", "layers_pattern", "lora_dropout", "fan_in_fan_out", "bias", "megatron_config", "megatron_core", "loftq_config",
+        "eva_config", "corda_config", "lora_ga_config", "qalora_group_size", "runtime_config",
+    ];
+
     // PEFT's own defaults.
     private const int DefaultRank = 8;
     private const double DefaultAlpha = 8;
@@ -22,7 +30,7 @@ internal sealed class PeftConfig
     private readonly ModulePatterns? _ranks;
     private readonly ModulePatterns _alphas;
 
-    private PeftConfig(ConfigSection config)
+    private PeftConfig(ConfigSection config, ConversionWarnings warnings)
     {
         RequireSupported(config);
         _rank = config.Integer("r", DefaultRank, most: LargestRank);
@@ -32,6 +40,7 @@ internal sealed class PeftConfig
         _alphas = new ModulePatterns(config.PositiveNumbers("alpha_pattern"), config.Path, "alpha_pattern");
         TiesSavedEmbedding = config.Flag("ensure_weight_tying") ?? false;
         SavesEmbedding = config.Array("modules_to_save")?.Any(IsEmbedding) ?? false;
+        config.Ignore(Bookkeeping).WarnOfOthers(warnings);
     }
 
     /// <summary>Whether the embedding was trained as a module of its own, apart from the output matrix unless <see cref="TiesSavedEmbedding"/>.</summary>
@@ -41,8 +50,10 @@ internal sealed class PeftConfig
     public bool TiesSavedEmbedding { get; }
 
     /// <summary>Reads a folder's configuration.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="warnings">Told of what is unknown.</param>
     /// <exception cref="ModelFormatException">It is missing or malformed, no LoRA adapter, or asks for more than B A is added to each matrix.</exception>
-    public static PeftConfig Read(string folder)
+    public static PeftConfig Read(string folder, ConversionWarnings warnings)
     {
         string path = Path.Combine(folder, File);
         if (!System.IO.File.Exists(path) && System.IO.File.Exists(Path.Combine(folder, "config.json")))
@@ -52,7 +63,7 @@ internal sealed class PeftConfig
         }
 
         using JsonDocument document = CheckpointFile.ReadJson(path);
-        return new PeftConfig(new ConfigSection(document.RootElement, path));
+        return new PeftConfig(new ConfigSection(document.RootElement, path), warnings);
     }
 
     /// <summary>The inner length that the two factors of a module should have; null where the configuration can not be understood, for the

@@ -96,6 +96,7 @@ internal sealed record VisionLayout
             SwappedFeedForward = feedForward != hidden && RowLength("ffn_down") == hidden && RowLength("ffn_up") == feedForward,
         };
         layout.Check(file);
+        VisionKeys.Check(file, layout.LayerCount);
         return layout;
     }
 

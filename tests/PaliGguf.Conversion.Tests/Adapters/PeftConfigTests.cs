@@ -100,10 +100,22 @@ public sealed class PeftConfigTests
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 10);
     }
 
-    private static PeftConfig Read(string json)
+    [Fact]
+    public void What_is_unknown_is_warned_of()
+    {
+        ConversionWarnings warnings = new();
+        Read("""{"peft_type": "LORA", "r": 8, "target_modules": "all-linear", "use_twist": true, "twist_angle": 3, "none": null}""", warnings);
+        Assert.EndsWith("adapter_config.json: unknown and not taken into account: use_twist, twist_angle", Assert.Single(warnings.All));
+
+        ConversionWarnings none = new();
+        Read(File.ReadAllText(Path.Combine(Repository.Root, "models", "pali-nano", "adapter-thai-sentence", PeftConfig.File)), none);
+        Assert.Empty(none.All);
+    }
+
+    private static PeftConfig Read(string json, ConversionWarnings? warnings = null)
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder.File(PeftConfig.File), json);
-        return PeftConfig.Read(folder.Path);
+        return PeftConfig.Read(folder.Path, warnings ?? new ConversionWarnings());
     }
 }

@@ -82,19 +82,6 @@ public sealed class NativeLogTests
         Assert.True(none.IsInvalid);
     }
 
-    private sealed class Recorder : ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add($"{logLevel}: {formatter(state, exception)}");
-    }
-
     private sealed class Thrower : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)

@@ -74,6 +74,41 @@ public sealed class VisionLayoutTests : IDisposable
         Assert.Contains(expected, await ProblemAsync(new GgufEdits().With(key, value)), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("clip.use_silu", true, "clip.use_silu is true, but PaliGemma's tower computes GELU")]
+    [InlineData("clip.use_gelu", false, "clip.use_gelu is false, which stands for the quick approximation of GELU")]
+    [InlineData("clip.has_vision_encoder", false, "clip.has_vision_encoder is false")]
+    [InlineData("clip.projector_type", "gemma3", "clip.projector_type is 'gemma3': PaliGemma's projector is a linear one")]
+    [InlineData("clip.vision.projector_type", "ldp", "clip.vision.projector_type is 'ldp'")]
+    [InlineData("clip.vision.feature_layer", new[] { 1 }, "clip.vision.feature_layer is [1]: PaliGemma's projector sees the last of 2 layers")]
+    [InlineData("clip.vision.feature_layer", new[] { 1, 2 }, "clip.vision.feature_layer is [1, 2]")]
+    public async Task A_key_that_asks_for_another_computation_is_named(string key, object value, string expected) =>
+        Assert.Contains(expected, await ProblemAsync(With(key, value)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("clip.use_silu", false)]
+    [InlineData("clip.projector_type", "mlp")]
+    [InlineData("clip.vision.projector_type", "paligemma2")]
+    [InlineData("clip.vision.feature_layer", new[] { 2 })]
+    public async Task A_key_that_asks_for_this_computation_is_fine(string key, object value) =>
+        Assert.Equal(144, (await ReadAsync(With(key, value))).HiddenLength);
+
+    [Fact]
+    public async Task Keys_that_nobody_knows_are_warned_of()
+    {
+        Recorder recorder = new();
+        GgufEdits edits = new GgufEdits().With("clip.vision.spatial_merge_size", 2u).With("clip.window", true).With("general.author", "x");
+        using GgufFile file = GgufFile.Open(edits.Write(await SourceAsync(), _folder.File("vision.gguf")));
+        VisionKeys.WarnOfUnknown(file, recorder);
+        Assert.Equal(
+            [$"Warning: {file.Path}: unknown and not taken into account: 'clip.vision.spatial_merge_size', 'clip.window'"], recorder.Lines);
+
+        using GgufFile own = GgufFile.Open(await SourceAsync());
+        recorder.Lines.Clear();
+        VisionKeys.WarnOfUnknown(own, recorder);
+        Assert.Empty(recorder.Lines);
+    }
+
+    [Theory]
     [InlineData(float.NaN)]
     [InlineData(-1e-6f)]
     [InlineData(float.PositiveInfinity)]
@@ -128,6 +163,13 @@ public sealed class VisionLayoutTests : IDisposable
         string problem = await ProblemAsync(new GgufEdits().WithoutTensor("v.blk.0.ln1.bias").WithTensor("v.post_ln.bias", GgmlType.F32, 143));
         Assert.EndsWith("v.blk.0.ln1.bias is missing; v.post_ln.bias is [143], expected [144].", problem, StringComparison.Ordinal);
     }
+
+    private static GgufEdits With(string key, object value) => value switch
+    {
+        bool flag => new GgufEdits().With(key, flag),
+        string text => new GgufEdits().With(key, text),
+        _ => new GgufEdits().With(key, (int[])value),
+    };
 
     private static async Task<string> SourceAsync() => (await ConvertedModels.Golden("tiny-g2", ModelFileType.F32)).VisionPath;
 
