@@ -16,9 +16,9 @@ internal sealed class PeftConfig
     // How it was trained, and where it comes from.
     private static readonly string[] Bookkeeping =
     [
-        "auto_mapping", "peft_version", "base_model_name_or_path", "revision", "inference_mode", "task_type", "target_modules", "exclude_modules",
-        "layers_to_transform", "layers_pattern", "lora_dropout", "fan_in_fan_out", "bias", "megatron_config", "megatron_core", "loftq_config",
-        "eva_config", "corda_config", "lora_ga_config", "qalora_group_size", "runtime_config",
+        "auto_mapping", "peft_version", "base_model_name_or_path", "revision", "inference_mode", "task_type", "target_modules",
+        "exclude_modules", "layers_to_transform", "layers_pattern", "lora_dropout", "fan_in_fan_out", "bias", "megatron_config",
+        "megatron_core", "loftq_config", "eva_config", "corda_config", "lora_ga_config", "qalora_group_size", "runtime_config",
     ];
 
     // PEFT's own defaults.

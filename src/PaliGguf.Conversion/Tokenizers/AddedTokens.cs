@@ -76,11 +76,12 @@ internal sealed class AddedTokens
     private void AddDescribed(string path, int id, ConfigSection token)
     {
         string text = token.Text("content") ?? throw token.Missing("content");
+        string shown = OneLine.Show(text);
         foreach (string key in new[] { "lstrip", "rstrip" })
-            token.RequireNone(key, $"the spaces beside {OneLine.Show(text)} would belong to it, and GGUF can not say that");
-        token.RequireNone("single_word", $"{OneLine.Show(text)} would be no token inside of words, and GGUF can not say that");
+            token.RequireNone(key, $"the spaces beside {shown} would belong to it, and GGUF can not say that");
+        token.RequireNone("single_word", $"{shown} would be no token inside of words, and GGUF can not say that");
         if (text.AsSpan().ContainsAny(' ', '\u2581'))
-            token.RequireNone("normalized", $"the spaces of {OneLine.Show(text)} would be searched for in another form, and GGUF can not say that");
+            token.RequireNone("normalized", $"the spaces of {shown} would be searched for in another form, and GGUF can not say that");
         Add(path, new AddedToken(id, text, token.Flag("special") ?? false));
     }
 

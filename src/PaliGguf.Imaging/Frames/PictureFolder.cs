@@ -1,6 +1,8 @@
 namespace PaliGguf.Imaging.Frames;
 
-/// <summary>The pictures that lie in a folder, not below it, as frames. Pipes, sockets and devices are none, whatever they are called.</summary>
+/// <summary>
+/// The pictures that lie in a folder, not below it, as frames. Pipes, sockets and devices are none, whatever they are called.
+/// </summary>
 internal static class PictureFolder
 {
     private static readonly HashSet<string> Endings =
@@ -33,7 +35,8 @@ internal static class PictureFolder
             foreach (string file in Directory.EnumerateFiles(folder))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!Endings.Contains(Path.GetExtension(file)) || Path.GetFileName(file).StartsWith('.') || !RegularFile.IsOne(file)) continue;
+                if (!Endings.Contains(Path.GetExtension(file)) || Path.GetFileName(file).StartsWith('.')) continue;
+                if (!RegularFile.IsOne(file)) continue;
                 files.Add(file);
                 checkCount(files.Count);
             }

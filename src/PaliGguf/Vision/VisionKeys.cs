@@ -3,7 +3,9 @@ using PaliGguf.Gguf;
 
 namespace PaliGguf.Vision;
 
-/// <summary>The keys of a vision file beside its numbers: what says that the tower or the projector is computed otherwise than PaliGemma's.</summary>
+/// <summary>
+/// The keys of a vision file beside its numbers: what says that the tower or the projector is computed otherwise than PaliGemma's.
+/// </summary>
 internal static class VisionKeys
 {
     private const string Own = "clip.";
@@ -28,7 +30,8 @@ internal static class VisionKeys
     {
         GgufMetadata keys = file.Metadata;
         file.Require(
-            !keys.TryGetBoolean("clip.has_vision_encoder", out bool sees) || sees, $"clip.has_vision_encoder is false: there is no tower in it.");
+            !keys.TryGetBoolean("clip.has_vision_encoder", out bool sees) || sees,
+            $"clip.has_vision_encoder is false: there is no tower in it.");
         file.Require(
             !keys.TryGetBoolean("clip.use_silu", out bool silu) || !silu, $"clip.use_silu is true, but PaliGemma's tower computes GELU.");
         file.Require(
@@ -58,6 +61,9 @@ internal static class VisionKeys
         if (unknown.Length == 0) return;
         string more = unknown.Length > MostListed ? $" and {unknown.Length - MostListed} more" : "";
         logger.LogWarning(
-            "{Path}: unknown and not taken into account: {Keys}{More}", file.Path, string.Join(", ", unknown.Take(MostListed).Select(GgufName.Quote)), more);
+            "{Path}: unknown and not taken into account: {Keys}{More}",
+            file.Path,
+            string.Join(", ", unknown.Take(MostListed).Select(GgufName.Quote)),
+            more);
     }
 }

@@ -76,6 +76,24 @@ public sealed class ToolServerTests
         Assert.Contains("info: ", result.Error);
     }
 
+    [Fact]
+    public async Task A_client_s_mistakes_are_told_to_the_client_and_leave_no_trace()
+    {
+        using Process process = BuiltProgram.Start(new ProgramRun("mcp") { WorkingFolder = Path.GetDirectoryName(BuiltProgram.Sample) });
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        foreach (string message in Opening) await SendAsync(process, message);
+        await SendAsync(process, """{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"no_such_tool","arguments":{}}}""");
+        JsonElement tool = await ReadAsync(process, message => message.TryGetProperty("error", out _));
+        await SendAsync(process, """{"jsonrpc":"2.0","id":3,"method":"no/such/method","params":{}}""");
+        JsonElement method = await ReadAsync(process, message => message.TryGetProperty("error", out _));
+        process.StandardInput.Close();
+
+        Assert.Equal("Unknown tool: 'no_such_tool'", tool.GetProperty("error").GetProperty("message").GetString());
+        Assert.Contains("no/such/method", method.GetProperty("error").GetProperty("message").GetString());
+        ProgramResult result = await BuiltProgram.EndAsync(process, process.StandardOutput.ReadToEndAsync(), error);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+    }
+
     private static Task SendAsync(Process process, string message) => process.StandardInput.WriteLineAsync(message);
 
     private static async Task<JsonElement> ReadAsync(Process process, Predicate<JsonElement> wanted)

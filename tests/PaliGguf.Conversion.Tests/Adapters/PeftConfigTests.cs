@@ -104,7 +104,7 @@ public sealed class PeftConfigTests
     public void What_is_unknown_is_warned_of()
     {
         ConversionWarnings warnings = new();
-        Read("""{"peft_type": "LORA", "r": 8, "target_modules": "all-linear", "use_twist": true, "twist_angle": 3, "none": null}""", warnings);
+        Read("""{"peft_type":"LORA","r":8,"target_modules":"all-linear","use_twist":true,"twist_angle":3,"none":null}""", warnings);
         Assert.EndsWith("adapter_config.json: unknown and not taken into account: use_twist, twist_angle", Assert.Single(warnings.All));
 
         ConversionWarnings none = new();

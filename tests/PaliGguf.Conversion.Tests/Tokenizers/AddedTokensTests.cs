@@ -30,7 +30,9 @@ public sealed class AddedTokensTests : IDisposable
     [Fact]
     public void Flags_that_change_nothing_are_fine()
     {
-        Write("tokenizer_config.json", """{"added_tokens_decoder":{"5":{"content":"<a>","lstrip":false,"rstrip":false,"single_word":false,"normalized":true}}}""");
+        Write("tokenizer_config.json", """
+            {"added_tokens_decoder":{"5":{"content":"<a>","lstrip":false,"rstrip":false,"single_word":false,"normalized":true}}}
+            """);
         Assert.Equal([new(5, "<a>", false)], Read());
     }
 
@@ -43,9 +45,9 @@ public sealed class AddedTokensTests : IDisposable
     [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"x":{"content":"a"}}}""", "key x")]
     [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"5":{}}}""", "added_tokens_decoder.5.content is missing")]
     [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"5":7}}""", "added_tokens_decoder.5 is 7")]
-    [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"5":{"content":"<a>","lstrip":true}}}""", "decoder.5.lstrip is true: the spaces beside <a>")]
-    [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"5":{"content":"<a>","rstrip":true}}}""", "decoder.5.rstrip is true: the spaces beside <a>")]
-    [InlineData("tokenizer.json", """{"added_tokens":[{"id":5,"content":"cat","single_word":true}]}""", "single_word is true: cat would be no token inside")]
+    [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"5":{"content":"<a>","lstrip":true}}}""", "lstrip is true: the spaces beside")]
+    [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"5":{"content":"<a>","rstrip":true}}}""", "rstrip is true: the spaces beside")]
+    [InlineData("tokenizer.json", """{"added_tokens":[{"id":5,"content":"cat","single_word":true}]}""", "single_word is true: cat would be no")]
     [InlineData("tokenizer.json", """{"added_tokens":[{"id":5,"content":"a cat","normalized":true}]}""", "normalized is true: the spaces of a cat")]
     [InlineData("tokenizer.json", """{"added_tokens":[1]}""", "not an object")]
     [InlineData("tokenizer.json", """{"added_tokens":[{"content":"a"}]}""", "added_tokens.id is missing")]
