@@ -7,4 +7,5 @@ namespace PaliGguf.Cli.Evaluations;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(ComparisonJson))]
 [JsonSerializable(typeof(ImportanceJson))]
+[JsonSerializable(typeof(ScoresJson))]
 internal sealed partial class EvaluationsJson : JsonSerializerContext;

@@ -1,0 +1,9 @@
+using PaliGguf.Evaluation.Scoring;
+
+namespace PaliGguf.Cli.Evaluations;
+
+/// <summary>Scores as --json prints them.</summary>
+internal sealed record ScoresJson(string? Task, int Answers, IReadOnlyList<MetricJson> Metrics);
+
+/// <summary>One metric.</summary>
+internal sealed record MetricJson(string Metric, IReadOnlyList<MetricValue> Values);

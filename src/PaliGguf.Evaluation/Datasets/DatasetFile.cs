@@ -1,0 +1,61 @@
+using System.Text.Json;
+
+namespace PaliGguf.Evaluation.Datasets;
+
+/// <summary>
+/// The objects of a file, one after the other: JSON lines, an array, or arrays of an object. A file of any size needs the memory of its
+/// largest item.
+/// </summary>
+internal static class DatasetFile
+{
+    /// <summary>The most bytes of one item.</summary>
+    public const int LargestItem = 64 << 20;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file: JSON lines if its name ends in .jsonl or .ndjson, else one JSON value.</param>
+    /// <param name="arrays">The arrays of interest where the value is an object; the others are passed over.</param>
+    /// <exception cref="PaliException">Thrown while reading: the file can not be read or is malformed, with its line.</exception>
+    public static IEnumerable<DatasetItem> Read(string path, params string[] arrays)
+    {
+        using FileStream stream = Open(path);
+        using IDatasetReader reader = IsLines(path) ? new LineReader(path, stream) : new ArrayReader(path, stream, arrays);
+        while (true)
+        {
+            DatasetItem item;
+            try
+            {
+                if (!reader.TryRead(out item)) yield break;
+            }
+            catch (IOException e)
+            {
+                throw new PaliException($"{path}: it can not be read: {e.Message.ReplaceLineEndings(" ")}", e);
+            }
+
+            if (item.Value.ValueKind != JsonValueKind.Object) throw item.Error("expected an object in braces.");
+            yield return item;
+        }
+    }
+
+    private static bool IsLines(string path) =>
+        Path.GetExtension(path) is { } extension && (extension.Equals(".jsonl", StringComparison.OrdinalIgnoreCase)
+            || extension.Equals(".ndjson", StringComparison.OrdinalIgnoreCase));
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new PaliException($"{path}: it can not be read: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+}
+
+/// <summary>Reads one item after the other.</summary>
+internal interface IDatasetReader : IDisposable
+{
+    /// <summary>The next item; false at the end.</summary>
+    bool TryRead(out DatasetItem item);
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace PaliGguf.Evaluation.Datasets;
+
+/// <summary>Reads JSON lines; empty ones do not count.</summary>
+internal sealed class LineReader(string path, Stream stream) : IDatasetReader
+{
+    private readonly FileWindow _window = new(path, stream);
+
+    public bool TryRead(out DatasetItem item)
+    {
+        while (true)
+        {
+            int length = _window.Bytes.Span.IndexOf((byte)'\n');
+            if (length < 0 && !_window.IsLast)
+            {
+                _window.Extend();
+                continue;
+            }
+
+            bool last = length < 0;
+            ReadOnlyMemory<byte> line = last ? _window.Bytes : _window.Bytes[..length];
+            bool empty = line.Span.Trim(" \t\r"u8).IsEmpty;
+            item = empty ? default : Parse(line);
+            _window.Skip(last ? line.Length : length + 1);
+            if (!empty) return true;
+            if (last) return false;
+        }
+    }
+
+    public void Dispose() => stream.Dispose();
+
+    private DatasetItem Parse(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            return new DatasetItem(path, _window.Line, "", document.RootElement.Clone());
+        }
+        catch (JsonException e)
+        {
+            throw new PaliException($"{path}, line {_window.Line}: it is no JSON: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+}

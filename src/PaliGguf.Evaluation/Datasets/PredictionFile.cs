@@ -1,0 +1,33 @@
+namespace PaliGguf.Evaluation.Datasets;
+
+/// <summary>Answers that a program gave: COCO's and VQA's files of results, or JSON lines.</summary>
+public static class PredictionFile
+{
+    /// <summary>The names of what an answer belongs to, the first that is there counts.</summary>
+    internal static readonly string[] Ids = ["question_id", "questionId", "image_id", "image", "id"];
+
+    private static readonly string[] Answers = ["prediction", "answer", "caption", "text"];
+
+    /// <summary>Reads answers.</summary>
+    /// <param name="path">
+    /// A JSON array (<c>[{"image_id": 1, "caption": "a cat"}]</c>, <c>[{"question_id": 1, "answer": "yes"}]</c>) or JSON lines of such
+    /// objects (<c>.jsonl</c>), the answer called <c>prediction</c>, <c>answer</c>, <c>caption</c> or <c>text</c>.
+    /// </param>
+    /// <returns>The answers in their order, by what each belongs to.</returns>
+    /// <exception cref="PaliException">
+    /// The file can not be read, is malformed, holds nothing, or two answers belong to the same.
+    /// </exception>
+    public static IReadOnlyDictionary<string, string> Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Dictionary<string, string> answers = new(StringComparer.Ordinal);
+        foreach (DatasetItem item in DatasetFile.Read(path, "predictions", "annotations", "data"))
+        {
+            string id = item.Name(Ids);
+            string answer = item.FindText(Answers) ?? throw item.Error($"there is no {DatasetItem.Or(Answers)}.");
+            if (!answers.TryAdd(id, answer)) throw item.Error($"there is an answer to '{id}' already.");
+        }
+
+        return answers.Count > 0 ? answers : throw new PaliException($"{path}: it holds no answer.");
+    }
+}

@@ -1,0 +1,162 @@
+using PaliGguf.Evaluation.Metrics.Answers;
+using PaliGguf.Evaluation.Metrics.Bleu;
+using PaliGguf.Evaluation.Metrics.Captions;
+using PaliGguf.Evaluation.Metrics.Meteor;
+using PaliGguf.Evaluation.Metrics.Rouge;
+using PaliGguf.Evaluation.Metrics.Tokenization;
+
+namespace PaliGguf.Evaluation.Scoring;
+
+/// <summary>The metrics of answers by their names on the command line.</summary>
+public static class AnswerMetrics
+{
+    private static readonly Metric[] All =
+    [
+        new("cider", "CIDEr of captions", (sheet, _, token) => [new("CIDEr", Cider.Score(sheet.Captions, token).Score)]),
+        new("coco-bleu", "BLEU-1 to BLEU-4 of captions", (sheet, _, token) =>
+            Orders("BLEU-", CocoBleu.Score(sheet.Captions, token).Scores)),
+        new("coco-rouge", "ROUGE-L of captions", (sheet, _, token) =>
+            [new("ROUGE-L (COCO)", CocoRougeL.Score(sheet.Captions, token).Score)]),
+        new("sacrebleu", "BLEU of sacrebleu, 0 to 100", ScoreSacreBleu),
+        new("hf-bleu", "BLEU of Hugging Face evaluate", ScoreHuggingFaceBleu),
+        new("nltk-bleu", "BLEU of nltk, each order by itself and cumulative", ScoreNltkBleu),
+        new("rouge", "ROUGE-1, -2, -L and -Lsum", ScoreRouge),
+        new("meteor", "METEOR of nltk", ScoreMeteor),
+        new("exact", "equality with the first reference", (sheet, _, _) =>
+            [new("exact match", ExactMatch.Score(sheet.Predictions, [.. sheet.References.Select(each => each[0])]).Score)]),
+        new("any", "equality with any answer", (sheet, _, _) =>
+            [new("accuracy", AnswerAccuracy.ScoreAny(sheet.Predictions, sheet.References).Score)]),
+        new("any-lower", "the same in lower case", (sheet, _, _) =>
+            [new("accuracy", AnswerAccuracy.ScoreAny(sheet.Predictions, sheet.References, ignoreCase: true).Score)]),
+        new("vqa3", "min(1, n/3) of n equal answers", (sheet, _, _) =>
+            [new("accuracy", AnswerAccuracy.Score(sheet.Predictions, sheet.References).Score)]),
+        new("vqa", "VQA accuracy over ten answers", ScoreVqa),
+        new("anls", "normalized Levenshtein similarity", (sheet, _, token) =>
+            [new("ANLS", Anls.Score(sheet.Predictions, sheet.References, cancellationToken: token).Score)]),
+        new("relaxed", "ChartQA's relaxed accuracy", (sheet, _, _) =>
+            [new("relaxed accuracy", RelaxedAccuracy.Score(sheet.Predictions, sheet.Single()).Score)]),
+        new("tallyqa", "accuracy of counts", ScoreTally),
+        new("pope", "accuracy of yes and no", ScorePope),
+        new("scienceqa", "accuracy of letters", ScoreScience),
+        new("rsvqa", "accuracy by type of question", ScoreAerial),
+    ];
+
+    /// <summary>The names, each with what it stands for.</summary>
+    public static IReadOnlyList<(string Name, string Description)> Names { get; } =
+        [.. All.Select(metric => (metric.Name, metric.Description))];
+
+    /// <summary>Scores answers.</summary>
+    /// <param name="name">The metric's name.</param>
+    /// <param name="sheet">The answers and what was expected.</param>
+    /// <param name="options">What the metric needs besides.</param>
+    /// <param name="cancellationToken">Ends the call early.</param>
+    /// <exception cref="PaliException">There is no such metric, or it does not go with these answers.</exception>
+    public static IReadOnlyList<MetricValue> Score(
+        string name, AnswerSheet sheet, MetricOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sheet);
+        Metric metric = All.FirstOrDefault(each => each.Name == name)
+            ?? throw new PaliException($"There is no metric '{name}'; there are {string.Join(", ", All.Select(each => each.Name))}.");
+
+        try
+        {
+            return [.. metric.Score(sheet, options ?? new MetricOptions(), cancellationToken)];
+        }
+        catch (ArgumentException e)
+        {
+            throw new PaliException($"The metric '{name}' does not go with these answers: {Message(e)}", e);
+        }
+    }
+
+    private static IEnumerable<MetricValue> ScoreSacreBleu(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
+    {
+        ITokenizer words = options.Words ?? Mteval13aTokenizer.Instance;
+        yield return new MetricValue(
+            "BLEU (sacrebleu)",
+            SacreBleu.Score(sheet.Predictions, sheet.References, new SacreBleuOptions { Tokenizer = words }, cancellationToken).Score);
+    }
+
+    private static IEnumerable<MetricValue> ScoreHuggingFaceBleu(
+        AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
+    {
+        HuggingFaceBleuOptions settings = new() { Tokenizer = options.Words ?? Mteval13aTokenizer.Instance };
+        HuggingFaceBleuScore score = HuggingFaceBleu.Score(sheet.Predictions, sheet.References, settings, cancellationToken);
+        return Orders("precision-", score.Precisions).Append(new MetricValue("BLEU (evaluate)", score.Score));
+    }
+
+    private static IEnumerable<MetricValue> ScoreNltkBleu(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
+    {
+        ITokenizer words = options.Words ?? TreebankTokenizer.Instance;
+        IReadOnlyList<string>[] predictions = [.. sheet.Predictions.Select(words.Tokenize)];
+        IReadOnlyList<string>[][] references = [.. sheet.References.Select(each => each.Select(words.Tokenize).ToArray())];
+        NltkBleuScore score = NltkBleu.Score(predictions, references, cancellationToken: cancellationToken);
+        return Orders("BLEU-", score.Individual).Concat(Orders("cumulative BLEU-", score.Cumulative));
+    }
+
+    private static IEnumerable<MetricValue> ScoreRouge(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
+    {
+        RougeOptions settings = new() { Tokenizer = options.Words };
+        RougeScores mean = RougeScores.Mean([.. GoogleRouge.ScoreEach(sheet.Predictions, sheet.References, settings, cancellationToken)]);
+        return
+        [
+            new("ROUGE-1", mean.Rouge1.F), new("ROUGE-2", mean.Rouge2.F), new("ROUGE-L", mean.RougeL.F),
+            new("ROUGE-Lsum", mean.RougeLsum.F),
+        ];
+    }
+
+    private static IEnumerable<MetricValue> ScoreMeteor(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
+    {
+        MeteorOptions settings = new() { WordNet = options.WordNet };
+        yield return new MetricValue(
+            "METEOR", NltkMeteor.Score(sheet.Predictions, sheet.References, options.Words, settings, cancellationToken).Score);
+    }
+
+    private static IEnumerable<MetricValue> ScoreVqa(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
+    {
+        VqaScore score = VqaAccuracy.Score(sheet.Predictions, sheet.References, sheet.Types());
+        return [new("VQA accuracy", score.Score), .. ByType("VQA accuracy", score.ByType)];
+    }
+
+    private static IEnumerable<MetricValue> ScoreTally(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
+    {
+        TallyScore score = TallyQa.Score(sheet.Predictions, sheet.Single(), [.. sheet.Expected.Select(item => item.IsSimple)]);
+        yield return new MetricValue("accuracy", score.Score);
+        if (score.Simple is { } simple) yield return new MetricValue("accuracy, simple", simple.Score);
+        if (score.Complex is { } complex) yield return new MetricValue("accuracy, complex", complex.Score);
+    }
+
+    private static IEnumerable<MetricValue> ScorePope(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
+    {
+        PopeScore score = Pope.Score(sheet.Predictions, sheet.Single());
+        return [new("accuracy", score.Score), new("valid answers", score.Valid)];
+    }
+
+    private static IEnumerable<MetricValue> ScoreScience(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
+    {
+        ScienceQaScore score = ScienceQa.Score(sheet.Predictions, sheet.Single());
+        return [new("accuracy", score.Score), new("without a letter", score.Unread)];
+    }
+
+    private static IEnumerable<MetricValue> ScoreAerial(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
+    {
+        string[] types = sheet.Types() ?? throw new ArgumentException("a question has no 'question_type'.");
+        RsvqaScore score = Rsvqa.Score(sheet.Predictions, sheet.References, types);
+        yield return new MetricValue("accuracy", score.Score);
+        yield return new MetricValue("mean of types", score.MeanOfTypes);
+        if (score.LowResolution is { } low) yield return new MetricValue("mean of comp, presence, rural_urban", low);
+        if (score.HighResolution is { } high) yield return new MetricValue("mean of comp, presence", high);
+        foreach (MetricValue value in ByType("accuracy", score.ByType)) yield return value;
+    }
+
+    private static IEnumerable<MetricValue> Orders(string name, IReadOnlyList<double> values) =>
+        values.Select((value, i) => new MetricValue(FormattableString.Invariant($"{name}{i + 1}"), value));
+
+    private static IEnumerable<MetricValue> ByType(string name, IReadOnlyDictionary<string, AnswerScore> types) =>
+        types.OrderBy(type => type.Key, StringComparer.Ordinal).Select(type => new MetricValue($"{name}, {type.Key}", type.Value.Score));
+
+    private static string Message(ArgumentException e) =>
+        e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal).ReplaceLineEndings(" ");
+
+    private sealed record Metric(
+        string Name, string Description, Func<AnswerSheet, MetricOptions, CancellationToken, IEnumerable<MetricValue>> Score);
+}

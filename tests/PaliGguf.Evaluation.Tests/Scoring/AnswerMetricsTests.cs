@@ -1,0 +1,60 @@
+using PaliGguf.Evaluation.Datasets;
+using PaliGguf.Evaluation.Scoring;
+
+namespace PaliGguf.Evaluation.Tests.Scoring;
+
+public sealed class AnswerMetricsTests
+{
+    private static readonly ExpectedAnswer[] Two =
+        [new("1", ["a red cat on a mat"], Type: null, IsSimple: null), new("2", ["two dogs", "dogs"], Type: null, IsSimple: null)];
+
+    [Fact]
+    public void Answers_lie_in_the_order_of_what_was_expected()
+    {
+        AnswerSheet sheet = AnswerSheet.Create(Answers(("2", "b"), ("1", "a")), Two);
+        Assert.Equal(["a", "b"], sheet.Predictions);
+    }
+
+    [Fact]
+    public void Answers_and_references_must_belong_together()
+    {
+        Assert.Contains("the first is '2'", Assert.Throws<PaliException>(() => AnswerSheet.Create(Answers(("1", "a")), Two)).Message);
+        Assert.Contains("the first to '3'", Assert.Throws<PaliException>(() => AnswerSheet.Create(Answers(("3", "a")), Two)).Message);
+        Assert.Equal(["a"], AnswerSheet.Create(Answers(("1", "a")), Two, partial: true).Predictions);
+    }
+
+    [Fact]
+    public void Every_metric_scores_what_goes_with_it()
+    {
+        ExpectedAnswer[] questions = [.. Enumerable.Range(0, 3).Select(i => new ExpectedAnswer($"{i}", ["yes"], "comp", IsSimple: true))];
+        ExpectedAnswer[] ten = [.. questions.Select(item => item with { References = [.. Enumerable.Repeat("yes", 10)] })];
+        Dictionary<string, string> answers = Answers(("0", "yes"), ("1", "yes"), ("2", "no"));
+        foreach ((string name, _) in AnswerMetrics.Names)
+        {
+            IReadOnlyList<MetricValue> values = AnswerMetrics.Score(name, AnswerSheet.Create(answers, name == "vqa" ? ten : questions));
+            Assert.NotEmpty(values);
+            Assert.Distinct(values.Select(value => value.Name));
+            Assert.All(values, value => Assert.InRange(value.Value, 0, 100));
+        }
+
+        Assert.Equal(2.0 / 3, AnswerMetrics.Score("exact", AnswerSheet.Create(answers, questions)).Single().Value, 12);
+    }
+
+    [Fact]
+    public void Every_task_has_metrics_that_there_are() =>
+        Assert.Empty(EvaluationTask.All.SelectMany(task => task.Metrics).Except(AnswerMetrics.Names.Select(metric => metric.Name)));
+
+    [Fact]
+    public void What_does_not_go_together_is_an_error()
+    {
+        AnswerSheet sheet = AnswerSheet.Create(Answers(("1", "a"), ("2", "b")), Two);
+        Assert.Contains("no metric 'cidre'", Assert.Throws<PaliException>(() => AnswerMetrics.Score("cidre", sheet)).Message);
+        Assert.Contains("has 1 answers", Assert.Throws<PaliException>(() => AnswerMetrics.Score("vqa", sheet)).Message);
+        Assert.Contains("'2' has 2 references", Assert.Throws<PaliException>(() => AnswerMetrics.Score("relaxed", sheet)).Message);
+        Assert.Contains("'question_type'", Assert.Throws<PaliException>(() => AnswerMetrics.Score("rsvqa", sheet)).Message);
+        Assert.Contains("no task 'coco'", Assert.Throws<PaliException>(() => EvaluationTask.Find("coco")).Message);
+    }
+
+    private static Dictionary<string, string> Answers(params (string Id, string Answer)[] answers) =>
+        answers.ToDictionary(pair => pair.Id, pair => pair.Answer);
+}
