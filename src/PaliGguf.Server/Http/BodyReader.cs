@@ -34,7 +34,7 @@ internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
         }
 
         if (body.MediaType == Json)
-            return ParseJson(body, root => withPictures(FieldReader.Read(FieldReader.Of(root), type, PictureFields), Pictures(root)));
+            return Parse(body.Content, root => withPictures(FieldReader.Read(FieldReader.Of(root), type, PictureFields), Pictures(root)));
         if (body.MediaType == Form && body.Boundary.Length > 0)
         {
             FormBody form = await FormBody.ReadAsync(body, PictureFields, cancellationToken);
@@ -70,12 +70,13 @@ internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
         using RequestBody body = await RequestBody.ReadAsync(context, budget, options.MaxBody, RequestClock.Of(context).Token);
         if (body.Content.Length == 0) throw Rejection.Malformed($"The body is empty: expected {Json}.");
         if (body.MediaType != Json) throw Rejection.WrongType($"A body of the type '{Quoted(body)}' is not read here: send {Json}.");
-        return ParseJson(body, root => finish(FieldReader.Read(FieldReader.Of(root), type, apart), root));
+        return Parse(body.Content, root => finish(FieldReader.Read(FieldReader.Of(root), type, apart), root));
     }
 
-    private static T ParseJson<T>(RequestBody body, Func<JsonElement, T> read)
+    /// <summary>Reads a body of JSON.</summary>
+    /// <exception cref="RejectionException">It is no JSON, or holds text that is none.</exception>
+    internal static T Parse<T>(ReadOnlyMemory<byte> text, Func<JsonElement, T> read)
     {
-        ReadOnlyMemory<byte> text = body.Content;
         // Some editors begin a file with a mark that JSON does not have.
         if (text.Span.StartsWith("\uFEFF"u8)) text = text[3..];
         try

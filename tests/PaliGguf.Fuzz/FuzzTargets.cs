@@ -1,0 +1,12 @@
+using PaliGguf.Fuzz.Targets;
+
+namespace PaliGguf.Fuzz;
+
+/// <summary>All targets.</summary>
+internal static class FuzzTargets
+{
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+        [.. ModelTargets.All, .. CheckpointTargets.All, .. ConfigurationTargets.All, .. PictureTargets.All, .. TextTargets.All];
+
+    public static FuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using PaliGguf.Evaluation.Datasets;
+using PaliGguf.Evaluation.Samples;
+using PaliGguf.Hosting.Requests;
+using PaliGguf.Server.Http;
+using PaliGguf.Server.OpenAi;
+using PaliGguf.Tasks;
+using PaliGguf.Tasks.Masks;
+
+namespace PaliGguf.Fuzz.Targets;
+
+/// <summary>Requests, answers of a model, and lists of prompts.</summary>
+internal static class TextTargets
+{
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+    [
+        new("chat", ReadChat, failure => failure is RejectionException or FieldException),
+        new("answer", ReadAnswer, _ => false),
+        new(
+            "run-lengths",
+            input => RunLengthMask.FromCounts(64, 48, Encoding.Latin1.GetString(input)),
+            failure => failure is FormatException),
+        OfFile("prompts", "prompts.jsonl", path => PromptFile.Read(path)),
+        OfFile("predictions", "predictions.jsonl", path => PredictionFile.Read(path)),
+        OfFile("coco-results", "results.json", path => PredictionFile.Read(path)),
+        OfFile("references", "references.jsonl", path => ReferenceFile.Read(path)),
+        OfFile("coco-captions", "captions.json", path => ReferenceFile.Read(path)),
+    ];
+
+    private static FuzzTarget OfFile(string name, string file, Action<string> read) => new(
+        name,
+        input =>
+        {
+            using ScratchFolder folder = new();
+            read(folder.File(file, input));
+        },
+        failure => failure is PaliException);
+
+    private static void ReadChat(byte[] input)
+    {
+        BodyReader.Parse(input, root =>
+        {
+            ChatCompletionRequest request = FieldReader.Read(FieldReader.Of(root), OpenAiJson.Plain.ChatCompletionRequest, "messages");
+            return ChatPrompt.Of(request, root, allowTextOnly: true);
+        });
+    }
+
+    /// <summary>An answer is never refused: what is wrong in it is told beside what is right.</summary>
+    private static void ReadAnswer(byte[] input)
+    {
+        string text = Encoding.UTF8.GetString(input);
+        foreach (bool masks in new[] { false, true })
+        {
+            InstanceAnswer.Parse(text, masks);
+            InstanceAnswer.Parse(text, masks, ["cat", "big dog"], truncated: true);
+        }
+    }
+}
