@@ -39,6 +39,7 @@ public sealed partial class PaliModel
             VisionLayout visionLayout = VisionLayout.Read(visionFile);
             VisionKeys.WarnOfUnknown(visionFile, logger);
             CheckWidths(files, textLayout, visionLayout);
+            FileStamp visionStamp = visionFile.Stamp;
             MachineShape machine = MachineShape.Here() with { Threads = options.Threads ?? Environment.ProcessorCount };
             if (!options.Repack) machine = machine with { Packing = WeightPacking.None };
             ModelShape shape = ModelShape.Of(textFile, textLayout, visionFile, visionLayout);
@@ -100,6 +101,8 @@ public sealed partial class PaliModel
                 if (options.Vision == VisionPlacement.Staged && text is not null) RequireRoomBeside(shape, options, machine);
                 Headroom.Require(plan!.Ram.Resident(MemoryPart.VisionWeights) + plan.Ram.Resident(MemoryPart.VisionCompute), "the vision tower");
                 using GgufFile file = GgufFile.Open(files.Vision);
+                // A staged tower is read again for each picture, and another file may have its name by then.
+                visionStamp.Require(files.Vision, file.Stamp);
                 return new VisionTower(file, VisionLayout.Read(file), VisionDevice(options), TowerSettings.Of(options, threads), logger, activations);
             }
         }

@@ -261,6 +261,8 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             if (wasKnown) known++;
         }
 
+        // Once for each request, and as late as can be: the decoder reads the mapped file.
+        _text.RequireUnchangedFile();
         return new PrefixContent(softTokens, textTokens, rows) { VisionTime = Stopwatch.GetElapsedTime(start), PicturesCached = known };
     }
 }

@@ -157,9 +157,12 @@ public sealed class ConversionFailureTests
     public async Task Left_overs_of_a_conversion_that_was_killed_do_not_disturb_the_next()
     {
         using TemporaryFolder folder = new();
-        Directory.CreateDirectory(folder.File(".tiny-F16.partial"));
-        folder.Write(".tiny-F16.partial/tiny-F16.gguf", new byte[100_000]);
-        folder.Write(".tiny-F16.partial/.abc.partial", new byte[100_000]);
+        Directory.CreateDirectory(folder.File(".paligguf-tiny-F16.partial"));
+        folder.Write(".paligguf-tiny-F16.partial/tiny-F16.gguf", new byte[100_000]);
+        folder.Write(".paligguf-tiny-F16.partial/.paligguf-abc.partial", new byte[100_000]);
+        Directory.CreateDirectory(folder.File(".paligguf-tiny-Q8_0.partial"));
+        folder.Write(".paligguf-tiny-Q8_0.partial/lock", []);
+        folder.Write(".paligguf-tiny-Q8_0.partial/tiny-Q8_0.gguf", new byte[100_000]);
         await CheckpointConverter.ConvertAsync(new ConversionOptions { Source = CheckpointFolder.Gemma2, OutputFolder = folder.Path, Type = ModelFileType.F16, Name = "tiny" });
         Assert.Equal([folder.File("mmproj-tiny-F16.gguf"), folder.File("tiny-F16.gguf")], Directory.GetFileSystemEntries(folder.Path).Order(StringComparer.Ordinal));
     }
@@ -168,13 +171,13 @@ public sealed class ConversionFailureTests
     public async Task Two_conversions_to_the_same_files_do_not_mix()
     {
         using TemporaryFolder folder = new();
-        Directory.CreateDirectory(folder.File(".tiny-F16.partial"));
-        using (new FileStream(folder.File(".tiny-F16.partial/lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        Directory.CreateDirectory(folder.File(".paligguf-tiny-F16.partial"));
+        using (new FileStream(folder.File(".paligguf-tiny-F16.partial/lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
         {
-            OneLineError.Check(await Fail<ConversionException>(CheckpointFolder.Gemma2, folder.Path, "tiny"), ".tiny-F16.partial", "another conversion");
+            OneLineError.Check(await Fail<ConversionException>(CheckpointFolder.Gemma2, folder.Path, "tiny"), ".paligguf-tiny-F16.partial", "another conversion");
         }
 
-        Assert.Equal([folder.File(".tiny-F16.partial/lock")], Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
+        Assert.Equal([folder.File(".paligguf-tiny-F16.partial/lock")], Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
     }
 
     private static async Task Refused(Action<CheckpointFolder> damage, params string[] contained)

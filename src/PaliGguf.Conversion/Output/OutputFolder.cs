@@ -1,3 +1,5 @@
+using PaliGguf.Gguf;
+
 namespace PaliGguf.Conversion.Output;
 
 /// <summary>
@@ -71,7 +73,7 @@ internal sealed class OutputFolder : IDisposable
     {
         for (string? folder = Path; folder is not null && !Directory.Exists(folder); folder = System.IO.Path.GetDirectoryName(folder)) _created.Add(folder);
         Directory.CreateDirectory(Path);
-        string probe = System.IO.Path.Combine(Path, System.IO.Path.GetRandomFileName());
+        string probe = System.IO.Path.Combine(Path, Leftovers.Name(System.IO.Path.GetRandomFileName()));
         new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
     }
 

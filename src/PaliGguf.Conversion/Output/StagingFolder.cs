@@ -1,12 +1,14 @@
+using PaliGguf.Gguf;
+
 namespace PaliGguf.Conversion.Output;
 
 /// <summary>
 /// Where the files of one conversion are written before they move to their final names: a hidden folder beside these, so that moving
-/// is only renaming. What a killed conversion has left in it is removed by the next one of the same name.
+/// is only renaming. What killed conversions have left is removed by the next one into the same folder.
 /// </summary>
 internal sealed class StagingFolder : IDisposable
 {
-    private const string LockFile = "lock";
+    private const int Attempts = 5;
     private readonly FileStream _lock;
 
     private StagingFolder(string path, FileStream locked)
@@ -21,10 +23,10 @@ internal sealed class StagingFolder : IDisposable
     /// <exception cref="ConversionException">Another conversion of this name is running.</exception>
     public static StagingFolder Open(string outputFolder, string name)
     {
-        string path = System.IO.Path.Combine(outputFolder, $".{name}.partial");
-        Directory.CreateDirectory(path);
+        Leftovers.Clear(outputFolder);
+        string path = System.IO.Path.Combine(outputFolder, Leftovers.Name(name));
         StagingFolder folder = new(path, Lock(path));
-        folder.Clear();
+        Leftovers.Empty(path);
         return folder;
     }
 
@@ -39,30 +41,40 @@ internal sealed class StagingFolder : IDisposable
     {
         try
         {
-            Clear();
+            Leftovers.Empty(Path);
+            // Before it is released: whoever waits for it must not find a folder that is about to vanish.
+            File.Delete(_lock.Name);
             _lock.Dispose();
-            Directory.Delete(Path, recursive: true);
+            Directory.Delete(Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A failure that is on its way to the caller must not be replaced by this one; the next conversion tries again.
+            _lock.Dispose();
         }
     }
 
     private static FileStream Lock(string path)
     {
-        try
+        string file = System.IO.Path.Combine(path, Leftovers.LockFile);
+        for (int attempt = 1; ; attempt++)
         {
-            return new FileStream(System.IO.Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            try
+            {
+                Directory.CreateDirectory(path);
+                FileStream locked = Leftovers.Lock(file, FileMode.OpenOrCreate);
+                if (File.Exists(file)) return locked;
+                // Another process has removed it meanwhile.
+                locked.Dispose();
+            }
+            catch (IOException e) when (attempt == Attempts)
+            {
+                throw new ConversionException($"{path}: another conversion of this name seems to be running", e);
+            }
+            catch (IOException)
+            {
+                // Perhaps another process is just looking whether it is left over.
+            }
         }
-        catch (IOException e)
-        {
-            throw new ConversionException($"{path}: another conversion of this name seems to be running", e);
-        }
-    }
-
-    private void Clear()
-    {
-        foreach (string file in Directory.EnumerateFiles(Path).Where(file => System.IO.Path.GetFileName(file) != LockFile)) File.Delete(file);
     }
 }

@@ -5,7 +5,7 @@ namespace PaliGguf.Gguf;
 /// <summary>
 /// A GGUF file, mapped into memory read-only and validated wholly when it is opened: whoever holds one knows that all sizes, names and
 /// offsets in it are sound, and that all tensor data is inside the file. Safe for concurrent readers. The file must not be shortened
-/// by another process while it is open.
+/// by another process while it is open; a new file in its place is no harm.
 /// </summary>
 public sealed class GgufFile : IDisposable
 {
@@ -36,6 +36,9 @@ public sealed class GgufFile : IDisposable
 
     /// <summary>The file's length in bytes.</summary>
     public long Length => _file.Length;
+
+    /// <summary>What the file was when it was opened.</summary>
+    internal FileStamp Stamp => _file.Stamp;
 
     /// <summary>The keys and their values.</summary>
     public GgufMetadata Metadata { get; }
@@ -68,6 +71,9 @@ public sealed class GgufFile : IDisposable
             throw;
         }
     }
+
+    /// <inheritdoc cref="MappedFile.RequireUnchanged"/>
+    internal void RequireUnchanged() => _file.RequireUnchanged();
 
     /// <summary>Finds a tensor.</summary>
     /// <returns>False if the file has none of this name.</returns>

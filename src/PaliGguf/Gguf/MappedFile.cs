@@ -9,9 +9,12 @@ internal sealed class MappedFile : IDisposable
     private readonly MemoryMappedFile _mapping;
     private readonly MemoryMappedViewAccessor _view;
     private readonly SafeMemoryMappedViewHandle _handle;
+    private readonly SafeFileHandle _file;
 
-    private MappedFile(string path, MemoryMappedFile mapping, long length)
+    private MappedFile(string path, SafeFileHandle file, MemoryMappedFile mapping, long length)
     {
+        _file = file;
+        Stamp = FileStamp.Of(file);
         Path = path;
         Length = length;
         _mapping = mapping;
@@ -24,6 +27,14 @@ internal sealed class MappedFile : IDisposable
 
     /// <summary>The file's length in bytes, at least 1.</summary>
     public long Length { get; }
+
+    /// <summary>What the file was when it was mapped.</summary>
+    public FileStamp Stamp { get; }
+
+    /// <summary>Makes sure that nobody has written to the file or shortened it: reading what is gone would end the process.</summary>
+    /// <exception cref="ModelFormatException">Somebody has.</exception>
+    /// <exception cref="ObjectDisposedException">The file was disposed before.</exception>
+    public void RequireUnchanged() => Stamp.Require(Path, FileStamp.Of(_file));
 
     /// <summary>Maps a file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -44,7 +55,7 @@ internal sealed class MappedFile : IDisposable
                 stream, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
             try
             {
-                return new MappedFile(path, mapping, length);
+                return new MappedFile(path, stream.SafeFileHandle, mapping, length);
             }
             catch (Exception failure)
             {

@@ -1,13 +1,16 @@
 namespace PaliGguf.Gguf;
 
-/// <summary>A file that is written under a temporary name in its own folder; it gets its final name when it is complete, or vanishes.</summary>
+/// <summary>
+/// A file that is written under a temporary name in its own folder; it gets its final name when it is complete, or vanishes. What killed
+/// processes have left in that folder is removed by the next file written there.
+/// </summary>
 internal sealed class PendingFile : IDisposable
 {
     private const int BufferBytes = 1 << 20;
     private const long ReportEvery = 8 << 20;
+    private const int Attempts = 5;
 
     private readonly string _path;
-    private readonly string _temporaryPath;
     private readonly FileStream _stream;
     private readonly IProgress<long>? _progress;
     private readonly CancellationToken _cancellationToken;
@@ -26,16 +29,11 @@ internal sealed class PendingFile : IDisposable
         if (Directory.Exists(_path)) throw new PaliException($"{path}: can not be written: a folder has this name.");
         string folder = Path.GetDirectoryName(_path)!;
         if (!Directory.Exists(folder)) throw new PaliException($"{path}: can not be written: the folder {folder} does not exist.");
-        _temporaryPath = Path.Combine(folder, $".{Path.GetRandomFileName()}.partial");
-        FileStreamOptions options = new()
+        _stream = Translate(() =>
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            Share = FileShare.None,
-            BufferSize = BufferBytes,
-            PreallocationSize = length,
-        };
-        _stream = Translate(() => new FileStream(_temporaryPath, options));
+            Leftovers.Clear(folder);
+            return Create(folder, length);
+        });
     }
 
     /// <summary>Appends bytes.</summary>
@@ -71,9 +69,10 @@ internal sealed class PendingFile : IDisposable
         Translate(() =>
         {
             _stream.Flush(flushToDisk: true);
-            _stream.Dispose();
             _cancellationToken.ThrowIfCancellationRequested();
-            File.Move(_temporaryPath, _path, overwrite: true);
+            // While it is still locked, so that nobody takes it for left over.
+            File.Move(_stream.Name, _path, overwrite: true);
+            _stream.Dispose();
             return true;
         });
         _committed = true;
@@ -94,11 +93,32 @@ internal sealed class PendingFile : IDisposable
 
         try
         {
-            File.Delete(_temporaryPath);
+            File.Delete(_stream.Name);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The cause of the failure is on its way to the caller, and must not be replaced by this one.
+        }
+    }
+
+    private static FileStream Create(string folder, long length)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            string path = Path.Combine(folder, Leftovers.Name(Path.GetRandomFileName()));
+            FileStream stream;
+            try
+            {
+                stream = Leftovers.Lock(path, FileMode.CreateNew, BufferBytes, length);
+            }
+            catch (IOException) when (attempt < Attempts && File.Exists(path))
+            {
+                // Another process is just looking whether it is left over, and removes it.
+                continue;
+            }
+
+            if (File.Exists(path)) return stream;
+            stream.Dispose();
         }
     }
 

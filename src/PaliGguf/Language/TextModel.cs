@@ -53,6 +53,10 @@ internal sealed class TextModel : IDisposable
             $"{file.Path}: this llama.cpp library counts {rows} tokens in a vocabulary of {layout.VocabularySize}.");
     }
 
+    /// <summary>Makes sure that the mapped file is as it was loaded.</summary>
+    /// <exception cref="ModelFormatException">It was written to, or shortened.</exception>
+    public void RequireUnchangedFile() => _file.RequireUnchanged();
+
     public void Dispose()
     {
         Weights.Dispose();
