@@ -33,6 +33,11 @@ internal sealed class ArrayReader(string path, Stream stream, string[] arrays) :
                 throw new PaliException($"{path}, line {e.LineNumber + 1}: it is no JSON: {e.Message.ReplaceLineEndings(" ")}", e);
             }
 
+            catch (InvalidOperationException e)
+            {
+                throw new PaliException($"{path}: it holds a name that is not Unicode.", e);
+            }
+
             _window.Extend();
         }
     }
@@ -63,7 +68,7 @@ internal sealed class ArrayReader(string path, Stream stream, string[] arrays) :
                     return Progress.NeedsMore;
                 }
 
-                using (document) item = new DatasetItem(path, _window.LineOf(start), _array, document.RootElement.Clone());
+                using (document) item = DatasetItem.Of(path, _window.LineOf(start), _array, document.RootElement);
                 Keep(reader);
                 return Progress.Item;
             }

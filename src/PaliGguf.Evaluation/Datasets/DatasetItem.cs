@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace PaliGguf.Evaluation.Datasets;
@@ -10,6 +11,14 @@ namespace PaliGguf.Evaluation.Datasets;
 /// <param name="Value">The object.</param>
 internal readonly record struct DatasetItem(string Path, long Line, string Array, JsonElement Value)
 {
+    /// <summary>An object that has just been read.</summary>
+    /// <exception cref="PaliException">It holds text that is not Unicode.</exception>
+    public static DatasetItem Of(string path, long line, string array, JsonElement value)
+    {
+        DatasetItem item = new(path, line, array, value.Clone());
+        return UnicodeJson.IsIn(JsonMarshal.GetRawUtf8Value(item.Value)) ? item : throw item.Error("it holds text that is not Unicode.");
+    }
+
     /// <summary>What is wrong with it.</summary>
     public PaliException Error(string problem) => new($"{Path}, line {Line}: {problem}");
 

@@ -35,7 +35,7 @@ internal sealed class LineReader(string path, Stream stream) : IDatasetReader
         try
         {
             using JsonDocument document = JsonDocument.Parse(line);
-            return new DatasetItem(path, _window.Line, "", document.RootElement.Clone());
+            return DatasetItem.Of(path, _window.Line, "", document.RootElement);
         }
         catch (JsonException e)
         {

@@ -46,6 +46,8 @@ public sealed class DatasetFileTests : IDisposable
 
     [Theory]
     [InlineData("a.jsonl", "{}\n{\"n\": }\n", "line 2: it is no JSON")]
+    [InlineData("a.jsonl", "{}\n{\"n\": \"\\ud83d\"}\n", "line 2: it holds text that is not Unicode")]
+    [InlineData("a.json", "[{},\n{\"\\udc00\": 1}]", "line 2: it holds text that is not Unicode")]
     [InlineData("a.jsonl", "{}\n[1]\n", "line 2: expected an object")]
     [InlineData("a.json", "[{},\n3]", "line 2: expected an object")]
     [InlineData("a.json", "[{},\n{", "line 2: it is no JSON")]
