@@ -174,7 +174,8 @@ public sealed class ConversionFailureTests
         Directory.CreateDirectory(folder.File(".paligguf-tiny-F16.partial"));
         using (new FileStream(folder.File(".paligguf-tiny-F16.partial/lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
         {
-            OneLineError.Check(await Fail<ConversionException>(CheckpointFolder.Gemma2, folder.Path, "tiny"), ".paligguf-tiny-F16.partial", "another conversion");
+            OneLineError.Check(await Fail<ConversionException>(CheckpointFolder.Gemma2, folder.Path, "tiny"),
+                ".paligguf-tiny-F16.partial", "another conversion");
         }
 
         Assert.Equal([folder.File(".paligguf-tiny-F16.partial/lock")], Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));

@@ -15,9 +15,11 @@ public class BadInputTests
     [InlineData("<!DOCTYPE html><html><body>404</body></html>", "this is a web page, not the file itself: download the file again")]
     [InlineData("<?xml version=\"1.0\"?><!DOCTYPE html><html><body/></html>", "this is a web page, not an image")]
     [InlineData("Entry not found", "this is a server's answer, 'Entry not found', not the file itself: download the file again")]
-    [InlineData("/annex/objects/SHA256E-s31390--f5.png\n", "this is a git-annex pointer, not the file itself: fetch it with 'git annex get'")]
+    [InlineData("/annex/objects/SHA256E-s31390--f5.png\n",
+        "this is a git-annex pointer, not the file itself: fetch it with 'git annex get'")]
     [InlineData(
-        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n",
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize "
+            + "12345\n",
         "this is a Git LFS pointer, not the file itself, which has 12345 bytes: fetch it with 'git lfs install' and 'git lfs pull' in the "
         + "clone, or download it again")]
     [InlineData("<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>", "this is an SVG drawing, which is not read")]

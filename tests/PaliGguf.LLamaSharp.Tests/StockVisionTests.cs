@@ -79,7 +79,8 @@ public sealed class StockVisionTests : IDisposable
         return new ReadOnlySpan<float>((float*)VisionLibrary.Encode(vision.NativeHandle, chunk.NativePtr), rows * length).ToArray();
     }
 
-    private Task<ConversionResult> ConvertAsync(VisionForm form, ModelFileType type) => CheckpointConverter.ConvertAsync(new ConversionOptions
+    private Task<ConversionResult> ConvertAsync(VisionForm form, ModelFileType type) =>
+        CheckpointConverter.ConvertAsync(new ConversionOptions
     {
         Source = Path.Combine(Repository.PaliNano, "checkpoint"),
         OutputFolder = _folder.File($"{form}-{type}"),

@@ -13,7 +13,8 @@ public sealed class ChangedModelFileTests : IDisposable
 
     public ChangedModelFileTests()
     {
-        foreach (string file in Directory.EnumerateFiles(Repository.PaliNano, "*.gguf")) File.Copy(file, _folder.File(Path.GetFileName(file)));
+        foreach (string file in Directory.EnumerateFiles(Repository.PaliNano, "*.gguf"))
+            File.Copy(file, _folder.File(Path.GetFileName(file)));
         _vision = Directory.GetFiles(_folder.Path, "mmproj-*").Single();
         _text = Directory.GetFiles(_folder.Path).Single(file => file != _vision);
     }
@@ -58,7 +59,8 @@ public sealed class ChangedModelFileTests : IDisposable
     [Fact]
     public async Task The_file_of_a_tower_that_is_read_again_must_be_the_same()
     {
-        await using PaliModel model = await PaliModel.LoadAsync(_text, Models.OneThread with { Vision = VisionPlacement.Staged, SoftTokenCacheBytes = 0 });
+        await using PaliModel model =
+            await PaliModel.LoadAsync(_text, Models.OneThread with { Vision = VisionPlacement.Staged, SoftTokenCacheBytes = 0 });
         await AskAsync(model);
         File.SetLastWriteTimeUtc(_vision, new DateTime(2030, 1, 2, 3, 4, 5, DateTimeKind.Utc));
         Assert.Contains("2030-01-02 03:04:05", await RefusalAsync(model, _vision), StringComparison.Ordinal);
@@ -81,5 +83,6 @@ public sealed class ChangedModelFileTests : IDisposable
     }
 
     private static async Task<string> AskAsync(PaliModel model) =>
-        (await model.GenerateAsync(new GenerationRequest { Images = [ImageFile.Load(Question.Image)], Prompt = Question.Prompt }).Result).Text;
+        (await model.GenerateAsync(
+            new GenerationRequest { Images = [ImageFile.Load(Question.Image)], Prompt = Question.Prompt }).Result).Text;
 }

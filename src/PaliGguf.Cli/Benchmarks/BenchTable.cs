@@ -84,7 +84,8 @@ internal static class BenchTable
 
         if (result.LLamaSharp is not null)
         {
-            yield return "LLamaSharp: its natives and libmtmd, with the same text file and tower, whose projector is stored as libmtmd reads "
+            yield return "LLamaSharp: its natives and libmtmd, with the same text file and tower, whose projector is stored as libmtmd "
+                + "reads "
                 + "it; the prompt sees the picture, and the picture not the prompt.";
         }
 

@@ -44,7 +44,8 @@ internal static class ReferenceAnswers
         if (tokens.Length is 0 or > MostTokens)
         {
             throw new PaliException(
-                $"{path}: the answer to '{prompt}' has {tokens.Length} tokens; expected 1 to {MostTokens}, the end of sequence among them.");
+                $"{path}: the answer to '{prompt}' has {tokens.Length} tokens; expected 1 to {MostTokens}, the end of sequence among "
+                    + "them.");
         }
 
         // A name alone: a file of answers says nothing of other folders.

@@ -21,7 +21,8 @@ internal static class RivalProgram
         if (!File.Exists(Path))
         {
             throw new PaliException(
-                $"{Path} is not there, which measures LLamaSharp: build it from the sources with 'dotnet build src/PaliGguf.Rival', and run "
+                $"{Path} is not there, which measures LLamaSharp: build it from the sources with 'dotnet build src/PaliGguf.Rival', and "
+                    + "run "
                 + "the console from there.");
         }
 

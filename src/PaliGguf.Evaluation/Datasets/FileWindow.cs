@@ -43,7 +43,8 @@ internal sealed class FileWindow(string path, Stream stream)
             if (_end >= DatasetFile.LargestItem)
             {
                 int item = _buffer.AsSpan(_start, _end - _start).IndexOfAnyExcept(" \t\r\n,"u8);
-                throw new PaliException($"{path}, line {LineOf(Math.Max(0, item))}: one item has more than {DatasetFile.LargestItem >> 20} MiB.");
+                throw new PaliException(
+                    $"{path}, line {LineOf(Math.Max(0, item))}: one item has more than {DatasetFile.LargestItem >> 20} MiB.");
             }
 
             Array.Resize(ref _buffer, _buffer.Length * 2);

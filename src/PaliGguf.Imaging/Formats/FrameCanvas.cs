@@ -98,7 +98,8 @@ internal sealed class FrameCanvas : IDisposable
         }
 
         private static bool Covers(ReadOnlySpan<byte> gif, int frame) =>
-            (Short(gif, frame), Short(gif, frame + 2)) == (0, 0) && Short(gif, frame + 4) >= Short(gif, 6) && Short(gif, frame + 6) >= Short(gif, 8);
+            (Short(gif, frame), Short(gif, frame + 2)) == (0, 0) && Short(gif, frame + 4) >= Short(gif, 6)
+                && Short(gif, frame + 6) >= Short(gif, 8);
 
         private static int AfterBlocks(ReadOnlySpan<byte> gif, int at)
         {

@@ -35,7 +35,8 @@ internal static class ScoringTable
         Measure(output, "METEOR", () => NltkMeteor.Score(predictions, references), score => score.Score);
         output.WriteLine($"| all | {Stopwatch.GetElapsedTime(start).TotalSeconds:F2} | |");
         output.WriteLine();
-        output.WriteLine($"Most memory: {Process.GetCurrentProcess().PeakWorkingSet64 / Mebibyte:F0} MiB, {Environment.ProcessorCount} processors.");
+        output.WriteLine(
+            $"Most memory: {Process.GetCurrentProcess().PeakWorkingSet64 / Mebibyte:F0} MiB, {Environment.ProcessorCount} processors.");
     }
 
     /// <summary>Thai words of a long text, of which each place begins words.</summary>
@@ -51,7 +52,8 @@ internal static class ScoringTable
         output.WriteLine("|---|---|---|");
         foreach ((string name, string piece) in new[]
         {
-            ("one consonant", "ก"), ("the longest word", longest), ("the longest word but for its end", longest[..^2]), ("all words", string.Concat(all)),
+            ("one consonant", "ก"), ("the longest word", longest),
+            ("the longest word but for its end", longest[..^2]), ("all words", string.Concat(all)),
         })
         {
             string text = string.Concat(Enumerable.Repeat(piece, (Length / 3 / piece.Length) + 1))[..(Length / 3)];
@@ -67,7 +69,8 @@ internal static class ScoringTable
         return result;
     }
 
-    private static string Caption(Random random) => string.Join(' ', Enumerable.Range(0, 8 + random.Next(8)).Select(_ => Word(random))) + ".";
+    private static string Caption(Random random) =>
+        string.Join(' ', Enumerable.Range(0, 8 + random.Next(8)).Select(_ => Word(random))) + ".";
 
     // As a person would describe the same picture: some words are others.
     private static string Vary(string caption, Random random) =>
@@ -77,7 +80,8 @@ internal static class ScoringTable
     private static string Word(Random random)
     {
         int rank = (int)Math.Pow(Words, random.NextDouble());
-        return string.Concat(Enumerable.Range(0, 2 + (rank % 3)).Select(i => "bcdfghklmnprst"[(rank / (i + 1)) % 14].ToString() + "aeiou"[rank % 5]))
+        return string.Concat(
+            Enumerable.Range(0, 2 + (rank % 3)).Select(i => "bcdfghklmnprst"[(rank / (i + 1)) % 14].ToString() + "aeiou"[rank % 5]))
             + (rank % 7 == 0 ? "s" : rank % 11 == 0 ? "ing" : "");
     }
 }

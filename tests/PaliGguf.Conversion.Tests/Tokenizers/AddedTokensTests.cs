@@ -45,10 +45,14 @@ public sealed class AddedTokensTests : IDisposable
     [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"x":{"content":"a"}}}""", "key x")]
     [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"5":{}}}""", "added_tokens_decoder.5.content is missing")]
     [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"5":7}}""", "added_tokens_decoder.5 is 7")]
-    [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"5":{"content":"<a>","lstrip":true}}}""", "lstrip is true: the spaces beside")]
-    [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"5":{"content":"<a>","rstrip":true}}}""", "rstrip is true: the spaces beside")]
-    [InlineData("tokenizer.json", """{"added_tokens":[{"id":5,"content":"cat","single_word":true}]}""", "single_word is true: cat would be no")]
-    [InlineData("tokenizer.json", """{"added_tokens":[{"id":5,"content":"a cat","normalized":true}]}""", "normalized is true: the spaces of a cat")]
+    [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"5":{"content":"<a>","lstrip":true}}}""",
+        "lstrip is true: the spaces beside")]
+    [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"5":{"content":"<a>","rstrip":true}}}""",
+        "rstrip is true: the spaces beside")]
+    [InlineData("tokenizer.json", """{"added_tokens":[{"id":5,"content":"cat","single_word":true}]}""",
+        "single_word is true: cat would be no")]
+    [InlineData("tokenizer.json", """{"added_tokens":[{"id":5,"content":"a cat","normalized":true}]}""",
+        "normalized is true: the spaces of a cat")]
     [InlineData("tokenizer.json", """{"added_tokens":[1]}""", "not an object")]
     [InlineData("tokenizer.json", """{"added_tokens":[{"content":"a"}]}""", "added_tokens.id is missing")]
     public void Malformed_files_are_refused(string file, string content, string message)

@@ -13,7 +13,8 @@ public class OtherDecodersTests
             $"Samples/{fields[0]}",
             int.Parse(fields[1], null),
             RgbImage.FromRgb(
-                [.. fields[5].Split(' ').Select(value => byte.Parse(value, null))], int.Parse(fields[3], null), int.Parse(fields[4], null))));
+                [.. fields[5].Split(' ').Select(value => byte.Parse(value, null))],
+                int.Parse(fields[3], null), int.Parse(fields[4], null))));
 
     public static TheoryData<string> Pictures() => [.. Expected.Select(expected => expected.File).Distinct()];
 

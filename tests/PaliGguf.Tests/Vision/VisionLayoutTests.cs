@@ -79,7 +79,8 @@ public sealed class VisionLayoutTests : IDisposable
     [InlineData("clip.has_vision_encoder", false, "clip.has_vision_encoder is false")]
     [InlineData("clip.projector_type", "gemma3", "clip.projector_type is 'gemma3': PaliGemma's projector is a linear one")]
     [InlineData("clip.vision.projector_type", "ldp", "clip.vision.projector_type is 'ldp'")]
-    [InlineData("clip.vision.feature_layer", new[] { 1 }, "clip.vision.feature_layer is [1]: PaliGemma's projector sees the last of 2 layers")]
+    [InlineData("clip.vision.feature_layer", new[] { 1 },
+        "clip.vision.feature_layer is [1]: PaliGemma's projector sees the last of 2 layers")]
     [InlineData("clip.vision.feature_layer", new[] { 1, 2 }, "clip.vision.feature_layer is [1, 2]")]
     public async Task A_key_that_asks_for_another_computation_is_named(string key, object value, string expected) =>
         Assert.Contains(expected, await ProblemAsync(With(key, value)), StringComparison.Ordinal);
