@@ -9,6 +9,20 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read, Func<Excepti
     /// <summary>What reading may allocate beyond the length of the input.</summary>
     private const long MostBytes = 64L << 20;
 
+    /// <summary>A reader of a file, which lies alone in a folder.</summary>
+    /// <param name="name">The target's name.</param>
+    /// <param name="file">What the file is called there.</param>
+    /// <param name="read">Reads the file at a path.</param>
+    /// <param name="isRefusal">As for any target.</param>
+    public static FuzzTarget OfFile(string name, string file, Action<string> read, Func<Exception, bool> isRefusal) => new(
+        name,
+        input =>
+        {
+            using ScratchFolder folder = new();
+            read(folder.File(file, input));
+        },
+        isRefusal);
+
     /// <summary>Reads an input.</summary>
     /// <returns>Why it was refused; null where it was taken.</returns>
     /// <exception cref="InvalidOperationException">Too much was allocated, or a refusal has no message.</exception>

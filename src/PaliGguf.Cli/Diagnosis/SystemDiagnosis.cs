@@ -74,9 +74,11 @@ internal sealed class SystemDiagnosis(UserSettings settings)
         {
             string chosen = ProductProcessor.Name(ProductProcessor.Opened);
             string others = $"this machine has {string.Join(", ", available)}; {ProductProcessor.Variable} names another";
+            string lack = X86Base.IsSupported
+                ? "this processor, or this build of the program, has no AVX2"
+                : "there is no code of PaliGguf's own for this kind of processor";
             return new ProductsJson(chosen, available, available.Length == 1
-                ? $"the library's: "
-                    + $"{(X86Base.IsSupported ? "this processor, or this build of the program, has no AVX2" : "there is no code of PaliGguf's own for this kind of processor")}"
+                ? $"the library's: {lack}"
                 : chosen == available[0] ? $"the library's, as {ProductProcessor.Variable} says; {others}"
                 : $"PaliGguf's own on the CPU, by {chosen}: {others}");
         }

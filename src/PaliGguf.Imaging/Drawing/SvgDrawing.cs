@@ -23,8 +23,9 @@ internal static partial class SvgDrawing
             if (paths[^1].Stroke == 0 && placed.Line is { } line)
             {
                 (float x, float y) = plan.Origin(placed);
-                FormattableString size = $"font-size=\"{plan.TypeSize:0.##}\" textLength=\"{line.Width:0.##}\" lengthAdjust=\"spacingAndGlyphs\"";
-                Line($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" {size} fill-opacity=\"0\">{XmlText.Escape(line.Text)}</text>");
+                FormattableString size = $"font-size=\"{plan.TypeSize:0.##}\" textLength=\"{line.Width:0.##}\"";
+                const string unseen = "lengthAdjust=\"spacingAndGlyphs\" fill-opacity=\"0\"";
+                Line($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" {size} {unseen}>{XmlText.Escape(line.Text)}</text>");
             }
 
             Line($"</g>");

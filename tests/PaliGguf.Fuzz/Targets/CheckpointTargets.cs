@@ -38,12 +38,6 @@ internal static class CheckpointTargets
         new("sentencepiece", input => SentencePieceModel.Parse(input, "tokenizer.model"), failure => failure is ModelFormatException),
     ];
 
-    private static FuzzTarget Of(string name, string file, Action<string> read) => new(
-        name,
-        input =>
-        {
-            using ScratchFolder folder = new();
-            read(folder.File(file, input));
-        },
-        failure => failure is ModelFormatException);
+    private static FuzzTarget Of(string name, string file, Action<string> read) =>
+        FuzzTarget.OfFile(name, file, read, failure => failure is ModelFormatException);
 }

@@ -31,14 +31,14 @@ internal static class ConfigurationTargets
         Of("peft", "adapter_config.json", folder => PeftConfig.Read(folder, new ConversionWarnings())),
     ];
 
-    private static FuzzTarget Of(string name, string file, Action<string> read) => new(
+    private static FuzzTarget Of(string name, string file, Action<string> read) => FuzzTarget.OfFile(
         name,
-        input =>
+        file,
+        path =>
         {
-            using ScratchFolder folder = new();
-            folder.File("config.json", System.Text.Encoding.UTF8.GetBytes(Config));
-            folder.File(file, input);
-            read(folder.Path);
+            string folder = Path.GetDirectoryName(path)!, config = Path.Combine(folder, "config.json");
+            if (path != config) File.WriteAllText(config, Config);
+            read(folder);
         },
         failure => failure is ModelFormatException);
 

@@ -21,16 +21,17 @@ internal static class ModelTargets
             using GgufFile model = GgufFile.Open(Path.Combine(AppContext.BaseDirectory, "model.gguf"));
             AdapterLayout.Read(file, model);
         }),
-        new("imatrix", input => Scratch(input, path => ImportanceMatrix.Read(path)), IsRefusal),
+        FuzzTarget.OfFile("imatrix", "input", path => ImportanceMatrix.Read(path), IsRefusal),
     ];
 
-    private static FuzzTarget Of(string name, Action<GgufFile> read) => new(
+    private static FuzzTarget Of(string name, Action<GgufFile> read) => FuzzTarget.OfFile(
         name,
-        input => Scratch(input, path =>
+        "input",
+        path =>
         {
             using GgufFile file = GgufFile.Open(path);
             read(file);
-        }),
+        },
         IsRefusal);
 
     private static bool IsRefusal(Exception failure) => failure is ModelFormatException or ConversionException;
@@ -39,11 +40,5 @@ internal static class ModelTargets
     {
         foreach (GgufMetadataEntry entry in file.Metadata.Entries) _ = (entry.Key, entry.Value);
         foreach (GgufTensor tensor in file.Tensors) _ = (tensor.Name, tensor.ByteLength);
-    }
-
-    private static void Scratch(byte[] input, Action<string> read)
-    {
-        using ScratchFolder folder = new();
-        read(folder.File("input", input));
     }
 }

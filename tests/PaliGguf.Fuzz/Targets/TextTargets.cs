@@ -27,14 +27,8 @@ internal static class TextTargets
         OfFile("coco-captions", "captions.json", path => ReferenceFile.Read(path)),
     ];
 
-    private static FuzzTarget OfFile(string name, string file, Action<string> read) => new(
-        name,
-        input =>
-        {
-            using ScratchFolder folder = new();
-            read(folder.File(file, input));
-        },
-        failure => failure is PaliException);
+    private static FuzzTarget OfFile(string name, string file, Action<string> read) =>
+        FuzzTarget.OfFile(name, file, read, failure => failure is PaliException);
 
     private static void ReadChat(byte[] input)
     {
