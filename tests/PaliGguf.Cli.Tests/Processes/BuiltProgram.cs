@@ -7,8 +7,6 @@ namespace PaliGguf.Cli.Tests.Processes;
 /// <summary>The built executable, run as users run it.</summary>
 internal static partial class BuiltProgram
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
-
     /// <summary>The output folder of the program, of the same configuration as these tests.</summary>
     public static string Folder { get; } = Path.Combine(Repository.Root, "src", "PaliGguf.Cli", "bin", OutputName(1), OutputName(0));
 
@@ -20,6 +18,9 @@ internal static partial class BuiltProgram
     /// spaces.</summary>
     private static string[]? Emulated { get; } =
         Environment.GetEnvironmentVariable("PALIGGUF_TEST_PROGRAM")?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    // An emulated processor takes minutes for what takes seconds here.
+    private static TimeSpan Limit { get; } = TimeSpan.FromMinutes(Emulated is null ? 3 : 60);
 
     private static string FileName => OperatingSystem.IsWindows() ? "paligguf.exe" : "paligguf";
 
@@ -50,7 +51,11 @@ internal static partial class BuiltProgram
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("PALIGGUF_", StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(name);
+        foreach (string name in start.Environment.Keys.Where(IsOurs).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
         // Threads of processes that run side by side would spin while they wait for each other.
         start.Environment["PALIGGUF_THREADS"] = "1";
         foreach ((string name, string value) in run.Environment) start.Environment[name] = value;
@@ -91,6 +96,8 @@ internal static partial class BuiltProgram
 
         return new ProgramResult(process.ExitCode, await output, ProgressLine().Replace(await error, ""));
     }
+
+    private static bool IsOurs(string variable) => variable.StartsWith("PALIGGUF_", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What the system tells of each thread of a process in a file of this name.</summary>
     private static List<string> OfThreads(Process process, string file)
