@@ -18,6 +18,19 @@ internal sealed class FileWindow(string path, Stream stream)
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(_start, _end - _start);
 
+    /// <summary>The next line that has an end, without it; null where the file ends before.</summary>
+    public ReadOnlyMemory<byte>? NextLine()
+    {
+        int length;
+        while ((length = Bytes.Span.IndexOf((byte)'\n')) < 0)
+        {
+            if (IsLast) return null;
+            Extend();
+        }
+
+        return Bytes[..length];
+    }
+
     /// <summary>Goes past some bytes.</summary>
     public void Skip(int length)
     {

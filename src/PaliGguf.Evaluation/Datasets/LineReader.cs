@@ -11,20 +11,13 @@ internal sealed class LineReader(string path, Stream stream) : IDatasetReader
     {
         while (true)
         {
-            int length = _window.Bytes.Span.IndexOf((byte)'\n');
-            if (length < 0 && !_window.IsLast)
-            {
-                _window.Extend();
-                continue;
-            }
-
-            bool last = length < 0;
-            ReadOnlyMemory<byte> line = last ? _window.Bytes : _window.Bytes[..length];
+            ReadOnlyMemory<byte>? ended = _window.NextLine();
+            ReadOnlyMemory<byte> line = ended ?? _window.Bytes;
             bool empty = line.Span.Trim(" \t\r"u8).IsEmpty;
             item = empty ? default : Parse(line);
-            _window.Skip(last ? line.Length : length + 1);
+            _window.Skip(line.Length + (ended is null ? 0 : 1));
             if (!empty) return true;
-            if (last) return false;
+            if (ended is null) return false;
         }
     }
 

@@ -17,15 +17,15 @@ public static class PredictionFile
     /// <exception cref="PaliException">
     /// The file can not be read, is malformed, holds nothing, or two answers belong to the same.
     /// </exception>
-    public static IReadOnlyDictionary<string, string> Read(string path)
+    public static IReadOnlyDictionary<string, GivenAnswer> Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Dictionary<string, string> answers = new(StringComparer.Ordinal);
+        Dictionary<string, GivenAnswer> answers = new(StringComparer.Ordinal);
         foreach (DatasetItem item in DatasetFile.Read(path, "predictions", "annotations", "data"))
         {
             string id = item.Name(Ids);
             string answer = item.FindText(Answers) ?? throw item.Error($"there is no {DatasetItem.Or(Answers)}.");
-            if (!answers.TryAdd(id, answer)) throw item.Error($"there is an answer to '{id}' already.");
+            if (!answers.TryAdd(id, new GivenAnswer(answer))) throw item.Error($"there is an answer to '{id}' already.");
         }
 
         return answers.Count > 0 ? answers : throw new PaliException($"{path}: it holds no answer.");

@@ -2,13 +2,6 @@ using System.Text.Json;
 
 namespace PaliGguf.Evaluation.Datasets;
 
-/// <summary>What is expected of an answer.</summary>
-/// <param name="Id">What it belongs to: a picture or a question.</param>
-/// <param name="References">The expected answers, at least one.</param>
-/// <param name="Type">The type of the question, or of its answer; null where the file has none.</param>
-/// <param name="IsSimple">Whether a counting question is simple; null where that is not known.</param>
-public sealed record ExpectedAnswer(string Id, IReadOnlyList<string> References, string? Type, bool? IsSimple);
-
 /// <summary>Expected answers: COCO's captions, VQA's annotations, or JSON lines.</summary>
 public static class ReferenceFile
 {

@@ -12,29 +12,28 @@ public static class AnswerMetrics
 {
     private static readonly Metric[] All =
     [
-        new("cider", "CIDEr of captions", (sheet, _, token) => [new("CIDEr", Cider.Score(sheet.Captions, token).Score)]),
+        new("cider", "CIDEr of captions", (sheet, _, token) => [Mean("CIDEr", Cider.Score(sheet.Captions, token))]),
         new("coco-bleu", "BLEU-1 to BLEU-4 of captions", (sheet, _, token) =>
             Orders("BLEU-", CocoBleu.Score(sheet.Captions, token).Scores)),
-        new("coco-rouge", "ROUGE-L of captions", (sheet, _, token) =>
-            [new("ROUGE-L (COCO)", CocoRougeL.Score(sheet.Captions, token).Score)]),
+        new("coco-rouge", "ROUGE-L of captions", (sheet, _, token) => [Mean("ROUGE-L (COCO)", CocoRougeL.Score(sheet.Captions, token))]),
         new("sacrebleu", "BLEU of sacrebleu, 0 to 100", ScoreSacreBleu),
         new("hf-bleu", "BLEU of Hugging Face evaluate", ScoreHuggingFaceBleu),
         new("nltk-bleu", "BLEU of nltk, each order by itself and cumulative", ScoreNltkBleu),
         new("rouge", "ROUGE-1, -2, -L and -Lsum", ScoreRouge),
         new("meteor", "METEOR of nltk", ScoreMeteor),
         new("exact", "equality with the first reference", (sheet, _, _) =>
-            [new("exact match", ExactMatch.Score(sheet.Predictions, [.. sheet.References.Select(each => each[0])]).Score)]),
+            [Mean("exact match", ExactMatch.Score(sheet.Predictions, [.. sheet.References.Select(each => each[0])]))]),
         new("any", "equality with any answer", (sheet, _, _) =>
-            [new("accuracy", AnswerAccuracy.ScoreAny(sheet.Predictions, sheet.References).Score)]),
+            [Mean("accuracy", AnswerAccuracy.ScoreAny(sheet.Predictions, sheet.References))]),
         new("any-lower", "the same in lower case", (sheet, _, _) =>
-            [new("accuracy", AnswerAccuracy.ScoreAny(sheet.Predictions, sheet.References, ignoreCase: true).Score)]),
+            [Mean("accuracy", AnswerAccuracy.ScoreAny(sheet.Predictions, sheet.References, ignoreCase: true))]),
         new("vqa3", "min(1, n/3) of n equal answers", (sheet, _, _) =>
-            [new("accuracy", AnswerAccuracy.Score(sheet.Predictions, sheet.References).Score)]),
+            [Mean("accuracy", AnswerAccuracy.Score(sheet.Predictions, sheet.References))]),
         new("vqa", "VQA accuracy over ten answers", ScoreVqa),
         new("anls", "normalized Levenshtein similarity", (sheet, _, token) =>
-            [new("ANLS", Anls.Score(sheet.Predictions, sheet.References, cancellationToken: token).Score)]),
+            [Mean("ANLS", Anls.Score(sheet.Predictions, sheet.References, cancellationToken: token))]),
         new("relaxed", "ChartQA's relaxed accuracy", (sheet, _, _) =>
-            [new("relaxed accuracy", RelaxedAccuracy.Score(sheet.Predictions, sheet.Single()).Score)]),
+            [Mean("relaxed accuracy", RelaxedAccuracy.Score(sheet.Predictions, sheet.Single()))]),
         new("tallyqa", "accuracy of counts", ScoreTally),
         new("pope", "accuracy of yes and no", ScorePope),
         new("scienceqa", "accuracy of letters", ScoreScience),
@@ -96,63 +95,74 @@ public static class AnswerMetrics
     private static IEnumerable<MetricValue> ScoreRouge(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
     {
         RougeOptions settings = new() { Tokenizer = options.Words };
-        RougeScores mean = RougeScores.Mean([.. GoogleRouge.ScoreEach(sheet.Predictions, sheet.References, settings, cancellationToken)]);
+        RougeScores[] each = [.. GoogleRouge.ScoreEach(sheet.Predictions, sheet.References, settings, cancellationToken)];
+        RougeScores mean = RougeScores.Mean(each);
         return
         [
-            new("ROUGE-1", mean.Rouge1.F), new("ROUGE-2", mean.Rouge2.F), new("ROUGE-L", mean.RougeL.F),
-            new("ROUGE-Lsum", mean.RougeLsum.F),
+            MetricValue.Mean("ROUGE-1", mean.Rouge1.F, [.. each.Select(scores => scores.Rouge1.F)]),
+            MetricValue.Mean("ROUGE-2", mean.Rouge2.F, [.. each.Select(scores => scores.Rouge2.F)]),
+            MetricValue.Mean("ROUGE-L", mean.RougeL.F, [.. each.Select(scores => scores.RougeL.F)]),
+            MetricValue.Mean("ROUGE-Lsum", mean.RougeLsum.F, [.. each.Select(scores => scores.RougeLsum.F)]),
         ];
     }
 
     private static IEnumerable<MetricValue> ScoreMeteor(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
     {
         MeteorOptions settings = new() { WordNet = options.WordNet };
-        yield return new MetricValue(
-            "METEOR", NltkMeteor.Score(sheet.Predictions, sheet.References, options.Words, settings, cancellationToken).Score);
+        MeteorScore score = NltkMeteor.Score(sheet.Predictions, sheet.References, options.Words, settings, cancellationToken);
+        yield return MetricValue.Mean("METEOR", score.Score, score.PerPrediction);
     }
 
     private static IEnumerable<MetricValue> ScoreVqa(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
     {
-        VqaScore score = VqaAccuracy.Score(sheet.Predictions, sheet.References, sheet.Types());
-        return [new("VQA accuracy", score.Score), .. ByType("VQA accuracy", score.ByType)];
+        VqaScore score = VqaAccuracy.Score(sheet.Predictions, sheet.References);
+        return [MetricValue.Mean("VQA accuracy", score.Score, score.PerAnswer), .. ByType("VQA accuracy", score.PerAnswer, sheet.Types())];
     }
 
     private static IEnumerable<MetricValue> ScoreTally(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
     {
-        TallyScore score = TallyQa.Score(sheet.Predictions, sheet.Single(), [.. sheet.Expected.Select(item => item.IsSimple)]);
-        yield return new MetricValue("accuracy", score.Score);
-        if (score.Simple is { } simple) yield return new MetricValue("accuracy, simple", simple.Score);
-        if (score.Complex is { } complex) yield return new MetricValue("accuracy, complex", complex.Score);
+        TallyScore score = TallyQa.Score(sheet.Predictions, sheet.Single());
+        yield return MetricValue.Mean("accuracy", score.Score, score.PerAnswer);
+        foreach ((string kind, bool isSimple) in new[] { ("simple", true), ("complex", false) })
+        {
+            MetricValue? some = MetricValue.Mean($"accuracy, {kind}", score.PerAnswer, i => sheet.Expected[i].IsSimple == isSimple);
+            if (some is not null) yield return some;
+        }
     }
 
     private static IEnumerable<MetricValue> ScorePope(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
     {
         PopeScore score = Pope.Score(sheet.Predictions, sheet.Single());
-        return [new("accuracy", score.Score), new("valid answers", score.Valid)];
+        return [MetricValue.Mean("accuracy", score.Score, score.PerAnswer), new("valid answers", score.Valid)];
     }
 
     private static IEnumerable<MetricValue> ScoreScience(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
     {
         ScienceQaScore score = ScienceQa.Score(sheet.Predictions, sheet.Single());
-        return [new("accuracy", score.Score), new("without a letter", score.Unread)];
+        return [MetricValue.Mean("accuracy", score.Score, score.PerAnswer), new("without a letter", score.Unread)];
     }
 
     private static IEnumerable<MetricValue> ScoreAerial(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
     {
         string[] types = sheet.Types() ?? throw new ArgumentException("a question has no 'question_type'.");
         RsvqaScore score = Rsvqa.Score(sheet.Predictions, sheet.References, types);
-        yield return new MetricValue("accuracy", score.Score);
+        yield return MetricValue.Mean("accuracy", score.Score, score.PerAnswer);
         yield return new MetricValue("mean of types", score.MeanOfTypes);
         if (score.LowResolution is { } low) yield return new MetricValue("mean of comp, presence, rural_urban", low);
         if (score.HighResolution is { } high) yield return new MetricValue("mean of comp, presence", high);
-        foreach (MetricValue value in ByType("accuracy", score.ByType)) yield return value;
+        foreach (MetricValue value in ByType("accuracy", score.PerAnswer, types)) yield return value;
     }
 
     private static IEnumerable<MetricValue> Orders(string name, IReadOnlyList<double> values) =>
         values.Select((value, i) => new MetricValue(FormattableString.Invariant($"{name}{i + 1}"), value));
 
-    private static IEnumerable<MetricValue> ByType(string name, IReadOnlyDictionary<string, AnswerScore> types) =>
-        types.OrderBy(type => type.Key, StringComparer.Ordinal).Select(type => new MetricValue($"{name}, {type.Key}", type.Value.Score));
+    private static IEnumerable<MetricValue> ByType(string name, IReadOnlyList<double> each, string[]? types) =>
+        from type in (types ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        select MetricValue.Mean($"{name}, {type}", each, i => types![i] == type);
+
+    private static MetricValue Mean(string name, CaptionScore score) => MetricValue.Mean(name, score.Score, score.PerPicture);
+
+    private static MetricValue Mean(string name, AnswerScore score) => MetricValue.Mean(name, score.Score, score.PerAnswer);
 
     private static string Message(ArgumentException e) =>
         e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal).ReplaceLineEndings(" ");

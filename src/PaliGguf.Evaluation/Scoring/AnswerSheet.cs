@@ -8,10 +8,11 @@ public sealed class AnswerSheet
 {
     private readonly Lazy<CaptionCorpus> _captions;
 
-    private AnswerSheet(ExpectedAnswer[] expected, string[] predictions)
+    private AnswerSheet(ExpectedAnswer[] expected, GivenAnswer[] given)
     {
         Expected = expected;
-        Predictions = predictions;
+        Given = given;
+        Predictions = [.. given.Select(answer => answer.Text)];
         References = [.. expected.Select(item => item.References)];
         _captions = new Lazy<CaptionCorpus>(() => CaptionCorpus.Create(Predictions, References));
     }
@@ -20,6 +21,9 @@ public sealed class AnswerSheet
     public IReadOnlyList<ExpectedAnswer> Expected { get; }
 
     /// <summary>The answers, in the same order.</summary>
+    public IReadOnlyList<GivenAnswer> Given { get; }
+
+    /// <summary>Their texts.</summary>
     public IReadOnlyList<string> Predictions { get; }
 
     /// <summary>The references, in the same order.</summary>
@@ -34,7 +38,7 @@ public sealed class AnswerSheet
     /// <param name="partial">Whether to leave out what has no answer; it is an error otherwise.</param>
     /// <exception cref="PaliException">An answer belongs to nothing that was expected, or the other way round.</exception>
     public static AnswerSheet Create(
-        IReadOnlyDictionary<string, string> predictions, IReadOnlyList<ExpectedAnswer> expected, bool partial = false)
+        IReadOnlyDictionary<string, GivenAnswer> predictions, IReadOnlyList<ExpectedAnswer> expected, bool partial = false)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(expected);
@@ -55,6 +59,14 @@ public sealed class AnswerSheet
         }
 
         return new AnswerSheet(answered, [.. answered.Select(item => predictions[item.Id])]);
+    }
+
+    /// <summary>Some of the answers: for resamples, in which one may come several times.</summary>
+    /// <param name="places">Their places, in the order wanted; at least one.</param>
+    public AnswerSheet Take(IReadOnlyList<int> places)
+    {
+        ArgumentNullException.ThrowIfNull(places);
+        return new AnswerSheet([.. places.Select(place => Expected[place])], [.. places.Select(place => Given[place])]);
     }
 
     /// <summary>The one reference of each.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PaliGguf.Evaluation.Metrics.Meteor;
 using PaliGguf.Evaluation.Metrics.Tokenization;
 
@@ -6,7 +7,27 @@ namespace PaliGguf.Evaluation.Scoring;
 /// <summary>A value of a metric.</summary>
 /// <param name="Name">What it is called in tables: "BLEU-4".</param>
 /// <param name="Value">The value, on the scale of the original.</param>
-public sealed record MetricValue(string Name, double Value);
+public sealed record MetricValue(string Name, double Value)
+{
+    /// <summary>
+    /// What each answer scores, in the order of the sheet, where the value is their mean; null for an answer that it does not count, as
+    /// one to a question of another type. Null where the value is no mean (BLEU of a corpus, average precision).
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<double?>? Each { get; init; }
+
+    /// <summary>A mean over all answers.</summary>
+    internal static MetricValue Mean(string name, double value, IReadOnlyList<double> each) =>
+        new(name, value) { Each = [.. each.Select(score => (double?)score)] };
+
+    /// <summary>A mean over some of the answers.</summary>
+    /// <returns>Null where it counts none.</returns>
+    internal static MetricValue? Mean(string name, IReadOnlyList<double> each, Func<int, bool> counts)
+    {
+        double?[] some = [.. each.Select((score, i) => counts(i) ? score : (double?)null)];
+        return some.Average() is { } mean ? new MetricValue(name, mean) { Each = some } : null;
+    }
+}
 
 /// <summary>What metrics need besides answers.</summary>
 public sealed record MetricOptions

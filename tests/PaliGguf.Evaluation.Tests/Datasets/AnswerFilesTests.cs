@@ -15,7 +15,7 @@ public sealed class AnswerFilesTests : IDisposable
     [InlineData("p.jsonl", "{\"id\": \"x\", \"prompt\": \"caption en\", \"answer\": 42}", "x", "42")]
     [InlineData("p.jsonl", "{\"image\": \"a.png\", \"prediction\": \"\"}", "a.png", "")]
     public void Answers_are_read(string name, string text, string id, string answer) =>
-        Assert.Equal(answer, PredictionFile.Read(Write(name, text))[id]);
+        Assert.Equal(answer, PredictionFile.Read(Write(name, text))[id].Text);
 
     [Theory]
     [InlineData("[]", "holds no answer")]

@@ -28,16 +28,42 @@ public sealed class AnswerMetricsTests
     {
         ExpectedAnswer[] questions = [.. Enumerable.Range(0, 3).Select(i => new ExpectedAnswer($"{i}", ["yes"], "comp", IsSimple: true))];
         ExpectedAnswer[] ten = [.. questions.Select(item => item with { References = [.. Enumerable.Repeat("yes", 10)] })];
-        Dictionary<string, string> answers = Answers(("0", "yes"), ("1", "yes"), ("2", "no"));
+        Dictionary<string, GivenAnswer> answers = Answers(("0", "yes"), ("1", "yes"), ("2", "no"));
         foreach ((string name, _) in AnswerMetrics.Names)
         {
             IReadOnlyList<MetricValue> values = AnswerMetrics.Score(name, AnswerSheet.Create(answers, name == "vqa" ? ten : questions));
             Assert.NotEmpty(values);
             Assert.Distinct(values.Select(value => value.Name));
             Assert.All(values, value => Assert.InRange(value.Value, 0, 100));
+            foreach (MetricValue mean in values.Where(value => value.Each is not null))
+            {
+                Assert.Equal(3, mean.Each!.Count);
+                Assert.Equal(mean.Value, mean.Each.Average()!.Value, 12);
+            }
         }
 
         Assert.Equal(2.0 / 3, AnswerMetrics.Score("exact", AnswerSheet.Create(answers, questions)).Single().Value, 12);
+    }
+
+    [Fact]
+    public void A_value_of_some_answers_leaves_the_others_out()
+    {
+        ExpectedAnswer[] questions =
+            [new("1", ["one"], Type: null, IsSimple: true), new("2", ["2"], Type: null, IsSimple: false), new("3", ["3"])];
+        AnswerSheet sheet = AnswerSheet.Create(Answers(("1", "1"), ("2", "3"), ("3", "3")), questions);
+        IReadOnlyList<MetricValue> values = AnswerMetrics.Score("tallyqa", sheet);
+        Assert.Equal(["accuracy", "accuracy, simple", "accuracy, complex"], values.Select(value => value.Name));
+        Assert.Equal([1, 0, 1], values[0].Each);
+        Assert.Equal([1, null, null], values[1].Each);
+        Assert.Equal([null, 0, null], values[2].Each);
+    }
+
+    [Fact]
+    public void Some_answers_can_be_taken_several_times()
+    {
+        AnswerSheet sheet = AnswerSheet.Create(Answers(("1", "a red cat on a mat"), ("2", "b")), Two).Take([1, 0, 0, 0]);
+        Assert.Equal(0.75, AnswerMetrics.Score("exact", sheet).Single().Value, 12);
+        Assert.Equal(["2", "1", "1", "1"], sheet.Expected.Select(item => item.Id));
     }
 
     [Fact]
@@ -55,6 +81,6 @@ public sealed class AnswerMetricsTests
         Assert.Contains("no task 'coco'", Assert.Throws<PaliException>(() => EvaluationTask.Find("coco")).Message);
     }
 
-    private static Dictionary<string, string> Answers(params (string Id, string Answer)[] answers) =>
-        answers.ToDictionary(pair => pair.Id, pair => pair.Answer);
+    private static Dictionary<string, GivenAnswer> Answers(params (string Id, string Answer)[] answers) =>
+        answers.ToDictionary(pair => pair.Id, pair => new GivenAnswer(pair.Answer));
 }
