@@ -10,19 +10,11 @@ internal unsafe interface IByteDots
     /// <summary>Adds 16 values' products with the weights of 8 columns, of which each vector has four.</summary>
     static abstract Vector256<int> Add(
         Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values);
-
-    /// <summary>Whether four values at a time are as good: then they are spread to the lanes once for all columns.</summary>
-    static abstract bool ByFour { get; }
-
-    /// <summary>Adds four values' products.</summary>
-    static abstract Vector256<int> Add(Vector256<int> sum, Vector256<byte> weights, Vector256<sbyte> values);
 }
 
 /// <summary>By AVX-VNNI; weights are unsigned.</summary>
 internal readonly unsafe struct AvxVnniDots : IByteDots
 {
-    public static bool ByFour => true;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(
         Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values)
@@ -34,7 +26,7 @@ internal readonly unsafe struct AvxVnniDots : IByteDots
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Add(Vector256<int> sum, Vector256<byte> weights, Vector256<sbyte> values) =>
+    private static Vector256<int> Add(Vector256<int> sum, Vector256<byte> weights, Vector256<sbyte> values) =>
         AvxVnni.MultiplyWideningAndAdd(sum, weights, values);
 }
 
@@ -45,12 +37,6 @@ internal readonly unsafe struct AvxVnniDots : IByteDots
 internal readonly unsafe struct Avx2UnsignedDots<TFits> : IByteDots
     where TFits : struct, IPairsThatFit
 {
-    public static bool ByFour => false;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Add(Vector256<int> sum, Vector256<byte> weights, Vector256<sbyte> values) =>
-        sum + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(weights, values), Vector256<short>.One);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(
         Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values)
@@ -84,15 +70,13 @@ internal readonly struct TwoPairs : IPairsThatFit
 /// </summary>
 internal readonly unsafe struct Avx2WideDots : IByteDots
 {
-    public static bool ByFour => true;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(
         Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* values) =>
         Add(Add(Add(Add(sum, w0, Quad.Of(values)), w1, Quad.Of(values + 4)), w2, Quad.Of(values + 8)), w3, Quad.Of(values + 12));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Add(Vector256<int> sum, Vector256<byte> weights, Vector256<sbyte> values) =>
+    private static Vector256<int> Add(Vector256<int> sum, Vector256<byte> weights, Vector256<sbyte> values) =>
         sum + Avx2.MultiplyAddAdjacent(
             Avx2.MultiplyAddAdjacent(Avx2.Abs(weights.AsSByte()), Avx2.Sign(values, weights.AsSByte())), Vector256<short>.One);
 }

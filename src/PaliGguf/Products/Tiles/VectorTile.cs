@@ -62,129 +62,75 @@ internal static unsafe class VectorTile
         }
     }
 
+    // The 16 vectors of AVX2 suffice for the integers of 8 columns and what they are made of. So the sums are in memory, where they are
+    // wanted once in a block.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Of<TDots, TBlock, TRows>(Tile* tile)
         where TDots : struct, IByteDots
         where TBlock : struct, IBlockForm
         where TRows : struct, IRowCount
     {
-        Vector256<float> sum00 = default, sum01 = default,
-            sum10 = default, sum11 = default, sum20 = default, sum21 = default, sum30 = default, sum31 = default;
-        if (tile->Begun != 0)
+        float* sums = (float*)tile->Scratch;
+        for (int row = 0; row < TRows.Count; row++)
         {
-            Load(tile, 0, ref sum00, ref sum01);
-            if (TRows.Count > 1) Load(tile, 1, ref sum10, ref sum11);
-            if (TRows.Count > 2) Load(tile, 2, ref sum20, ref sum21);
-            if (TRows.Count > 3) Load(tile, 3, ref sum30, ref sum31);
+            Span<float> own = new(sums + (row * Panel.Rows), Panel.Rows);
+            if (tile->Begun == 0) own.Clear();
+            else new ReadOnlySpan<float>(SumsOf(tile, row), Panel.Rows).CopyTo(own);
         }
 
         byte* panel = tile->Panel;
         float* scales = tile->Scales;
         sbyte* values = (sbyte*)tile->Values;
         float* rowScales = (float*)tile->RowScales;
+        int scaleFloats = TBlock.Groups * (TBlock.Minima ? 2 : 1) * Panel.Rows;
         for (byte* last = panel + (tile->Blocks * BlockBytes);
             panel < last;
-            panel += BlockBytes, values += RowRecord.Bytes, rowScales += RowRecord.Bytes / sizeof(float))
+            panel += BlockBytes, scales += scaleFloats, values += RowRecord.Bytes, rowScales += RowRecord.Bytes / sizeof(float))
         {
-            int* corrections = (int*)(rowScales + ((RowRecord.Corrections - RowRecord.Scales) / sizeof(float)));
-            Vector256<int> a00 = default, a01 = default,
-                a10 = default, a11 = default, a20 = default, a21 = default, a30 = default, a31 = default;
-            a00 = a01 = Vector256.Create(corrections[0]);
-            if (TRows.Count > 1) a10 = a11 = Vector256.Create(corrections[1]);
-            if (TRows.Count > 2) a20 = a21 = Vector256.Create(corrections[2]);
-            if (TRows.Count > 3) a30 = a31 = Vector256.Create(corrections[3]);
-            Dots<TDots, TRows>(panel, values, ref a00, ref a01, ref a10, ref a11, ref a20, ref a21, ref a30, ref a31);
-            Vector256<float> s0 = Vector256.Load(scales), s1 = Vector256.Load(scales + Half);
+            for (int column = 0; column < Panel.Rows; column += Half)
+                Add<TDots, TBlock, TRows>(panel + (4 * column), scales + column, values, rowScales, sums + column);
+        }
+
+        for (int row = 0; row < TRows.Count; row++)
+            new ReadOnlySpan<float>(sums + (row * Panel.Rows), Panel.Rows).CopyTo(new Span<float>(SumsOf(tile, row), Panel.Rows));
+    }
+
+    private static float* SumsOf(Tile* tile, int row) => (float*)((byte*)tile->Sums + (row * tile->Stride));
+
+    /// <summary>Adds a block of 8 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TDots, TBlock, TRows>(byte* panel, float* scales, sbyte* values, float* rowScales, float* sums)
+        where TDots : struct, IByteDots
+        where TBlock : struct, IBlockForm
+        where TRows : struct, IRowCount
+    {
+        int* corrections = (int*)(rowScales + ((RowRecord.Corrections - RowRecord.Scales) / sizeof(float)));
+        Vector256<int> a0 = Vector256.Create(corrections[0]), a1 = default, a2 = default, a3 = default;
+        if (TRows.Count > 1) a1 = Vector256.Create(corrections[1]);
+        if (TRows.Count > 2) a2 = Vector256.Create(corrections[2]);
+        if (TRows.Count > 3) a3 = Vector256.Create(corrections[3]);
+        Dots<TDots, TRows>(panel, values, ref a0, ref a1, ref a2, ref a3);
+        Vector256<float> f0 = default, f1 = default, f2 = default, f3 = default, scale = Vector256.Load(scales);
+        if (TBlock.Groups == 2)
+        {
+            corrections += RowRecord.Rows;
+            (f0, a0) = (Vector256.ConvertToSingle(a0) * scale, Vector256.Create(corrections[0]));
+            if (TRows.Count > 1) (f1, a1) = (Vector256.ConvertToSingle(a1) * scale, Vector256.Create(corrections[1]));
+            if (TRows.Count > 2) (f2, a2) = (Vector256.ConvertToSingle(a2) * scale, Vector256.Create(corrections[2]));
+            if (TRows.Count > 3) (f3, a3) = (Vector256.ConvertToSingle(a3) * scale, Vector256.Create(corrections[3]));
             scales += Panel.Rows;
-            Vector256<float> f00 = default, f01 = default,
-                f10 = default, f11 = default, f20 = default, f21 = default, f30 = default, f31 = default;
-            if (TBlock.Groups == 2)
-            {
-                f00 = Vector256.ConvertToSingle(a00) * s0;
-                f01 = Vector256.ConvertToSingle(a01) * s1;
-                if (TRows.Count > 1) (f10, f11) = (Vector256.ConvertToSingle(a10) * s0, Vector256.ConvertToSingle(a11) * s1);
-                if (TRows.Count > 2) (f20, f21) = (Vector256.ConvertToSingle(a20) * s0, Vector256.ConvertToSingle(a21) * s1);
-                if (TRows.Count > 3) (f30, f31) = (Vector256.ConvertToSingle(a30) * s0, Vector256.ConvertToSingle(a31) * s1);
-                corrections += RowRecord.Rows;
-                a00 = a01 = Vector256.Create(corrections[0]);
-                if (TRows.Count > 1) a10 = a11 = Vector256.Create(corrections[1]);
-                if (TRows.Count > 2) a20 = a21 = Vector256.Create(corrections[2]);
-                if (TRows.Count > 3) a30 = a31 = Vector256.Create(corrections[3]);
-                s0 = Vector256.Load(scales);
-                s1 = Vector256.Load(scales + Half);
-                scales += Panel.Rows;
-            }
-
-            Dots<TDots, TRows>(panel + 256, values + 16, ref a00, ref a01, ref a10, ref a11, ref a20, ref a21, ref a30, ref a31);
-            Scale<TBlock>(a00, a01, s0, s1, rowScales[0], ref f00, ref f01, ref sum00, ref sum01);
-            if (TRows.Count > 1) Scale<TBlock>(a10, a11, s0, s1, rowScales[1], ref f10, ref f11, ref sum10, ref sum11);
-            if (TRows.Count > 2) Scale<TBlock>(a20, a21, s0, s1, rowScales[2], ref f20, ref f21, ref sum20, ref sum21);
-            if (TRows.Count > 3) Scale<TBlock>(a30, a31, s0, s1, rowScales[3], ref f30, ref f31, ref sum30, ref sum31);
-            if (!TBlock.Minima) continue;
-            float* rowSums = rowScales + ((RowRecord.Sums - RowRecord.Scales) / sizeof(float));
-            for (int group = 0; group < TBlock.Groups; group++, scales += Panel.Rows, rowSums += RowRecord.Rows)
-            {
-                Vector256<float> m0 = Vector256.Load(scales), m1 = Vector256.Load(scales + Half);
-                Add(m0, m1, rowSums[0], ref sum00, ref sum01);
-                if (TRows.Count > 1) Add(m0, m1, rowSums[1], ref sum10, ref sum11);
-                if (TRows.Count > 2) Add(m0, m1, rowSums[2], ref sum20, ref sum21);
-                if (TRows.Count > 3) Add(m0, m1, rowSums[3], ref sum30, ref sum31);
-            }
+            scale = Vector256.Load(scales);
         }
 
-        Store(tile, 0, sum00, sum01);
-        if (TRows.Count > 1) Store(tile, 1, sum10, sum11);
-        if (TRows.Count > 2) Store(tile, 2, sum20, sum21);
-        if (TRows.Count > 3) Store(tile, 3, sum30, sum31);
+        Dots<TDots, TRows>(panel + (BlockBytes / 2), values + (Panel.BlockLength / 2), ref a0, ref a1, ref a2, ref a3);
+        scales += Panel.Rows;
+        Scale<TBlock>(a0, f0, scale, scales, rowScales, sums);
+        if (TRows.Count > 1) Scale<TBlock>(a1, f1, scale, scales, rowScales + 1, sums + Panel.Rows);
+        if (TRows.Count > 2) Scale<TBlock>(a2, f2, scale, scales, rowScales + 2, sums + (2 * Panel.Rows));
+        if (TRows.Count > 3) Scale<TBlock>(a3, f3, scale, scales, rowScales + 3, sums + (3 * Panel.Rows));
     }
 
-    /// <summary>Half a block.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Dots<TDots, TRows>(
-        byte* panel, sbyte* values,
-        ref Vector256<int> a00, ref Vector256<int> a01, ref Vector256<int> a10, ref Vector256<int> a11,
-        ref Vector256<int> a20, ref Vector256<int> a21, ref Vector256<int> a30, ref Vector256<int> a31)
-        where TDots : struct, IByteDots
-        where TRows : struct, IRowCount
-    {
-        if (TDots.ByFour)
-        {
-            Four<TDots, TRows>(panel, values, ref a00, ref a01, ref a10, ref a11, ref a20, ref a21, ref a30, ref a31);
-            Four<TDots, TRows>(panel + 64, values + 4, ref a00, ref a01, ref a10, ref a11, ref a20, ref a21, ref a30, ref a31);
-            Four<TDots, TRows>(panel + 128, values + 8, ref a00, ref a01, ref a10, ref a11, ref a20, ref a21, ref a30, ref a31);
-            Four<TDots, TRows>(panel + 192, values + 12, ref a00, ref a01, ref a10, ref a11, ref a20, ref a21, ref a30, ref a31);
-            return;
-        }
-
-        Dots<TDots, TRows>(panel, values, ref a00, ref a10, ref a20, ref a30);
-        Dots<TDots, TRows>(panel + 32, values, ref a01, ref a11, ref a21, ref a31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Four<TDots, TRows>(
-        byte* panel, sbyte* values,
-        ref Vector256<int> a00, ref Vector256<int> a01, ref Vector256<int> a10, ref Vector256<int> a11,
-        ref Vector256<int> a20, ref Vector256<int> a21, ref Vector256<int> a30, ref Vector256<int> a31)
-        where TDots : struct, IByteDots
-        where TRows : struct, IRowCount
-    {
-        Vector256<byte> w0 = Vector256.Load(panel), w1 = Vector256.Load(panel + 32);
-        Four<TDots>(w0, w1, values, ref a00, ref a01);
-        if (TRows.Count > 1) Four<TDots>(w0, w1, values + RowRecord.ValueStride, ref a10, ref a11);
-        if (TRows.Count > 2) Four<TDots>(w0, w1, values + (2 * RowRecord.ValueStride), ref a20, ref a21);
-        if (TRows.Count > 3) Four<TDots>(w0, w1, values + (3 * RowRecord.ValueStride), ref a30, ref a31);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Four<TDots>(Vector256<byte> w0, Vector256<byte> w1, sbyte* values, ref Vector256<int> sum0, ref Vector256<int> sum1)
-        where TDots : struct, IByteDots
-    {
-        Vector256<sbyte> four = Quad.Of(values);
-        sum0 = TDots.Add(sum0, w0, four);
-        sum1 = TDots.Add(sum1, w1, four);
-    }
-
-    /// <summary>Half a block's first or last 8 columns.</summary>
+    /// <summary>Half a block of 8 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Dots<TDots, TRows>(
         byte* panel, sbyte* values, ref Vector256<int> a0, ref Vector256<int> a1, ref Vector256<int> a2, ref Vector256<int> a3)
@@ -199,18 +145,24 @@ internal static unsafe class VectorTile
         if (TRows.Count > 3) a3 = TDots.Add(a3, w0, w1, w2, w3, values + (3 * RowRecord.ValueStride));
     }
 
+    /// <summary>Adds the integers of a row to its sums; before come those of the first group, scaled, if there are two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Scale<TBlock>(
-        Vector256<int> dot0, Vector256<int> dot1, Vector256<float> scales0, Vector256<float> scales1, float rowScale,
-        ref Vector256<float> first0, ref Vector256<float> first1, ref Vector256<float> sum0, ref Vector256<float> sum1)
+        Vector256<int> integers, Vector256<float> first, Vector256<float> scale, float* minima, float* rowScale, float* sums)
         where TBlock : struct, IBlockForm
     {
-        Vector256<float> scaled0 = Vector256.ConvertToSingle(dot0), scaled1 = Vector256.ConvertToSingle(dot1);
-        scaled0 = TBlock.Groups == 2 ? Vector256.FusedMultiplyAdd(scaled0, scales0, first0) : scaled0 * scales0;
-        scaled1 = TBlock.Groups == 2 ? Vector256.FusedMultiplyAdd(scaled1, scales1, first1) : scaled1 * scales1;
-        Vector256<float> scale = Vector256.Create(rowScale);
-        sum0 = Vector256.FusedMultiplyAdd(scaled0, scale, sum0);
-        sum1 = Vector256.FusedMultiplyAdd(scaled1, scale, sum1);
+        Vector256<float> scaled = Vector256.ConvertToSingle(integers);
+        scaled = TBlock.Groups == 2 ? Vector256.FusedMultiplyAdd(scaled, scale, first) : scaled * scale;
+        Vector256<float> sum = Vector256.FusedMultiplyAdd(scaled, Vector256.Create(rowScale[0]), Vector256.Load(sums));
+        if (TBlock.Minima)
+        {
+            float* rowSums = rowScale + ((RowRecord.Sums - RowRecord.Scales) / sizeof(float));
+            sum = Vector256.FusedMultiplyAdd(Vector256.Load(minima), Vector256.Create(rowSums[0]), sum);
+            if (TBlock.Groups == 2)
+                sum = Vector256.FusedMultiplyAdd(Vector256.Load(minima + Panel.Rows), Vector256.Create(rowSums[RowRecord.Rows]), sum);
+        }
+
+        sum.Store(sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
