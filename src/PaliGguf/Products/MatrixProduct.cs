@@ -75,13 +75,16 @@ internal static unsafe class MatrixProduct
     /// <param name="rows">Rows of floats without gaps.</param>
     /// <param name="around">What comes before and after.</param>
     /// <param name="work">What the threads share; its memory must suffice.</param>
-    public static ggml_tensor* Of(GgmlContextHandle context, ggml_tensor* weight, ggml_tensor* rows, ProductSurroundings around, ProductWork work)
+    public static ggml_tensor* Of(
+        GgmlContextHandle context, ggml_tensor* weight, ggml_tensor* rows, ProductSurroundings around, ProductWork work)
     {
-        ggml_tensor** sources = stackalloc ggml_tensor*[] { weight, rows, around.Bias, around.Residual, around.NormWeight, around.NormBias };
+        ggml_tensor** sources =
+            stackalloc ggml_tensor*[] { weight, rows, around.Bias, around.Residual, around.NormWeight, around.NormBias };
         int count = 6;
         // The library takes no null between sources: what is not used is the rows once more.
         for (int index = 0; index < count; index++) sources[index] = sources[index] is null ? rows : sources[index];
-        ggml_tensor* product = Ggml.ggml_custom_4d(context, GgmlType.F32, weight->ne[1], rows->ne[1], 1, 1, sources, count, &Compute, CustomOperation.EveryThread, work.Pointer);
+        ggml_tensor* product = Ggml.ggml_custom_4d(
+            context, GgmlType.F32, weight->ne[1], rows->ne[1], 1, 1, sources, count, &Compute, CustomOperation.EveryThread, work.Pointer);
         ProductEnd end = around.Residual is not null
             ? ProductEnd.Residual : around.Activated ? ProductEnd.Gelu : around.Bias is not null ? ProductEnd.Bias : ProductEnd.Plain;
         product->op_params[EndParameter] = (int)end;
@@ -112,7 +115,7 @@ internal static unsafe class MatrixProduct
         WeightFormat format = WeightFormat.Of(weight->type)!;
         TileKernel kernel = work.Kernel!.For(format.Shape, (nint)product->ne[1]);
         bool single = product->ne[1] == 1 && format.TakesOneRow;
-        bool signed = single ? !kernel.OneRowByVnni && format.Shape.Bits > Avx2Tiles.Narrow : kernel.TakesSigned(format);
+        bool signed = single ? !kernel.OneRowByVnni && format.Shape.Bits > Avx2Tiles.Medium : kernel.TakesSigned(format);
         RowGroups rows = new(work.Rows, (nint)weight->ne[0], format.Shape, signed ? 0 : format.Offset, single);
         if (product->op_params[ReuseParameter] == 0) Take(product, rows, work, thread);
         byte* before = stackalloc byte[TileKernel.StateBytes];

@@ -22,7 +22,6 @@ internal static unsafe class Panel
     // superblock of 256 weights has.
     private const int PartBlocks = 48;
     private const int FloatPartBlocks = 16;
-    private const int OneRowPartBlocks = 16;
 
     /// <summary>
     /// The bytes that a thread needs for rows of a length: for a part of a panel and <see cref="Tile.Scratch"/>; or for a row of floats,
@@ -61,7 +60,7 @@ internal static unsafe class Panel
 
         bool signed = kernel.TakesSigned(format);
         int rowsAtOnce = kernel.RowsAtOnce(shape), rowBytes = shape.IsFloats ? RowRecord.FloatStride : RowRecord.ValueStride;
-        nint most = count == 1 ? OneRowPartBlocks : shape.IsFloats ? FloatPartBlocks : PartBlocks;
+        nint most = shape.IsFloats ? FloatPartBlocks : PartBlocks;
         Tile tile =
             new() { Panel = memory, Scratch = TileKernel.ScratchIn(memory + PartBytes(shape, length)), Stride = (nint)product->nb[1] };
         for (nint first = 0; first < rows.Blocks; first += tile.Blocks)

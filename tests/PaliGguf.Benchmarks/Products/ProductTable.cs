@@ -56,6 +56,13 @@ internal static unsafe class ProductTable
         {
             foreach (TileShape shape in types.Select(type => WeightFormat.Of(type)!.Shape).Distinct()) output.WriteLine(Loop(set, shape));
         }
+
+        output.WriteLine("\n| one row, one thread, from the cache | GB/s |\n|---|---|");
+        foreach (GgmlType type in types.Where(type => WeightFormat.Of(type)!.TakesOneRow))
+        {
+            foreach (bool vnni in sets.Contains(InstructionSet.AvxVnni) ? [false, true] : new[] { false })
+                output.WriteLine(OneRow(type, vnni));
+        }
     }
 
     private static string Row(GgmlType type, InstructionSet set, int[] rows, int threads)
@@ -154,6 +161,28 @@ internal static unsafe class ProductTable
         return string.Create(CultureInfo.InvariantCulture, $"| {ProductProcessor.Name(kernel.Instructions)}, "
             + $"{(shape.IsFloats ? "floats" : $"{shape.Bits} bits, {shape.Groups} scales{(shape.Minima ? " and minima" : "")}")}, {rows} "
             + $"rows | {2e-9 * Calls * Blocks * 512 * rows / best:0} |");
+    }
+
+    /// <summary>What a single row's products could read of weights, were memory no limit.</summary>
+    private static string OneRow(GgmlType type, bool vnni)
+    {
+        WeightFormat format = WeightFormat.Of(type)!;
+        nint stride = (nint)type.RowByteLength(Columns), bytes = Panel.Rows * stride;
+        // What is read ahead of a panel lies behind it.
+        byte* memory = (byte*)NativeMemory.AlignedAlloc((nuint)(3 * bytes) + (1 << 20), 64);
+        NativeMemory.Clear(memory, (nuint)(3 * bytes) + (1 << 20));
+        RowGroups rows = new(memory + (2 * bytes), Columns, format.Shape, format.Offset, single: true);
+        float* sums = stackalloc float[Panel.Rows];
+        double best = double.PositiveInfinity;
+        for (int run = 0; run < 3000; run++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int call = 0; call < 10; call++) format.MultiplyOneRow(vnni, memory, stride, rows, sums);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        NativeMemory.AlignedFree(memory);
+        return string.Create(CultureInfo.InvariantCulture, $"| {type}, {(vnni ? "avxvnni" : "avx2")} | {1e-9 * 10 * bytes / best:0.0} |");
     }
 
     private static double ReadBandwidth(int threads)

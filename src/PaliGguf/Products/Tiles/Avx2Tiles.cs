@@ -7,7 +7,8 @@ internal sealed unsafe class Avx2Tiles : TileKernel
     /// <summary>The most bits of weights of which four pairs of products fit into 16 bits.</summary>
     public const int Narrow = 5;
 
-    private const int Medium = 6;
+    /// <summary>The most bits of which two pairs fit. Wider weights are taken as signed bytes.</summary>
+    public const int Medium = 6;
 
     public override InstructionSet Instructions => InstructionSet.Avx2;
 

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace PaliGguf.Products;
 
 /// <summary>Blocks of integers.</summary>
-internal unsafe class BlockFormat<TBlock>() : WeightFormat(new TileShape(TBlock.Groups, TBlock.Minima, TBlock.Bits))
+internal abstract unsafe class BlockFormat<TBlock>() : WeightFormat(new TileShape(TBlock.Groups, TBlock.Minima, TBlock.Bits))
     where TBlock : struct, IWeightBlock
 {
     private const int Half = Panel.Rows / 2;
@@ -29,13 +29,14 @@ internal unsafe class BlockFormat<TBlock>() : WeightFormat(new TileShape(TBlock.
     private static void Unpack<TSign>(byte* weights, nint stride, nint blocks, byte* panel, float* scales, byte* next)
         where TSign : struct, IByteSign
     {
-        int panelBytes = TBlock.Length * Panel.Rows;
+        int bytes = TBlock.Bytes, panelBytes = TBlock.Length * Panel.Rows;
         int scaleFloats = TBlock.Length / Panel.BlockLength * TBlock.Groups * (TBlock.Minima ? 2 : 1) * Panel.Rows;
-        for (; blocks > 0; blocks--, weights += TBlock.Bytes, panel += panelBytes, scales += scaleFloats)
+        for (; blocks > 0; blocks--, weights += bytes, panel += panelBytes, scales += scaleFloats)
         {
-            Prefetch(ref next);
-            TBlock.Unpack<TSign>(weights, stride, panel, scales);
-            TBlock.Unpack<TSign>(weights + (Half * stride), stride, panel + PanelHalf.Bytes, scales + Half);
+            TBlock.Unpack<TSign>(weights, stride, panel, scales, next);
+            next += Half * bytes;
+            TBlock.Unpack<TSign>(weights + (Half * stride), stride, panel + PanelHalf.Bytes, scales + Half, next);
+            next += Half * bytes;
         }
     }
 

@@ -24,7 +24,7 @@ internal unsafe interface IWeightBlock
     /// <summary>Whether there are minima, as many as scales.</summary>
     static abstract bool Minima { get; }
 
-    /// <summary>Reads a block of each of 8 rows that lie a stride apart, into half of a panel.</summary>
-    static abstract void Unpack<TSign>(byte* block, nint stride, byte* panel, float* scales)
+    /// <summary>Reads a block of each of 8 rows that lie a stride apart, into half of a panel, and fetches as many bytes ahead.</summary>
+    static abstract void Unpack<TSign>(byte* block, nint stride, byte* panel, float* scales, byte* ahead)
         where TSign : struct, IByteSign;
 }

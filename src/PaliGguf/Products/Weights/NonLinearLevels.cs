@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace PaliGguf.Products;
@@ -9,6 +10,9 @@ namespace PaliGguf.Products;
 internal static class NonLinearLevels
 {
     /// <summary>Each and 128, in both halves of a vector.</summary>
-    public static Vector256<byte> Bytes =>
-        Vector256.Create(Vector128.Create((byte)1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241));
+    public static Vector256<byte> Bytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(Vector128.Create((byte)1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241));
+    }
 }

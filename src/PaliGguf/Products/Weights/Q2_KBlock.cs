@@ -6,10 +6,8 @@ namespace PaliGguf.Products;
 /// <summary>
 /// GGML_TYPE_Q2_K (block_q2_K): 256 weights of two bits, and for each 16 of them four bits of a scale and four of a minimum.
 /// </summary>
-internal readonly unsafe struct Q2_KBlock : IWeightBlock
+internal readonly unsafe struct Q2_KBlock : ISuperBlock
 {
-    public static int Length => 256;
-
     public static int Bytes => 84;
 
     public static int Bits => 2;
@@ -20,12 +18,9 @@ internal readonly unsafe struct Q2_KBlock : IWeightBlock
 
     public static bool Minima => true;
 
-    private const int PartBytes = Panel.Rows * Panel.BlockLength;
-    private const int QuadBytes = 64;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Unpack<TSign>(byte* block, nint stride, byte* panel, float* scales)
-        where TSign : struct, IByteSign
+    public static void Read<TSink>(byte* block, nint stride, WeightMemory memory, float* scales)
+        where TSink : struct, IWeightSink
     {
         BlockRows.Transpose(block, stride, out Vector256<byte> t0, out Vector256<byte> t1, out Vector256<byte> t2, out Vector256<byte> t3);
         Vector256<uint> units = BlockRows.Last(block + 68, stride);
@@ -40,13 +35,11 @@ internal readonly unsafe struct Q2_KBlock : IWeightBlock
             {
                 BlockRows.Transpose(block + 16 + (32 * half) + (16 * group),
                     stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
-                byte* quads = panel + (4 * half * PartBytes) + (4 * group * QuadBytes);
-                for (int part = 0; part < 4; part++, quads += PartBytes)
+                for (int part = 0; part < 4; part++)
                 {
-                    PanelHalf.Store<TSign>(quads, 0, PanelHalf.Two(p0, 2 * part), Offset);
-                    PanelHalf.Store<TSign>(quads, 1, PanelHalf.Two(p1, 2 * part), Offset);
-                    PanelHalf.Store<TSign>(quads, 2, PanelHalf.Two(p2, 2 * part), Offset);
-                    PanelHalf.Store<TSign>(quads, 3, PanelHalf.Two(p3, 2 * part), Offset);
+                    TSink.Take(
+                        memory, (4 * half) + part, group, Offset,
+                        PanelHalf.Two(p0, 2 * part), PanelHalf.Two(p1, 2 * part), PanelHalf.Two(p2, 2 * part), PanelHalf.Two(p3, 2 * part));
                 }
             }
         }

@@ -7,10 +7,8 @@ namespace PaliGguf.Products;
 /// GGML_TYPE_Q3_K (block_q3_K): 256 weights of three bits, 4 more than they stand for, whose third bits lie apart, and for each 16 of
 /// them six bits of a scale, 32 more than it stands for.
 /// </summary>
-internal readonly unsafe struct Q3_KBlock : IWeightBlock
+internal readonly unsafe struct Q3_KBlock : ISuperBlock
 {
-    public static int Length => 256;
-
     public static int Bytes => 110;
 
     public static int Bits => 3;
@@ -21,12 +19,9 @@ internal readonly unsafe struct Q3_KBlock : IWeightBlock
 
     public static bool Minima => false;
 
-    private const int PartBytes = Panel.Rows * Panel.BlockLength;
-    private const int QuadBytes = 64;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Unpack<TSign>(byte* block, nint stride, byte* panel, float* scales)
-        where TSign : struct, IByteSign
+    public static void Read<TSink>(byte* block, nint stride, WeightMemory memory, float* scales)
+        where TSink : struct, IWeightSink
     {
         BlockRows.Transpose(block + 94, stride, out Vector256<byte> t0,
             out Vector256<byte> t1, out Vector256<byte> t2, out Vector256<byte> t3);
@@ -46,13 +41,13 @@ internal readonly unsafe struct Q3_KBlock : IWeightBlock
             {
                 BlockRows.Transpose(block + 32 + (32 * half) + (16 * group),
                     stride, out Vector256<byte> p0, out Vector256<byte> p1, out Vector256<byte> p2, out Vector256<byte> p3);
-                byte* quads = panel + (4 * half * PartBytes) + (4 * group * QuadBytes);
-                for (int part = 0; part < 4; part++, quads += PartBytes)
+                for (int part = 0; part < 4; part++)
                 {
-                    PanelHalf.Store<TSign>(quads, 0, PanelHalf.Two(p0, 2 * part) | Third(h0, (4 * half) + part), Offset);
-                    PanelHalf.Store<TSign>(quads, 1, PanelHalf.Two(p1, 2 * part) | Third(h1, (4 * half) + part), Offset);
-                    PanelHalf.Store<TSign>(quads, 2, PanelHalf.Two(p2, 2 * part) | Third(h2, (4 * half) + part), Offset);
-                    PanelHalf.Store<TSign>(quads, 3, PanelHalf.Two(p3, 2 * part) | Third(h3, (4 * half) + part), Offset);
+                    int all = (4 * half) + part;
+                    TSink.Take(
+                        memory, all, group, Offset,
+                        PanelHalf.Two(p0, 2 * part) | Third(h0, all), PanelHalf.Two(p1, 2 * part) | Third(h1, all),
+                        PanelHalf.Two(p2, 2 * part) | Third(h2, all), PanelHalf.Two(p3, 2 * part) | Third(h3, all));
                 }
             }
         }
