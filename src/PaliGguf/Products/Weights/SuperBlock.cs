@@ -21,5 +21,6 @@ internal readonly unsafe struct SuperBlock<TBlock> : IWeightBlock
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Unpack<TSign>(byte* block, nint stride, byte* panel, float* scales, byte* ahead)
-        where TSign : struct, IByteSign => TBlock.Read<WeightsToPanel<TSign>>(block, stride, new WeightMemory(panel, ahead, Bytes / 2), scales);
+        where TSign : struct, IByteSign =>
+        TBlock.Read<WeightsToPanel<TSign>>(block, stride, new WeightMemory(panel, ahead, Bytes / 2), scales);
 }

@@ -19,15 +19,16 @@ internal sealed unsafe class SuperBlockFormat<TBlock> : BlockFormat<SuperBlock<T
 
     public override void MultiplyOneRow(bool vnni, byte* weights, nint stride, RowGroups rows, float* sums)
     {
-        if (vnni) Once<WeightsToDots<AvxVnniDots, UnsignedBytes>>(weights, stride, rows, sums);
-        else if (TBlock.Bits <= Avx2Tiles.Narrow) Once<WeightsToDots<Avx2UnsignedDots<FourPairs>, UnsignedBytes>>(weights, stride, rows, sums);
-        else if (TBlock.Bits <= Avx2Tiles.Medium) Once<WeightsToDots<Avx2UnsignedDots<TwoPairs>, UnsignedBytes>>(weights, stride, rows, sums);
-        else Once<WeightsToDots<Avx2WideDots, SignedBytes>>(weights, stride, rows, sums);
+        if (vnni) Once<AvxVnniDots, UnsignedBytes>(weights, stride, rows, sums);
+        else if (TBlock.Bits <= Avx2Tiles.Narrow) Once<Avx2UnsignedDots<FourPairs>, UnsignedBytes>(weights, stride, rows, sums);
+        else if (TBlock.Bits <= Avx2Tiles.Medium) Once<Avx2UnsignedDots<TwoPairs>, UnsignedBytes>(weights, stride, rows, sums);
+        else Once<Avx2WideDots, SignedBytes>(weights, stride, rows, sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Once<TSink>(byte* weights, nint stride, RowGroups rows, float* sums)
-        where TSink : struct, IWeightSink
+    private static void Once<TDots, TSign>(byte* weights, nint stride, RowGroups rows, float* sums)
+        where TDots : struct, IByteDots
+        where TSign : struct, IByteSign
     {
         // Asked for once: what is inlined has a limit.
         int bytes = TBlock.Bytes, partScales = Panel.Rows * TBlock.Groups * (TBlock.Minima ? 2 : 1);
@@ -38,15 +39,17 @@ internal sealed unsafe class SuperBlockFormat<TBlock> : BlockFormat<SuperBlock<T
         Vector256<float> sum0 = default, sum1 = default;
         for (nint block = rows.Blocks / Parts; block > 0; block--, weights += bytes, next += Panel.Rows * bytes)
         {
-            TBlock.Read<TSink>(weights, stride, new WeightMemory(dots, next, bytes / 2, record), scales);
-            TBlock.Read<TSink>(
-                weights + (Half * stride), stride, new WeightMemory(dots + DotsBytes, next + (Half * bytes), bytes / 2, record), scales + Half);
+            WeightMemory first = new(dots, next, bytes / 2, record);
+            WeightMemory second = new(dots + DotsBytes, next + (Half * bytes), bytes / 2, record);
+            TBlock.Read<WeightsToDots<TDots, TSign>>(weights, stride, first, scales);
+            TBlock.Read<WeightsToDots<TDots, TSign>>(weights + (Half * stride), stride, second, scales + Half);
             float* partsScales = scales;
             byte* partDots = dots;
-            for (int part = 0; part < Parts; part++, partsScales += partScales, partDots += 2 * VectorBytes, record += RowRecord.SingleBytes)
+            for (int part = 0; part < Parts; part++, partsScales += partScales, record += RowRecord.SingleBytes)
             {
                 Scale((int*)partDots, record, partsScales, ref sum0);
                 Scale((int*)(partDots + DotsBytes), record, partsScales + Half, ref sum1);
+                partDots += 2 * VectorBytes;
             }
         }
 
