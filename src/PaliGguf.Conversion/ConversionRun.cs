@@ -1,4 +1,3 @@
-using System.Buffers;
 using PaliGguf.Conversion.Adapters;
 using PaliGguf.Conversion.Output;
 using PaliGguf.Conversion.Quantization;
@@ -10,16 +9,12 @@ namespace PaliGguf.Conversion;
 /// <summary>One conversion from start to end.</summary>
 internal sealed class ConversionRun(ConversionOptions options, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
 {
-    private const int LongestName = 200;
     private readonly ConversionWarnings _warnings = new();
-
-    // Those of all systems, so that a pair can be moved from one to another.
-    private static readonly SearchValues<char> NotInFileNames = SearchValues.Create("/\\:*?\"<>|");
 
     public ConversionResult Run()
     {
         string source = Path.GetFullPath(LocalPath.Of(options.Source, "a checkpoint"));
-        PairFiles files = new(ModelName(source), options.Type, options.VisionType ?? VisionRecipe.For(options.Type), options.VisionForm);
+        PairFiles files = new(ModelName.Check(options.Name ?? ModelSource.NameOf(source)), options.Type, options.VisionType ?? VisionRecipe.For(options.Type), options.VisionForm);
         progress?.Report(new ConversionProgress(ConversionPhase.Checking, Path.GetFileName(source), 0, 0));
         using OutputFiles output = files.Open(options.OutputFolder, progress);
         RefuseUnmentionedAdapter(source);
@@ -47,7 +42,7 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
 
     private (GgufPlan Text, GgufPlan Vision) Plan(string source, PairFiles files, ModelSource model, Checkpoint weights, string scratchFolder)
     {
-        TensorSet set = new(weights);
+        TensorSet set = new(weights, TensorNames.Of(weights.Tensors.Keys));
         IReadOnlyList<PlannedTensor> textTensors = TextTensors.Plan(set, model.Text);
         IReadOnlyList<PlannedTensor> visionTensors = VisionTensors.Plan(set, model.Vision, model.Text.HiddenSize);
         SourceTensor? head = set.TakeHead();
@@ -75,13 +70,5 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         importance.Describe(text.Metadata);
         importance.Describe(vision.Metadata);
         return (text, vision);
-    }
-
-    private string ModelName(string source)
-    {
-        string name = options.Name ?? ModelSource.NameOf(source);
-        bool usable = name.Length is > 0 and <= LongestName && !name.AsSpan().ContainsAny(NotInFileNames) && !name.Any(char.IsControl) && name.Trim() == name;
-        if (usable) return name;
-        throw new ConversionException($"'{OneLine.Show(name)}' can not be a model's name, since it is part of file names: choose another one");
     }
 }

@@ -16,8 +16,8 @@ internal static class DeclaredOrders
         ["PaliGguf.AI"] = "Chat, DependencyInjection",
         ["PaliGguf.Cli"] = "Drawings, Terminals < Settings < Models < Hosting, Adapters, Conversions, Evaluations, Instances "
             + "< Answers, Benchmarks, Choices, Diagnosis, Inspection, Mcp, Plans, Serving < Commands",
-        ["PaliGguf.Conversion"] = "Sources < Configuration < Tensors, Tokenizers < BigVision, Quantization < Output < Adapters, Synthesis",
-        ["PaliGguf.Evaluation"] = "Metrics, Samples < Datasets < Comparison, Journals, Scoring",
+        ["PaliGguf.Conversion"] = "Sources < Configuration < Tensors, Tokenizers < BigVision, Quantization < Output < Adapters, Bert, Synthesis",
+        ["PaliGguf.Evaluation"] = "Metrics, Samples < Datasets, Encoders < Comparison, Journals, Scoring",
         ["PaliGguf.Hosting"] = "Drawings, Json, Models, Requests < Settings < Failures",
         ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
         ["PaliGguf.LLamaSharp"] = "Binding",

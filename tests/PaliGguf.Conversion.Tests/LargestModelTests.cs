@@ -90,7 +90,7 @@ public sealed class LargestModelTests : IDisposable
     private (IReadOnlyList<PlannedTensor> Text, IReadOnlyList<PlannedTensor> Vision) Plan(HuggingFaceCheckpoint checkpoint)
     {
         CheckpointConfig config = CheckpointConfig.Read(_folder.Path, new ConversionWarnings());
-        TensorSet set = new(checkpoint);
+        TensorSet set = new(checkpoint, TensorNames.Of(checkpoint.Tensors.Keys));
         IReadOnlyList<PlannedTensor> text = TextTensors.Plan(set, config.Text);
         IReadOnlyList<PlannedTensor> vision = VisionTensors.Plan(set, config.Vision, config.Text.HiddenSize);
         set.Complete();

@@ -4,7 +4,7 @@ using PaliGguf.Conversion;
 
 namespace PaliGguf.Cli.Conversions;
 
-/// <summary>Converts a checkpoint and prints the two files.</summary>
+/// <summary>Converts a checkpoint and prints the files.</summary>
 internal sealed class ConversionTask(Terminal terminal, UserSettings settings)
 {
     /// <returns>The exit code.</returns>
@@ -27,6 +27,20 @@ internal sealed class ConversionTask(Terminal terminal, UserSettings settings)
             terminal.WriteLine($"{result.VisionPath}  {Quantity.Bytes(result.VisionBytes)}");
         }
 
+        return ExitCode.Success;
+    }
+
+    /// <summary>Likewise for a BERT, which is one file.</summary>
+    public async Task<int> RunAsync(BertConversionOptions options, CancellationToken cancellationToken)
+    {
+        BertConversionResult result;
+        await using (SlowStatus status = new(terminal, "reading the checkpoint"))
+        {
+            result = await BertConverter.ConvertAsync(options, new ConversionStatus(status), cancellationToken);
+        }
+
+        if (settings.Json) terminal.WriteJson(BertConversionJson.From(result), ConversionsJson.Default.BertConversionJson);
+        else terminal.WriteLine($"{result.Path}  {Quantity.Bytes(result.Bytes)}, layers 1 to {result.Layer}");
         return ExitCode.Success;
     }
 }

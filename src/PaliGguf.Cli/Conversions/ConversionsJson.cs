@@ -6,6 +6,7 @@ namespace PaliGguf.Cli.Conversions;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(ConversionJson))]
+[JsonSerializable(typeof(BertConversionJson))]
 [JsonSerializable(typeof(QuantizationJson))]
 [JsonSerializable(typeof(SynthesisJson))]
 internal sealed partial class ConversionsJson : JsonSerializerContext;

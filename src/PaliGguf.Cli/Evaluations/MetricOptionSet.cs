@@ -40,9 +40,23 @@ internal sealed class MetricOptionSet
         HelpName = "DIR",
     };
 
+    private readonly Option<string?> _bert = new("--bert")
+    {
+        Description = "The BERT of BERTScore: a GGUF that 'convert' makes of a Hugging Face folder.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _bertIdf = new("--bert-idf") { Description = "Let rare tokens weigh more in BERTScore." };
+
+    private readonly Option<string?> _bertBaseline = new("--bert-baseline")
+    {
+        Description = "Stretch BERTScore by what unrelated texts score: a file of bert_score's rescale_baseline folder.",
+        HelpName = "FILE",
+    };
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_task, _metrics, _thaiWords, _thai, _wordNet]) command.Add(option);
+        foreach (Option option in (Option[])[_task, _metrics, _thaiWords, _thai, _wordNet, _bert, _bertIdf, _bertBaseline]) command.Add(option);
     }
 
     /// <exception cref="UsageException">The options contradict each other, or name something that there is not.</exception>
@@ -51,7 +65,16 @@ internal sealed class MetricOptionSet
         string? task = parse.GetValue(_task);
         string? metrics = parse.GetValue(_metrics);
         if (task is null && metrics is null) throw new UsageException("what to score is not said; name a task with --task, or --metrics.");
-        MetricChoice choice = new(task, Names(task, metrics), parse.GetValue(_thaiWords), parse.GetValue(_thai), parse.GetValue(_wordNet));
+        BertOptions? bert = Bert(parse);
+        MetricChoice choice = new(
+            task, Names(task, metrics, bert is not null), parse.GetValue(_thaiWords), parse.GetValue(_thai), parse.GetValue(_wordNet), bert);
+        if (bert is null == choice.Metrics.Contains("bertscore"))
+        {
+            throw new UsageException(bert is null
+                ? "the metric bertscore needs --bert FILE.gguf, which 'convert' makes of a BERT's folder."
+                : "--bert is for the metric bertscore, and that is not among those of the task: name it with --metrics.");
+        }
+
         if (choice.Thai is not (null or "icu"))
         {
             throw new UsageException($"--thai {choice.Thai} is unknown; expected 'icu', or --thai-words FILE.");
@@ -69,12 +92,21 @@ internal sealed class MetricOptionSet
         return choice;
     }
 
-    private static string[] Names(string? task, string? metrics)
+    private BertOptions? Bert(ParseResult parse)
+    {
+        bool idf = parse.GetValue(_bertIdf);
+        string? baseline = parse.GetValue(_bertBaseline);
+        if (parse.GetValue(_bert) is { } path) return new BertOptions(path, idf, baseline);
+        if (idf || baseline is not null) throw new UsageException("--bert-idf and --bert-baseline need --bert FILE.");
+        return null;
+    }
+
+    private static string[] Names(string? task, string? metrics, bool hasBert)
     {
         try
         {
             EvaluationTask? found = task is null ? null : EvaluationTask.Find(task);
-            if (metrics is null) return [.. found!.Metrics];
+            if (metrics is null) return [.. hasBert ? found!.MetricsWithBert : found!.Metrics];
         }
         catch (PaliException e)
         {
@@ -93,14 +125,20 @@ internal sealed class MetricOptionSet
 }
 
 /// <summary>The metrics that the command line names.</summary>
-internal sealed record MetricChoice(string? Task, IReadOnlyList<string> Metrics, string? ThaiWords, string? Thai, string? WordNet)
+internal sealed record MetricChoice(
+    string? Task, IReadOnlyList<string> Metrics, string? ThaiWords, string? Thai, string? WordNet, BertOptions? Bert)
 {
     /// <summary>Reads the files that they need.</summary>
-    public MetricOptions Load() => new()
+    public MetricOptions Load()
     {
-        Words = Words(),
-        WordNet = WordNet is null ? null : PaliGguf.Evaluation.Metrics.Meteor.WordNet.Load(WordNet),
-    };
+        Bert?.Check();
+        return new MetricOptions
+        {
+            Words = Words(),
+            WordNet = WordNet is null ? null : PaliGguf.Evaluation.Metrics.Meteor.WordNet.Load(WordNet),
+            Bert = Bert,
+        };
+    }
 
     private ITokenizer? Words()
     {

@@ -64,7 +64,8 @@ internal sealed record CheckpointConfig(
         return result;
     }
 
-    private static void CheckNotQuantized(ConfigSection config)
+    /// <exception cref="ModelFormatException">The configuration says that the weights are quantized.</exception>
+    public static void CheckNotQuantized(ConfigSection config)
     {
         foreach (string key in new[] { "quantization_config", "compression_config", "quantization" })
         {

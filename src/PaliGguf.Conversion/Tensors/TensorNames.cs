@@ -26,6 +26,14 @@ internal static class TensorNames
 
     private const int FirstOfNewGeneration = 4;
 
+    /// <summary>The naming of a checkpoint's generation.</summary>
+    /// <param name="names">All of its names.</param>
+    public static TensorNaming Of(IEnumerable<string> names)
+    {
+        bool newGeneration = names.Any(IsNewGeneration);
+        return new TensorNaming(Shorten, IsUnused, shortName => Spell(shortName, newGeneration));
+    }
+
     /// <summary>The short name; null for a name of neither generation.</summary>
     public static string? Shorten(string name)
     {

@@ -9,18 +9,18 @@ namespace PaliGguf.Conversion.Tensors;
 internal sealed class TensorSet : ITensorSet
 {
     private readonly string _path;
-    private readonly bool _newGeneration;
+    private readonly TensorNaming _naming;
     private readonly Dictionary<string, SourceTensor> _tensors = new(StringComparer.Ordinal);
     private readonly TensorProblems _problems = new();
 
-    public TensorSet(Checkpoint checkpoint)
+    public TensorSet(Checkpoint checkpoint, TensorNaming naming)
     {
         _path = checkpoint.Path;
-        _newGeneration = checkpoint.Tensors.Keys.Any(TensorNames.IsNewGeneration);
+        _naming = naming;
         foreach ((string name, SourceTensor tensor) in checkpoint.Tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            string? shortName = TensorNames.Shorten(name);
-            if (shortName is not null && TensorNames.IsUnused(shortName)) continue;
+            string? shortName = naming.Shorten(name);
+            if (shortName is not null && naming.IsUnused(shortName)) continue;
             if (shortName is null || !_tensors.TryAdd(shortName, tensor)) _problems.AddSurplus(name);
         }
     }
@@ -30,7 +30,7 @@ internal sealed class TensorSet : ITensorSet
     {
         if (!_tensors.Remove(shortName, out SourceTensor? tensor))
         {
-            _problems.AddMissing(TensorNames.Spell(shortName, _newGeneration));
+            _problems.AddMissing(_naming.Spell(shortName));
             return null;
         }
 

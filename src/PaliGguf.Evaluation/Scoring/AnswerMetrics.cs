@@ -1,4 +1,6 @@
+using PaliGguf.Evaluation.Encoders;
 using PaliGguf.Evaluation.Metrics.Answers;
+using PaliGguf.Evaluation.Metrics.Bert;
 using PaliGguf.Evaluation.Metrics.Bleu;
 using PaliGguf.Evaluation.Metrics.Captions;
 using PaliGguf.Evaluation.Metrics.Meteor;
@@ -21,6 +23,7 @@ public static class AnswerMetrics
         new("nltk-bleu", "BLEU of nltk, each order by itself and cumulative", ScoreNltkBleu),
         new("rouge", "ROUGE-1, -2, -L and -Lsum", ScoreRouge),
         new("meteor", "METEOR of nltk", ScoreMeteor),
+        new("bertscore", "BERTScore of bert_score", ScoreBert),
         new("exact", "equality with the first reference", (sheet, _, _) =>
             [Mean("exact match", ExactMatch.Score(sheet.Predictions, [.. sheet.References.Select(each => each[0])]))]),
         new("any", "equality with any answer", (sheet, _, _) =>
@@ -111,6 +114,25 @@ public static class AnswerMetrics
         MeteorOptions settings = new() { WordNet = options.WordNet };
         MeteorScore score = NltkMeteor.Score(sheet.Predictions, sheet.References, options.Words, settings, cancellationToken);
         yield return MetricValue.Mean("METEOR", score.Score, score.PerPrediction);
+    }
+
+    private static IEnumerable<MetricValue> ScoreBert(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Bert is not { } bert) throw new ArgumentException("it needs a BERT, a GGUF that 'paligguf convert' makes (--bert FILE).");
+        using BertEncoder encoder = BertEncoder.Load(bert.Path);
+        BertScoreOptions settings = new()
+        {
+            WeighRareTokens = bert.WeighRareTokens,
+            Baseline = bert.Baseline is null ? null : BertBaseline.Read(bert.Baseline, encoder.Layer),
+            Words = options.Words,
+        };
+        BertCorpusScore score = BertScorer.Score(encoder, sheet.Predictions, sheet.References, settings, cancellationToken);
+        return
+        [
+            MetricValue.Mean("BERTScore precision", score.Mean.Precision, [.. score.Each.Select(each => each.Precision)]),
+            MetricValue.Mean("BERTScore recall", score.Mean.Recall, [.. score.Each.Select(each => each.Recall)]),
+            MetricValue.Mean("BERTScore F1", score.Mean.F, [.. score.Each.Select(each => each.F)]),
+        ];
     }
 
     private static IEnumerable<MetricValue> ScoreVqa(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)

@@ -5,11 +5,14 @@ namespace PaliGguf.Evaluation.Scoring;
 /// <param name="Metrics">The names of its metrics (<see cref="AnswerMetrics"/>), the card's first.</param>
 public sealed record EvaluationTask(string Name, IReadOnlyList<string> Metrics)
 {
+    /// <summary>The metrics where a BERT is named, which some rows have a column for.</summary>
+    public IReadOnlyList<string> MetricsWithBert { get; init; } = Metrics;
+
     /// <summary>All tasks.</summary>
     public static IReadOnlyList<EvaluationTask> All { get; } =
     [
         new("coco-captions", ["cider", "coco-bleu", "coco-rouge", "meteor"]),
-        new("thai-captions", ["nltk-bleu", "rouge", "meteor"]),
+        new("thai-captions", ["nltk-bleu", "rouge", "meteor"]) { MetricsWithBert = ["nltk-bleu", "rouge", "bertscore", "meteor"] },
         new("vqav2", ["vqa"]),
         new("textvqa", ["vqa"]),
         new("okvqa", ["vqa3"]),

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using PaliGguf.Evaluation.Encoders;
+using PaliGguf.Evaluation.Metrics.Bert;
 using PaliGguf.Evaluation.Metrics.Meteor;
 using PaliGguf.Evaluation.Metrics.Tokenization;
 
@@ -37,4 +39,23 @@ public sealed record MetricOptions
 
     /// <summary>Synonyms for METEOR; null for none.</summary>
     public WordNet? WordNet { get; init; }
+
+    /// <summary>The model of BERTScore; null for none.</summary>
+    public BertOptions? Bert { get; init; }
+}
+
+/// <summary>What BERTScore is computed with.</summary>
+/// <param name="Path">A GGUF that <see cref="Conversion.BertConverter"/> wrote; loaded while the metric is computed.</param>
+/// <param name="WeighRareTokens">Whether rare tokens weigh more.</param>
+/// <param name="Baseline">bert_score's file of what unrelated texts score; null for plain values.</param>
+public sealed record BertOptions(string Path, bool WeighRareTokens = false, string? Baseline = null)
+{
+    /// <summary>Makes sure that the files are there and fit each other, without loading the model.</summary>
+    /// <exception cref="FileNotFoundException">The model is missing.</exception>
+    /// <exception cref="PaliException">A file is another one, or malformed.</exception>
+    public void Check()
+    {
+        int layer = BertEncoder.Check(Path);
+        if (Baseline is not null) BertBaseline.Read(Baseline, layer);
+    }
 }

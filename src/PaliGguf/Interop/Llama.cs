@@ -9,6 +9,9 @@ internal static unsafe partial class Llama
 
     public const int AttentionNonCausal = 1;
 
+    /// <summary>LLAMA_POOLING_TYPE_NONE: an embedding for each token.</summary>
+    public const int PoolingNone = 0;
+
     /// <summary>LLAMA_LOAD_MODE_NONE: weights are read into memory of their own.</summary>
     public const int LoadCopied = 0;
 
@@ -50,6 +53,12 @@ internal static unsafe partial class Llama
 
     [LibraryImport(Library)]
     public static partial int llama_decode(LlamaContextHandle context, llama_batch batch);
+
+    [LibraryImport(Library)]
+    public static partial int llama_encode(LlamaContextHandle context, llama_batch batch);
+
+    [LibraryImport(Library)]
+    public static partial float* llama_get_embeddings_ith(LlamaContextHandle context, int index);
 
     [LibraryImport(Library)]
     public static partial float* llama_get_logits_ith(LlamaContextHandle context, int index);

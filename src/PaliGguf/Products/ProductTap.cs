@@ -61,16 +61,16 @@ internal sealed unsafe class ProductTap : IDisposable
     private void Take(ggml_tensor* node)
     {
         if (GgmlOperations.IsProduct(node)) TakeProduct(node);
-        else if (GgmlOperations.IsTanh(node) && AreDense(node, 1)) CustomOperation.Replace(node, VectorOperations.Tanh, null);
-        else if (GgmlOperations.IsFlashAttention(node) && CacheAttention.IsSupported && IsInMainMemory(node)) CacheAttention.TryReplace(node);
-        else if (GgmlOperations.IsGatedGelu(node) && AreDense(node, 2)) CustomOperation.Replace(node, VectorOperations.GatedGelu, null);
+        else if (GgmlOperations.IsTanh(node) && GraphRows.AreDense(node, 1)) CustomOperation.Replace(node, VectorOperations.Tanh, null);
+        else if (GgmlOperations.IsFlashAttention(node) && CacheAttention.IsSupported && GraphRows.AreInMainMemory(node)) CacheAttention.TryReplace(node);
+        else if (GgmlOperations.IsGatedGelu(node) && GraphRows.AreDense(node, 2)) CustomOperation.Replace(node, VectorOperations.GatedGelu, null);
     }
 
     private void TakeProduct(ggml_tensor* node)
     {
         ggml_tensor* weight = (ggml_tensor*)node->src[0];
         ggml_tensor* rows = (ggml_tensor*)node->src[1];
-        if (!IsInMainMemory(node) || !IsPlainMatrix(weight) || !AreRows(rows) || !AreRows(node)
+        if (!GraphRows.AreInMainMemory(node) || !IsPlainMatrix(weight) || !GraphRows.AreRows(rows) || !GraphRows.AreRows(node)
             || !MatrixProduct.TakesFewRows(weight->type, weight->ne[0], weight->ne[1]))
         {
             return;
@@ -83,26 +83,7 @@ internal sealed unsafe class ProductTap : IDisposable
         _lastFormat = format;
     }
 
-    private static bool IsInMainMemory(ggml_tensor* tensor) => tensor->buffer is not null && GgmlBackend.ggml_backend_buffer_is_host(tensor->buffer);
-
     private static bool IsPlainMatrix(ggml_tensor* weight) =>
-        IsInMainMemory(weight) && weight->op == 0 && weight->view_src is null && weight->extra is null && weight->ne[2] * weight->ne[3] == 1
+        GraphRows.AreInMainMemory(weight) && weight->op == 0 && weight->view_src is null && weight->extra is null && weight->ne[2] * weight->ne[3] == 1
         && weight->nb[1] == (nuint)weight->type.RowByteLength(weight->ne[0]);
-
-    /// <summary>Whether a node and its sources are rows of one shape without gaps.</summary>
-    private static bool AreDense(ggml_tensor* node, int sources)
-    {
-        if (!IsInMainMemory(node) || !IsDense(node)) return false;
-        for (int index = 0; index < sources; index++)
-        {
-            ggml_tensor* source = (ggml_tensor*)node->src[index];
-            if (!IsDense(source) || source->ne[0] != node->ne[0] || source->ne[1] != node->ne[1]) return false;
-        }
-
-        return true;
-    }
-
-    private static bool IsDense(ggml_tensor* rows) => AreRows(rows) && rows->nb[1] == (nuint)rows->ne[0] * sizeof(float);
-
-    private static bool AreRows(ggml_tensor* rows) => rows->type == GgmlType.F32 && rows->nb[0] == sizeof(float) && rows->ne[2] * rows->ne[3] == 1;
 }

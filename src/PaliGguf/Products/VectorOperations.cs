@@ -65,7 +65,7 @@ internal static unsafe class VectorOperations
     }
 
     /// <summary>What a thread computes of a result without gaps.</summary>
-    private static (nint Start, int Length) Share(ggml_tensor* result, int thread, int threads)
+    public static (nint Start, int Length) Share(ggml_tensor* result, int thread, int threads)
     {
         long vectors = ((result->ne[0] * result->ne[1]) + Vector256<float>.Count - 1) / Vector256<float>.Count;
         long start = vectors * thread / threads * Vector256<float>.Count;

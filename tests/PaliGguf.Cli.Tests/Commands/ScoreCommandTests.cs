@@ -58,8 +58,37 @@ public sealed class ScoreCommandTests : IDisposable
         Assert.Equal(3, scored.Json().GetProperty("metrics").GetArrayLength());
     }
 
+    [Fact]
+    public async Task The_row_of_the_Thai_card_is_whole_where_a_BERT_is_named()
+    {
+        string bert = BertFolder.Random(1, words: ["A", "cat", "หมา", "นอน"]).Save(_folder.File("bert-base-multilingual-cased"));
+        string file = (await BuiltProgram.RunAsync("convert", bert, "--out", _folder.File("out"), "--layer", "2", "--json")).Succeeded().Json()
+            .GetProperty("path").GetString()!;
+        string answers = Write("answers.jsonl", "{\"id\": 1, \"answer\": \"หมานอน\"}\n");
+        string references = Write("references.jsonl", "{\"id\": 1, \"reference\": \"หมาหมานอน\"}\n");
+        string words = Write("words.txt", "หมา\nนอน\n");
+
+        JsonElement json = (await BuiltProgram.RunAsync(
+            "score", answers, references, "--task", "thai-captions", "--thai-words", words, "--bert", file, "--json")).Succeeded().Json();
+
+        Dictionary<string, double> values = json.GetProperty("metrics").EnumerateArray()
+            .SelectMany(metric => metric.GetProperty("values").EnumerateArray())
+            .ToDictionary(value => value.GetProperty("name").GetString()!, value => value.GetProperty("value").GetDouble());
+        Assert.Equal(
+            [
+                "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "cumulative BLEU-1", "cumulative BLEU-2", "cumulative BLEU-3", "cumulative BLEU-4",
+                "ROUGE-1", "ROUGE-2", "ROUGE-L", "ROUGE-Lsum", "BERTScore precision", "BERTScore recall", "BERTScore F1", "METEOR",
+            ],
+            values.Keys);
+        Assert.Equal(0.8, values["ROUGE-1"], 6);
+        Assert.InRange(values["BERTScore F1"], 0.3, 0.99999);
+    }
+
     [Theory]
     [InlineData("what to score is not said")]
+    [InlineData("needs --bert FILE.gguf", "--metrics", "bertscore")]
+    [InlineData("--bert is for the metric bertscore", "--metrics", "rouge", "--bert", "x.gguf")]
+    [InlineData("need --bert FILE", "--metrics", "rouge", "--bert-idf")]
     [InlineData("no task 'coco'", "--task", "coco")]
     [InlineData("--metrics cidre", "--metrics", "cidre")]
     [InlineData("exclude each other", "--metrics", "rouge", "--thai", "icu", "--thai-words", "x")]

@@ -62,7 +62,8 @@ public sealed class TensorSetTests
         OneLineError.Check(set.Complete, "1 surplus", "model.language_model.norm.weight");
     }
 
-    private static TensorSet Set(params (string Name, long[] Shape, ElementType Type)[] tensors) => new(new MemoryCheckpoint(tensors));
+    private static TensorSet Set(params (string Name, long[] Shape, ElementType Type)[] tensors) =>
+        new(new MemoryCheckpoint(tensors), TensorNames.Of(tensors.Select(tensor => tensor.Name)));
 
     private sealed class MemoryCheckpoint((string Name, long[] Shape, ElementType Type)[] tensors) : Checkpoint("folder")
     {

@@ -35,7 +35,10 @@ internal sealed class MetricCaseFile
     /// <summary>Where the files are.</summary>
     public static string Folder => Environment.GetEnvironmentVariable("PALIGGUF_METRIC_CASES") is { Length: > 0 } named
         ? named
-        : Path.Combine(Repository.Root, "tests", "PaliGguf.Evaluation.Tests", "Metrics", "Cases");
+        : Own;
+
+    /// <summary>The files of the repository.</summary>
+    public static string Own => Path.Combine(Repository.Root, "tests", "PaliGguf.Evaluation.Tests", "Metrics", "Cases");
 
     /// <summary>The other cases of this file that a case is about.</summary>
     public IReadOnlyList<MetricCase> Members(MetricCase item) =>

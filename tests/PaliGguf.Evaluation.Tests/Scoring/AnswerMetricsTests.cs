@@ -1,5 +1,6 @@
 using PaliGguf.Evaluation.Datasets;
 using PaliGguf.Evaluation.Scoring;
+using PaliGguf.Evaluation.Tests.Encoders;
 
 namespace PaliGguf.Evaluation.Tests.Scoring;
 
@@ -31,7 +32,8 @@ public sealed class AnswerMetricsTests
         Dictionary<string, GivenAnswer> answers = Answers(("0", "yes"), ("1", "yes"), ("2", "no"));
         foreach ((string name, _) in AnswerMetrics.Names)
         {
-            IReadOnlyList<MetricValue> values = AnswerMetrics.Score(name, AnswerSheet.Create(answers, name == "vqa" ? ten : questions));
+            IReadOnlyList<MetricValue> values = AnswerMetrics.Score(
+                name, AnswerSheet.Create(answers, name == "vqa" ? ten : questions), new MetricOptions { Bert = new BertOptions(BertModels.Path) });
             Assert.NotEmpty(values);
             Assert.Distinct(values.Select(value => value.Name));
             Assert.All(values, value => Assert.InRange(value.Value, 0, 100));
@@ -68,7 +70,7 @@ public sealed class AnswerMetricsTests
 
     [Fact]
     public void Every_task_has_metrics_that_there_are() =>
-        Assert.Empty(EvaluationTask.All.SelectMany(task => task.Metrics).Except(AnswerMetrics.Names.Select(metric => metric.Name)));
+        Assert.Empty(EvaluationTask.All.SelectMany(task => task.MetricsWithBert).Except(AnswerMetrics.Names.Select(metric => metric.Name)));
 
     [Fact]
     public void What_does_not_go_together_is_an_error()
@@ -78,6 +80,7 @@ public sealed class AnswerMetricsTests
         Assert.Contains("has 1 answers", Assert.Throws<PaliException>(() => AnswerMetrics.Score("vqa", sheet)).Message);
         Assert.Contains("'2' has 2 references", Assert.Throws<PaliException>(() => AnswerMetrics.Score("relaxed", sheet)).Message);
         Assert.Contains("'question_type'", Assert.Throws<PaliException>(() => AnswerMetrics.Score("rsvqa", sheet)).Message);
+        Assert.Contains("--bert", Assert.Throws<PaliException>(() => AnswerMetrics.Score("bertscore", sheet)).Message);
         Assert.Contains("no task 'coco'", Assert.Throws<PaliException>(() => EvaluationTask.Find("coco")).Message);
     }
 

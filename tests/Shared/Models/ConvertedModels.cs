@@ -24,10 +24,13 @@ internal static class ConvertedModels
     public static Task<ConversionResult> Get(string checkpoint, ModelFileType type, bool keepWindow) =>
         Conversions.GetOrAdd((checkpoint, type, keepWindow), key => new(() => Convert(key.Checkpoint, key.Type, key.KeepWindow))).Value;
 
+    /// <summary>A folder of its own for what else is converted once.</summary>
+    public static string NewFolder() => Directory.CreateDirectory(Path.Combine(Folder.Value, Guid.NewGuid().ToString("N"))).FullName;
+
     private static Task<ConversionResult> Convert(string checkpoint, ModelFileType type, bool keepWindow) => CheckpointConverter.ConvertAsync(new ConversionOptions
     {
         Source = checkpoint,
-        OutputFolder = Directory.CreateDirectory(Path.Combine(Folder.Value, Guid.NewGuid().ToString("N"))).FullName,
+        OutputFolder = NewFolder(),
         Type = type,
         KeepSlidingWindow = keepWindow,
     });
