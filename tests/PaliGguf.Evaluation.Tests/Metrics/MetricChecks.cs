@@ -16,6 +16,7 @@ internal static class MetricChecks
         ("ROUGE-1/2/L/Lsum, rouge_score", RougeChecks.Google),
         ("Porter stemmer", RougeChecks.Porter),
         ("METEOR, nltk", MeteorChecks.Nltk),
+        ("METEOR 1.5", MeteorChecks.Fifteen),
         ("nltk word_tokenize of one sentence", MeteorChecks.Treebank),
         ("VQAv2 accuracy", AnswerChecks.Vqa),
         ("exact match, min(1, n/3) accuracy", AnswerChecks.Simple),
