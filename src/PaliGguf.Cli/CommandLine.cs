@@ -50,6 +50,7 @@ internal static class CommandLine
             AdapterCommand.Create(),
             ImatrixCommand.Create(),
             CompareCommand.Create(),
+            EvalCommand.Create(),
             ScoreCommand.Create(),
             PlanCommand.Create(),
             InspectCommand.Create(),

@@ -55,6 +55,10 @@ public sealed partial class PaliModel
         };
     }
 
+    /// <summary>How sure the model is of each instance of an answer that observed the location tokens, in their order.</summary>
+    internal IEnumerable<float> InstanceScores(GenerationResult result, bool masks) =>
+        new InstanceReading(result, _text.Pieces.Value, masks, labels: null).Instances().Select(instance => instance.Score);
+
     /// <summary>The answers to <c>detect</c> or <c>segment</c> for some labels: one for all of them, or one each.</summary>
     private async Task<InstanceReading[]> AskAsync(
         RgbImage image, IReadOnlyList<string> labels, bool masks, DetectionOptions options, CancellationToken cancellationToken)

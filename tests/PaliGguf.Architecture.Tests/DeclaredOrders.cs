@@ -8,7 +8,7 @@ internal static class DeclaredOrders
 {
     public static Order Projects { get; } = new(
         "PaliGguf, PaliGguf.Rival < PaliGguf.Conversion, PaliGguf.Imaging < PaliGguf.AI, PaliGguf.Evaluation, PaliGguf.Hosting "
-        + "< PaliGguf.ImageSharp, PaliGguf.LLamaSharp, PaliGguf.Server < PaliGguf.Cli");
+        + "< PaliGguf.ImageSharp, PaliGguf.LLamaSharp, PaliGguf.Parquet, PaliGguf.Server < PaliGguf.Cli");
 
     private static readonly Dictionary<string, string> Rooms = new(StringComparer.Ordinal)
     {
@@ -17,7 +17,7 @@ internal static class DeclaredOrders
         ["PaliGguf.Cli"] = "Drawings, Terminals < Settings < Models < Hosting, Adapters, Conversions, Evaluations, Instances "
             + "< Answers, Benchmarks, Choices, Diagnosis, Inspection, Mcp, Plans, Serving < Commands",
         ["PaliGguf.Conversion"] = "Sources < Configuration < Tensors, Tokenizers < BigVision, Quantization < Output < Adapters, Bert, Synthesis",
-        ["PaliGguf.Evaluation"] = "Metrics, Samples < Datasets, Encoders < Comparison, Journals, Scoring",
+        ["PaliGguf.Evaluation"] = "Metrics, Samples < Datasets, Encoders < Comparison, Journals, Scoring < Runs",
         ["PaliGguf.Hosting"] = "Drawings, Json, Models, Requests < Settings < Failures",
         ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
         ["PaliGguf.LLamaSharp"] = "Binding",

@@ -5,6 +5,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using PaliGguf.Benchmarks;
+using PaliGguf.Benchmarks.Evaluation;
 using PaliGguf.Benchmarks.Language;
 using PaliGguf.Benchmarks.Memory;
 using PaliGguf.Benchmarks.Metrics;
@@ -50,6 +51,12 @@ if (args is ["loading", var loadedModel])
 if (args is ["each", var eachModel, var pictures])
 {
     await EachTable.PrintAsync(Console.Out, eachModel, int.Parse(pictures, System.Globalization.CultureInfo.InvariantCulture));
+    return;
+}
+
+if (args is ["eval", var evaluatedModel, var folder])
+{
+    await EvaluationTable.PrintAsync(Console.Out, evaluatedModel, folder);
     return;
 }
 

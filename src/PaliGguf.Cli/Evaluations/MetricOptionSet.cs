@@ -1,7 +1,9 @@
 using System.CommandLine;
+using PaliGguf.Cli.Models;
 using PaliGguf.Evaluation.Metrics.Thai;
 using PaliGguf.Evaluation.Metrics.Tokenization;
 using PaliGguf.Evaluation.Scoring;
+using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Cli.Evaluations;
 
@@ -128,12 +130,19 @@ internal sealed class MetricOptionSet
 internal sealed record MetricChoice(
     string? Task, IReadOnlyList<string> Metrics, string? ThaiWords, string? Thai, string? WordNet, BertOptions? Bert)
 {
+    private static readonly string[] OfMasks = ["refcoco", "masks", "ap-masks"];
+
+    /// <summary>Whether masks are compared.</summary>
+    public bool NeedsMasks => Metrics.Any(OfMasks.Contains);
+
     /// <summary>Reads the files that they need.</summary>
-    public MetricOptions Load()
+    /// <param name="model">The model whose decoder makes masks of answers.</param>
+    public MetricOptions Load(ModelLoader model)
     {
         Bert?.Check();
         return new MetricOptions
         {
+            Masks = NeedsMasks ? MaskDecoder.Read(model.Find().Vision) : null,
             Words = Words(),
             WordNet = WordNet is null ? null : PaliGguf.Evaluation.Metrics.Meteor.WordNet.Load(WordNet),
             Bert = Bert,

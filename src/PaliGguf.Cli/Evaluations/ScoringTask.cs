@@ -1,14 +1,14 @@
-using System.Globalization;
+using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
 using PaliGguf.Evaluation.Datasets;
+using PaliGguf.Evaluation.Journals;
 using PaliGguf.Evaluation.Scoring;
-using Spectre.Console;
 
 namespace PaliGguf.Cli.Evaluations;
 
 /// <summary>Scores a file of answers and prints the table.</summary>
-internal sealed class ScoringTask(Terminal terminal, UserSettings settings)
+internal sealed class ScoringTask(Terminal terminal, UserSettings settings, ModelLoader loader)
 {
     /// <param name="predictions">The file of answers.</param>
     /// <param name="references">The file of expected answers.</param>
@@ -24,48 +24,15 @@ internal sealed class ScoringTask(Terminal terminal, UserSettings settings)
         ScoresJson scores;
         await using (SlowStatus status = new(terminal, "scoring"))
         {
-            MetricOptions options = choice.Load();
-            AnswerSheet sheet = AnswerSheet.Create(PredictionFile.Read(predictions), ReferenceFile.Read(references), partial);
-            List<MetricJson> metrics = [];
-            foreach ((int done, string name) in choice.Metrics.Index())
-            {
-                status.Report($"scoring: {name}", (double)done / choice.Metrics.Count);
-                metrics.Add(new MetricJson(
-                    name, await Task.Run(() => AnswerMetrics.Score(name, sheet, options, cancellationToken), cancellationToken)));
-            }
-
-            scores = new ScoresJson(choice.Task, sheet.Predictions.Count, metrics);
+            MetricOptions options = choice.Load(loader);
+            IReadOnlyDictionary<string, GivenAnswer> answers =
+                Journal.IsOne(predictions) ? Journal.Read(predictions).Answers() : PredictionFile.Read(predictions);
+            AnswerSheet sheet = AnswerSheet.Create(answers, ReferenceFile.Read(references, choice.NeedsMasks), partial);
+            scores = new ScoresJson(
+                choice.Task, sheet.Predictions.Count, await ScoreTable.ScoreAsync(choice.Metrics, sheet, options, status, cancellationToken));
         }
 
-        if (settings.Json) terminal.WriteJson(scores, EvaluationsJson.Default.ScoresJson);
-        else if (markdown) PrintMarkdown(scores);
-        else Print(scores);
+        ScoreTable.Print(terminal, scores, settings.Json, markdown);
         return ExitCode.Success;
     }
-
-    private void Print(ScoresJson scores)
-    {
-        Grid grid = new Grid().AddColumn().AddColumn(new GridColumn { Alignment = Justify.Right });
-        foreach (MetricValue value in scores.Metrics.SelectMany(metric => metric.Values))
-        {
-            grid.AddRow(Markup.Escape(value.Name), Number(value.Value));
-        }
-
-        grid.AddRow("answers", Text($"{scores.Answers}"));
-        terminal.Tables().Write(grid);
-    }
-
-    private void PrintMarkdown(ScoresJson scores)
-    {
-        terminal.WriteLine(Text($"| metric | {scores.Answers} answers |"));
-        terminal.WriteLine("|---|---|");
-        foreach (MetricValue value in scores.Metrics.SelectMany(metric => metric.Values))
-        {
-            terminal.WriteLine($"| {value.Name.Replace("|", "\\|", StringComparison.Ordinal)} | {Number(value.Value)} |");
-        }
-    }
-
-    private static string Number(double value) => Text($"{value:0.0000}");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,10 @@ internal sealed class UserSettings(IConfiguration configuration) : ModelSettings
 
     public string Lang => Text(nameof(Lang)) ?? "en";
 
-    public int MaxTokens => Integer(nameof(MaxTokens)) ?? 256;
+    public int MaxTokens => MaxTokensIfSet ?? 256;
+
+    /// <summary>The longest answer, where a task knows a better one than all others have.</summary>
+    public int? MaxTokensIfSet => Integer(nameof(MaxTokens));
 
     public int Beams => Integer(nameof(Beams), 1, MaxBeams) ?? 1;
 
@@ -47,6 +50,6 @@ internal sealed class UserSettings(IConfiguration configuration) : ModelSettings
         MinScore = Fraction("MinScore") ?? 0,
         NonMaximumSuppression = Fraction("Nms"),
         Free = Flag("Free"),
-        MaxTokens = Integer(nameof(MaxTokens)) ?? new DetectionOptions().MaxTokens,
+        MaxTokens = MaxTokensIfSet ?? new DetectionOptions().MaxTokens,
     };
 }

@@ -19,8 +19,19 @@ internal readonly record struct DatasetItem(string Path, long Line, string Array
         return UnicodeJson.IsIn(JsonMarshal.GetRawUtf8Value(item.Value)) ? item : throw item.Error("it holds text that is not Unicode.");
     }
 
+    /// <summary>A row of a file of rows.</summary>
+    /// <exception cref="PaliException">It holds text that is not Unicode.</exception>
+    public static DatasetItem Of(string path, TableRow row)
+    {
+        using JsonDocument document = JsonDocument.Parse(row.Json);
+        return Of(path, row.Number, "", document.RootElement);
+    }
+
+    /// <summary>Where it stands.</summary>
+    public string Place => $"{Path}, line {Line}";
+
     /// <summary>What is wrong with it.</summary>
-    public PaliException Error(string problem) => new($"{Path}, line {Line}: {problem}");
+    public PaliException Error(string problem) => new($"{Place}: {problem}");
 
     /// <summary>The first of some fields that is there, and not null.</summary>
     public JsonElement? Find(params ReadOnlySpan<string> names)

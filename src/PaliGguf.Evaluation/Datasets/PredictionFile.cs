@@ -3,8 +3,11 @@ namespace PaliGguf.Evaluation.Datasets;
 /// <summary>Answers that a program gave: COCO's and VQA's files of results, or JSON lines.</summary>
 public static class PredictionFile
 {
-    /// <summary>The names of what an answer belongs to, the first that is there counts.</summary>
-    internal static readonly string[] Ids = ["question_id", "questionId", "image_id", "image", "id"];
+    // What an answer belongs to: the first that is there counts.
+    private static readonly string[] Ids = ["question_id", "questionId", "id", "image_id", "image"];
+
+    // Captions of COCO have ids of their own, which mean nothing.
+    private static readonly string[] IdsOfCaption = ["image_id", .. Ids];
 
     private static readonly string[] Answers = ["prediction", "answer", "caption", "text"];
 
@@ -23,7 +26,7 @@ public static class PredictionFile
         Dictionary<string, GivenAnswer> answers = new(StringComparer.Ordinal);
         foreach (DatasetItem item in DatasetFile.Read(path, "predictions", "annotations", "data"))
         {
-            string id = item.Name(Ids);
+            string id = item.Name(item.Find("caption") is null ? Ids : IdsOfCaption);
             string answer = item.FindText(Answers) ?? throw item.Error($"there is no {DatasetItem.Or(Answers)}.");
             if (!answers.TryAdd(id, new GivenAnswer(answer))) throw item.Error($"there is an answer to '{id}' already.");
         }

@@ -28,7 +28,7 @@ public sealed class Journal
 
     /// <summary>The answers of what did not fail, as they are scored.</summary>
     public IReadOnlyDictionary<string, GivenAnswer> Answers() => _entries.Values.Where(entry => !entry.Failed).ToDictionary(
-        entry => entry.Id, entry => new GivenAnswer(entry.Answer!) { Picture = entry.Picture, Scores = entry.Scores }, StringComparer.Ordinal);
+        entry => entry.Id, entry => entry.Given(), StringComparer.Ordinal);
 
     /// <summary>Its whole lines, in bytes; what follows them is the beginning of a line that was never finished.</summary>
     internal long Length { get; }

@@ -35,6 +35,10 @@ public sealed record JournalEntry(string Id, string Prompt)
     /// <summary>Whether there is no answer.</summary>
     [JsonIgnore]
     public bool Failed => Answer is null;
+
+    /// <summary>The answer as it is scored.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public GivenAnswer Given() => new(Answer ?? throw new InvalidOperationException($"'{Id}' has no answer.")) { Picture = Picture, Scores = Scores };
 }
 
 /// <summary>Where the time of an answer went, in milliseconds, without the time it waited for others.</summary>

@@ -25,7 +25,11 @@ public static class AnswerMetrics
         new("meteor", "METEOR of nltk", ScoreMeteor),
         new("bertscore", "BERTScore of bert_score", ScoreBert),
         new("exact", "equality with the first reference", (sheet, _, _) =>
-            [Mean("exact match", ExactMatch.Score(sheet.Predictions, [.. sheet.References.Select(each => each[0])]))]),
+            ByTypeToo("exact match", ExactMatch.Score(sheet.Predictions, sheet.First()).PerAnswer, sheet)),
+        new("characters", "characters that stand where the first reference has them", (sheet, _, _) =>
+            ByTypeToo("characters", CharacterAccuracy.Score(sheet.Predictions, sheet.First()).PerAnswer, sheet)),
+        new("things", "things that captions name, with their counts", (sheet, _, _) =>
+            ByTypeToo("things F1", CountedThings.Score(sheet.Predictions, sheet.First()), sheet)),
         new("any", "equality with any answer", (sheet, _, _) =>
             [Mean("accuracy", AnswerAccuracy.ScoreAny(sheet.Predictions, sheet.References))]),
         new("any-lower", "the same in lower case", (sheet, _, _) =>
@@ -41,6 +45,11 @@ public static class AnswerMetrics
         new("pope", "accuracy of yes and no", ScorePope),
         new("scienceqa", "accuracy of letters", ScoreScience),
         new("rsvqa", "accuracy by type of question", ScoreAerial),
+        new("refcoco", "overlap of the one mask of each answer", ObjectMetrics.Referring),
+        new("boxes", "overlap of boxes, one to one", ObjectMetrics.Boxes),
+        new("masks", "overlap of masks", ObjectMetrics.Masks),
+        new("ap-boxes", "COCO's average precision of boxes", ObjectMetrics.BoxPrecision),
+        new("ap-masks", "COCO's average precision of masks", ObjectMetrics.MaskPrecision),
     ];
 
     /// <summary>The names, each with what it stands for.</summary>
@@ -147,7 +156,8 @@ public static class AnswerMetrics
         yield return MetricValue.Mean("accuracy", score.Score, score.PerAnswer);
         foreach ((string kind, bool isSimple) in new[] { ("simple", true), ("complex", false) })
         {
-            MetricValue? some = MetricValue.Mean($"accuracy, {kind}", score.PerAnswer, i => sheet.Expected[i].IsSimple == isSimple);
+            double?[] each = [.. score.PerAnswer.Select(value => (double?)value)];
+            MetricValue? some = MetricValue.Mean($"accuracy, {kind}", each, i => sheet.Expected[i].IsSimple == isSimple);
             if (some is not null) yield return some;
         }
     }
@@ -178,9 +188,18 @@ public static class AnswerMetrics
     private static IEnumerable<MetricValue> Orders(string name, IReadOnlyList<double> values) =>
         values.Select((value, i) => new MetricValue(FormattableString.Invariant($"{name}{i + 1}"), value));
 
+    private static IEnumerable<MetricValue> ByTypeToo(string name, IReadOnlyList<double> each, AnswerSheet sheet) =>
+        ByTypeToo(name, [.. each.Select(score => (double?)score)], sheet);
+
+    private static IEnumerable<MetricValue> ByTypeToo(string name, IReadOnlyList<double?> each, AnswerSheet sheet) =>
+        ByType(name, each, sheet.Types()).Prepend(MetricValue.Mean(name, each, _ => true)).OfType<MetricValue>();
+
     private static IEnumerable<MetricValue> ByType(string name, IReadOnlyList<double> each, string[]? types) =>
-        from type in (types ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-        select MetricValue.Mean($"{name}, {type}", each, i => types![i] == type);
+        ByType(name, [.. each.Select(score => (double?)score)], types);
+
+    private static IEnumerable<MetricValue> ByType(string name, IReadOnlyList<double?> each, string[]? types) =>
+        (types ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(type => MetricValue.Mean($"{name}, {type}", each, i => types![i] == type)).OfType<MetricValue>();
 
     private static MetricValue Mean(string name, CaptionScore score) => MetricValue.Mean(name, score.Score, score.PerPicture);
 

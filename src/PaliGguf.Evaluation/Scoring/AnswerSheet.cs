@@ -69,6 +69,12 @@ public sealed class AnswerSheet
         return new AnswerSheet([.. places.Select(place => Expected[place])], [.. places.Select(place => Given[place])]);
     }
 
+    /// <summary>The first reference of each.</summary>
+    /// <exception cref="ArgumentException">One has none.</exception>
+    internal string[] First() => [.. Expected.Select(item => item.References.Count > 0
+        ? item.References[0]
+        : throw new ArgumentException($"'{item.Id}' has objects and no text that is expected."))];
+
     /// <summary>The one reference of each.</summary>
     /// <exception cref="ArgumentException">One has several.</exception>
     internal string[] Single() => [.. Expected.Select(item => item.References.Count == 1

@@ -3,6 +3,7 @@ using PaliGguf.Evaluation.Encoders;
 using PaliGguf.Evaluation.Metrics.Bert;
 using PaliGguf.Evaluation.Metrics.Meteor;
 using PaliGguf.Evaluation.Metrics.Tokenization;
+using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Evaluation.Scoring;
 
@@ -24,9 +25,9 @@ public sealed record MetricValue(string Name, double Value)
 
     /// <summary>A mean over some of the answers.</summary>
     /// <returns>Null where it counts none.</returns>
-    internal static MetricValue? Mean(string name, IReadOnlyList<double> each, Func<int, bool> counts)
+    internal static MetricValue? Mean(string name, IReadOnlyList<double?> each, Func<int, bool> counts)
     {
-        double?[] some = [.. each.Select((score, i) => counts(i) ? score : (double?)null)];
+        double?[] some = [.. each.Select((score, i) => counts(i) ? score : null)];
         return some.Average() is { } mean ? new MetricValue(name, mean) { Each = some } : null;
     }
 }
@@ -39,6 +40,9 @@ public sealed record MetricOptions
 
     /// <summary>Synonyms for METEOR; null for none.</summary>
     public WordNet? WordNet { get; init; }
+
+    /// <summary>The model's decoder of masks, for metrics that compare them; null for none.</summary>
+    public MaskDecoder? Masks { get; init; }
 
     /// <summary>The model of BERTScore; null for none.</summary>
     public BertOptions? Bert { get; init; }

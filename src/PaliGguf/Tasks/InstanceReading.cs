@@ -11,8 +11,8 @@ internal sealed class InstanceReading
     /// <param name="result">An answer that observed the location tokens.</param>
     /// <param name="pieces">The vocabulary.</param>
     /// <param name="masks">Whether it is one to <c>segment</c>.</param>
-    /// <param name="labels">What was asked for.</param>
-    public InstanceReading(GenerationResult result, PieceIndex pieces, bool masks, IReadOnlyCollection<string> labels)
+    /// <param name="labels">What was asked for; null to accept any label.</param>
+    public InstanceReading(GenerationResult result, PieceIndex pieces, bool masks, IReadOnlyCollection<string>? labels)
     {
         _result = result;
         _tokens = new AnswerTokens([.. result.Tokens.Select(token => pieces[token].ToArray())]);

@@ -20,7 +20,7 @@ public sealed class AnswerFilesTests : IDisposable
     [Theory]
     [InlineData("[]", "holds no answer")]
     [InlineData("[{\"image_id\": 7}]", "line 1: there is no 'prediction', 'answer', 'caption' or 'text'")]
-    [InlineData("[{\"caption\": \"a\"}]", "line 1: there is no 'question_id'")]
+    [InlineData("[{\"caption\": \"a\"}]", "line 1: there is no 'image_id'")]
     [InlineData("[{\"image_id\": 1.5, \"caption\": \"a\"}]", "is 1.5; expected a text or a whole number")]
     [InlineData("[{\"image_id\": 1, \"caption\": [\"a\"]}]", "expected a text")]
     [InlineData("[{\"id\": 1, \"caption\": \"a\"},\n{\"id\": 1, \"caption\": \"b\"}]", "line 2: there is an answer to '1' already")]

@@ -30,7 +30,8 @@ public sealed class AnswerMetricsTests
         ExpectedAnswer[] questions = [.. Enumerable.Range(0, 3).Select(i => new ExpectedAnswer($"{i}", ["yes"], "comp", IsSimple: true))];
         ExpectedAnswer[] ten = [.. questions.Select(item => item with { References = [.. Enumerable.Repeat("yes", 10)] })];
         Dictionary<string, GivenAnswer> answers = Answers(("0", "yes"), ("1", "yes"), ("2", "no"));
-        foreach ((string name, _) in AnswerMetrics.Names)
+        string[] ofObjects = ["refcoco", "boxes", "masks", "ap-boxes", "ap-masks"];
+        foreach (string name in AnswerMetrics.Names.Select(metric => metric.Name).Except(ofObjects).Except(["things"]))
         {
             IReadOnlyList<MetricValue> values = AnswerMetrics.Score(
                 name, AnswerSheet.Create(answers, name == "vqa" ? ten : questions), new MetricOptions { Bert = new BertOptions(BertModels.Path) });
@@ -44,7 +45,7 @@ public sealed class AnswerMetricsTests
             }
         }
 
-        Assert.Equal(2.0 / 3, AnswerMetrics.Score("exact", AnswerSheet.Create(answers, questions)).Single().Value, 12);
+        Assert.Equal(2.0 / 3, AnswerMetrics.Score("exact", AnswerSheet.Create(answers, questions))[0].Value, 12);
     }
 
     [Fact]
@@ -66,6 +67,30 @@ public sealed class AnswerMetricsTests
         AnswerSheet sheet = AnswerSheet.Create(Answers(("1", "a red cat on a mat"), ("2", "b")), Two).Take([1, 0, 0, 0]);
         Assert.Equal(0.75, AnswerMetrics.Score("exact", sheet).Single().Value, 12);
         Assert.Equal(["2", "1", "1", "1"], sheet.Expected.Select(item => item.Id));
+    }
+
+    [Fact]
+    public void Things_are_counted_in_singular_and_plural()
+    {
+        ExpectedAnswer[] captions =
+        [
+            new("1", ["two red cars, a bus and a dog on a red background"]), new("2", ["a text on a pink background"]),
+            new("3", ["two buses and a butterfly"]),
+        ];
+        Dictionary<string, GivenAnswer> answers =
+            Answers(("1", "a car and two buses"), ("2", "a dog"), ("3", "three butterflies and a bus"));
+        MetricValue value = AnswerMetrics.Score("things", AnswerSheet.Create(answers, captions)).Single();
+        // One car and one bus of four and three; one butterfly and one bus of three and four.
+        Assert.Equal([4.0 / 7, null, 4.0 / 7], value.Each);
+        Assert.Equal(4.0 / 7, value.Value, 12);
+    }
+
+    [Fact]
+    public void Characters_count_where_they_stand()
+    {
+        ExpectedAnswer[] texts = [new("1", ["STOP"]), new("2", ["12"]), new("3", [""])];
+        AnswerSheet sheet = AnswerSheet.Create(Answers(("1", "SOTP"), ("2", "123"), ("3", "")), texts);
+        Assert.Equal([0.5, 2.0 / 3, 1], AnswerMetrics.Score("characters", sheet).Single().Each);
     }
 
     [Fact]

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using PaliGguf.Cli.Models;
+using PaliGguf.Cli.Settings;
+using PaliGguf.Cli.Terminals;
+using PaliGguf.Evaluation.Datasets;
+using PaliGguf.Evaluation.Journals;
+using PaliGguf.Evaluation.Runs;
+using PaliGguf.Evaluation.Scoring;
+using PaliGguf.Language;
+using PaliGguf.Parquet;
+
+namespace PaliGguf.Cli.Evaluations;
+
+/// <summary>Asks a model what a data set asks, keeps the answers, and scores them.</summary>
+internal sealed class DatasetTask(Terminal terminal, UserSettings settings, ModelLoader loader)
+{
+    /// <param name="choice">The data set, and where the answers go.</param>
+    /// <param name="metrics">The task and its metrics.</param>
+    /// <param name="cancellationToken">Ends it; the answers that are in the journal stay.</param>
+    /// <returns>The exit code: a failure if there was one with any item.</returns>
+    public async Task<int> RunAsync(DatasetChoice choice, MetricChoice metrics, CancellationToken cancellationToken)
+    {
+        if (choice.Markdown && settings.Json) throw new UsageException("--json and --markdown exclude each other.");
+        EvaluationTask task = EvaluationTask.Find(metrics.Task ?? throw new UsageException("what to ask is not said; name a task with --task."));
+
+        // What is malformed is found before the model has worked for hours.
+        MetricOptions options = metrics.Load(loader);
+        IReadOnlyList<EvaluationItem> items = await ReadAsync(choice, task, metrics, cancellationToken);
+        GenerationRequest request = settings.Request("", []) with { MaxTokens = settings.MaxTokensIfSet ?? task.MaxTokens };
+        using JournalWriter? journal = choice.Journal is { } path ? JournalWriter.Open(path, Header(choice, task, request)) : null;
+        EvaluationRun run = new(task, items, item => task.PromptOf(item, settings.Lang, choice.Prompt), journal, choice.Again);
+        List<JournalEntry> entries = [.. run.Done];
+        if (run.OpenPrompts.Count > 0) await AnswerAsync(run, items, request, choice, entries, cancellationToken);
+
+        if (choice.Export is { } export) CocoResults.Write(export, entries, captions: metrics.Task.EndsWith("captions", StringComparison.Ordinal));
+        JournalEntry[] failed = [.. entries.Where(entry => entry.Failed)];
+        if (failed.Length > 0)
+        {
+            ErrorLine.Print($"{failed.Length} of {items.Count} items have no answer, the first is '{failed[0].Id}': {failed[0].Failure}");
+        }
+
+        if (failed.Length == entries.Count) return ExitCode.Failure;
+        await ScoreAsync(items, entries, choice, metrics, options, cancellationToken);
+        return failed.Length > 0 ? ExitCode.Failure : ExitCode.Success;
+    }
+
+    private async Task<IReadOnlyList<EvaluationItem>> ReadAsync(
+        DatasetChoice choice, EvaluationTask task, MetricChoice metrics, CancellationToken cancellationToken)
+    {
+        DatasetOptions options = new()
+        {
+            Images = choice.Images,
+            Annotations = choice.Annotations,
+            Split = choice.Split,
+            Masks = metrics.NeedsMasks || task.Finds == Findings.Masks,
+            Formats = [new ParquetFormat()],
+        };
+        await using SlowStatus status = new(terminal, "reading the data set");
+        IReadOnlyList<EvaluationItem> all = await Task.Run(() => Dataset.Read(choice.Path, options, cancellationToken), cancellationToken);
+        return choice.Limit is { } limit ? ItemSelection.Take(all, limit, choice.Seed) : all;
+    }
+
+    private async Task AnswerAsync(
+        EvaluationRun run, IReadOnlyList<EvaluationItem> items, GenerationRequest request, DatasetChoice choice, List<JournalEntry> entries,
+        CancellationToken cancellationToken)
+    {
+        bool severalQuestions = items.Select(item => item.Picture.Name).Distinct(StringComparer.Ordinal).Count() < items.Count;
+        string longest = run.OpenPrompts.MaxBy(Encoding.UTF8.GetByteCount)!;
+        ModelOptions options = loader.Options(images: 1, request with { Prompt = longest }) with
+        {
+            Sequences = Math.Min(choice.Sequences, run.OpenPrompts.Count),
+            SoftTokenCacheBytes = severalQuestions ? ModelOptions.OnePicture : 0,
+        };
+        await using PaliModel model = await loader.LoadAsync(options, cancellationToken);
+        try
+        {
+            await using SlowStatus status = new(terminal, "answering");
+            RunProgress progress = new(status, entries.Count, items.Count);
+            await foreach (JournalEntry entry in run.AnswerAsync(model, request, cancellationToken))
+            {
+                entries.Add(entry);
+                progress.Step();
+            }
+        }
+        catch (OperationCanceledException) when (choice.Journal is { } journal)
+        {
+            ErrorLine.Print($"ended after {entries.Count} of {items.Count} items; the same command goes on with the others ({journal}).");
+            throw;
+        }
+    }
+
+    private async Task ScoreAsync(
+        IReadOnlyList<EvaluationItem> items, List<JournalEntry> entries, DatasetChoice choice, MetricChoice metrics, MetricOptions options,
+        CancellationToken cancellationToken)
+    {
+        ScoresJson scores;
+        await using (SlowStatus status = new(terminal, "scoring"))
+        {
+            Dictionary<string, GivenAnswer> answers = entries.Where(entry => !entry.Failed).ToDictionary(
+                entry => entry.Id, entry => entry.Given(), StringComparer.Ordinal);
+            AnswerSheet sheet = AnswerSheet.Create(answers, [.. items.Select(item => item.Expected)], partial: true);
+            scores = new ScoresJson(
+                metrics.Task, answers.Count, await ScoreTable.ScoreAsync(metrics.Metrics, sheet, options, status, cancellationToken))
+            {
+                Failures = entries.Count - answers.Count,
+            };
+        }
+
+        ScoreTable.Print(terminal, scores, settings.Json, choice.Markdown);
+    }
+
+    // Whatever changes an answer.
+    private JournalHeader Header(DatasetChoice choice, EvaluationTask task, GenerationRequest request)
+    {
+        ModelFiles files = loader.Find();
+        SortedDictionary<string, string> options = new(StringComparer.Ordinal)
+        {
+            ["lang"] = settings.Lang,
+            ["max-tokens"] = Text($"{request.MaxTokens}"),
+            ["prompt"] = choice.Prompt ?? "",
+            ["beams"] = Text($"{request.Beams}"),
+            ["ignore-eos"] = Text($"{request.IgnoreEos}"),
+            ["kv-type"] = settings.KvType?.Name ?? "",
+        };
+        if (request.Sampling.Temperature > 0) options["sampling"] = request.Sampling.ToString();
+        JournalModel model = new(Path.GetFileNameWithoutExtension(files.Text), FileFingerprint.Of(files.Text), FileFingerprint.Of(files.Vision));
+        return new JournalHeader(
+            task.Name, choice.Path, model,
+            [.. settings.Lora.Select(adapter => new JournalAdapter(adapter.Name, adapter.Scale, FileFingerprint.Of(adapter.Path)))], options);
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,69 @@
+using PaliGguf.Evaluation.Datasets;
+using PaliGguf.Evaluation.Metrics.Objects;
+using PaliGguf.Tasks;
+using PaliGguf.Tasks.Masks;
+
+namespace PaliGguf.Evaluation.Scoring;
+
+/// <summary>The objects of answers beside those that were expected, in pixels.</summary>
+internal sealed class ObjectSheet
+{
+    private readonly MetricOptions _options;
+    private readonly Row[] _rows;
+
+    /// <param name="sheet">The answers.</param>
+    /// <param name="options">With the decoder of masks, where masks are compared.</param>
+    /// <param name="masks">Whether they are.</param>
+    /// <exception cref="ArgumentException">Something that is needed is not known.</exception>
+    public ObjectSheet(AnswerSheet sheet, MetricOptions options, bool masks)
+    {
+        _options = options;
+        if (masks && options.Masks is null) throw new ArgumentException("masks need the decoder in the model's vision file.");
+        _rows = [.. sheet.Expected.Zip(sheet.Given, (expected, given) => Lay(expected, given, masks))];
+    }
+
+    /// <summary>The answers, in the order of the sheet.</summary>
+    public IReadOnlyList<Row> Rows => _rows;
+
+    /// <summary>The names of what is looked for; their places are the numbers of categories.</summary>
+    public IReadOnlyList<string> Labels => [.. _rows
+        .SelectMany(row => row.Expected.Select(each => each.Label).Concat(row.Found.Select(each => each.Label)))
+        .Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The mask of a found object.</summary>
+    public CocoMask MaskOf(Row row, FoundObject found) => new(new Mask(
+        _options.Masks!.Decode(found.Codewords), found.Normalized.ToPixels(row.Size.Width, row.Size.Height), row.Size.Width, row.Size.Height)
+        .ToRunLengths());
+
+    private static Row Lay(ExpectedAnswer expected, GivenAnswer given, bool masks)
+    {
+        PictureSize size = expected.Size ?? given.Picture
+            ?? throw new ArgumentException($"the size of the picture of '{expected.Id}' is not known.");
+        IReadOnlyList<ExpectedObject> objects = expected.Objects ?? OfText(expected, size);
+        if (masks && objects.Any(each => each.Mask is null)) throw new ArgumentException($"an object of '{expected.Id}' has no mask.");
+        AnsweredInstance[] instances = Parse(given.Text);
+        bool scored = given.Scores?.Count == instances.Length;
+        return new Row(size, objects, [.. instances.Select((instance, i) => new FoundObject(
+            instance.Label, Pixels(instance.Box, size), instance.Box, [.. instance.Codewords], scored ? given.Scores![i] : 1))]);
+    }
+
+    private static IReadOnlyList<ExpectedObject> OfText(ExpectedAnswer expected, PictureSize size) =>
+        [.. from instance in Parse(expected.References[0])
+            let box = Pixels(instance.Box, size)
+            select new ExpectedObject(instance.Label, box, Mask: null, box.Area)];
+
+    private static AnsweredInstance[] Parse(string text) =>
+        [.. InstanceAnswer.Parse(text, masks: text.Contains("<seg", StringComparison.Ordinal)).Instances];
+
+    private static CocoBox Pixels(NormalizedBox box, PictureSize size)
+    {
+        PixelBox pixels = box.ToPixels(size.Width, size.Height);
+        return new CocoBox(pixels.XMin, pixels.YMin, pixels.Width, pixels.Height);
+    }
+
+    /// <summary>What was expected of an answer, and what it found.</summary>
+    internal sealed record Row(PictureSize Size, IReadOnlyList<ExpectedObject> Expected, IReadOnlyList<FoundObject> Found);
+
+    /// <summary>An object of an answer.</summary>
+    internal sealed record FoundObject(string Label, CocoBox Box, NormalizedBox Normalized, int[] Codewords, double Score);
+}
