@@ -17,7 +17,7 @@ internal static class DeclaredOrders
         ["PaliGguf.Cli"] = "Drawings, Terminals < Settings < Models < Hosting, Adapters, Conversions, Evaluations, Instances "
             + "< Answers, Benchmarks, Choices, Diagnosis, Inspection, Mcp, Plans, Serving < Commands",
         ["PaliGguf.Conversion"] = "Sources < Configuration < Tensors, Tokenizers < BigVision, Quantization < Output < Adapters, Bert, Synthesis",
-        ["PaliGguf.Evaluation"] = "Metrics, Samples < Datasets, Encoders < Comparison, Journals, Scoring < Runs",
+        ["PaliGguf.Evaluation"] = "Metrics, Samples < Statistics < Datasets, Encoders < Comparison, Journals, Scoring < Runs < Reports",
         ["PaliGguf.Hosting"] = "Drawings, Json, Models, Requests < Settings < Failures",
         ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
         ["PaliGguf.LLamaSharp"] = "Binding",

@@ -16,7 +16,7 @@ public static class AnswerMetrics
     [
         new("cider", "CIDEr of captions", (sheet, _, token) => [Mean("CIDEr", Cider.Score(sheet.Captions, token))]),
         new("coco-bleu", "BLEU-1 to BLEU-4 of captions", (sheet, _, token) =>
-            Orders("BLEU-", CocoBleu.Score(sheet.Captions, token).Scores)),
+            BleuValues.Of(Orders("BLEU-"), CocoBleu.Sample(sheet.Captions, token))),
         new("coco-rouge", "ROUGE-L of captions", (sheet, _, token) => [Mean("ROUGE-L (COCO)", CocoRougeL.Score(sheet.Captions, token))]),
         new("sacrebleu", "BLEU of sacrebleu, 0 to 100", ScoreSacreBleu),
         new("hf-bleu", "BLEU of Hugging Face evaluate", ScoreHuggingFaceBleu),
@@ -81,18 +81,18 @@ public static class AnswerMetrics
 
     private static IEnumerable<MetricValue> ScoreSacreBleu(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
     {
-        ITokenizer words = options.Words ?? Mteval13aTokenizer.Instance;
-        yield return new MetricValue(
-            "BLEU (sacrebleu)",
-            SacreBleu.Score(sheet.Predictions, sheet.References, new SacreBleuOptions { Tokenizer = words }, cancellationToken).Score);
+        SacreBleuOptions settings = new() { Tokenizer = options.Words ?? Mteval13aTokenizer.Instance };
+        return BleuValues.Of(
+            ["BLEU (sacrebleu)"], SacreBleu.Sample(sheet.Predictions, sheet.References, settings, cancellationToken));
     }
 
     private static IEnumerable<MetricValue> ScoreHuggingFaceBleu(
         AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
     {
         HuggingFaceBleuOptions settings = new() { Tokenizer = options.Words ?? Mteval13aTokenizer.Instance };
-        HuggingFaceBleuScore score = HuggingFaceBleu.Score(sheet.Predictions, sheet.References, settings, cancellationToken);
-        return Orders("precision-", score.Precisions).Append(new MetricValue("BLEU (evaluate)", score.Score));
+        return BleuValues.Of(
+            [.. Orders("precision-"), "BLEU (evaluate)"],
+            HuggingFaceBleu.Sample(sheet.Predictions, sheet.References, settings, cancellationToken));
     }
 
     private static IEnumerable<MetricValue> ScoreNltkBleu(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
@@ -100,8 +100,8 @@ public static class AnswerMetrics
         ITokenizer words = options.Words ?? TreebankTokenizer.Instance;
         IReadOnlyList<string>[] predictions = [.. sheet.Predictions.Select(words.Tokenize)];
         IReadOnlyList<string>[][] references = [.. sheet.References.Select(each => each.Select(words.Tokenize).ToArray())];
-        NltkBleuScore score = NltkBleu.Score(predictions, references, cancellationToken: cancellationToken);
-        return Orders("BLEU-", score.Individual).Concat(Orders("cumulative BLEU-", score.Cumulative));
+        return BleuValues.Of(
+            [.. Orders("BLEU-"), .. Orders("cumulative BLEU-")], NltkBleu.Sample(predictions, references, cancellationToken));
     }
 
     private static IEnumerable<MetricValue> ScoreRouge(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
@@ -185,8 +185,7 @@ public static class AnswerMetrics
         foreach (MetricValue value in ByType("accuracy", score.PerAnswer, types)) yield return value;
     }
 
-    private static IEnumerable<MetricValue> Orders(string name, IReadOnlyList<double> values) =>
-        values.Select((value, i) => new MetricValue(FormattableString.Invariant($"{name}{i + 1}"), value));
+    private static IReadOnlyList<string> Orders(string name) => [name + "1", name + "2", name + "3", name + "4"];
 
     private static IEnumerable<MetricValue> ByTypeToo(string name, IReadOnlyList<double> each, AnswerSheet sheet) =>
         ByTypeToo(name, [.. each.Select(score => (double?)score)], sheet);

@@ -3,6 +3,7 @@ using PaliGguf.Evaluation.Encoders;
 using PaliGguf.Evaluation.Metrics.Bert;
 using PaliGguf.Evaluation.Metrics.Meteor;
 using PaliGguf.Evaluation.Metrics.Tokenization;
+using PaliGguf.Evaluation.Statistics;
 using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Evaluation.Scoring;
@@ -18,6 +19,23 @@ public sealed record MetricValue(string Name, double Value)
     /// </summary>
     [JsonIgnore]
     public IReadOnlyList<double?>? Each { get; init; }
+
+    /// <summary>
+    /// The value as a function of sums over the answers, in the order of the sheet, which makes it of any resample; null where it is none
+    /// (average precision), so that resamples must be scored again.
+    /// </summary>
+    [JsonIgnore]
+    public ScoreSums? Sums
+    {
+        get => field ?? (Each is null ? null : ScoreSums.Mean(Each));
+        init;
+    }
+
+    /// <summary>A mean over things of which answers have several, or none: the sum of one over the sum of the other.</summary>
+    internal static MetricValue Ratio(string name, double[] parts, double[] wholes) => new(name, parts.Sum() / wholes.Sum())
+    {
+        Sums = new ScoreSums([parts, wholes], sums => sums[1] == 0 ? double.NaN : sums[0] / sums[1]),
+    };
 
     /// <summary>A mean over all answers.</summary>
     internal static MetricValue Mean(string name, double value, IReadOnlyList<double> each) =>

@@ -26,21 +26,23 @@ internal static class ObjectMetrics
         ObjectSheet objects = new(sheet, options, masks: false);
         cancellationToken.ThrowIfCancellationRequested();
         double[][] overlaps = [.. objects.Rows.Select(ObjectPairs.BoxOverlaps)];
-        double[] all = [.. overlaps.SelectMany(each => each)];
-        int found = objects.Rows.Sum(row => row.Found.Count);
-        int good = all.Count(overlap => overlap >= 0.5);
-        if (all.Length > 0)
+        double[] expected = [.. overlaps.Select(own => (double)own.Length)];
+        double[] found = [.. objects.Rows.Select(row => (double)row.Found.Count)];
+        double[] good = AtLeast(0.5);
+        if (expected.Sum() > 0)
         {
-            yield return new MetricValue("box IoU", all.Average());
-            yield return new MetricValue("recall at 0.5", (double)good / all.Length);
-            yield return new MetricValue("recall at 0.75", (double)all.Count(overlap => overlap >= 0.75) / all.Length);
+            yield return MetricValue.Ratio("box IoU", [.. overlaps.Select(own => own.Sum())], expected);
+            yield return MetricValue.Ratio("recall at 0.5", good, expected);
+            yield return MetricValue.Ratio("recall at 0.75", AtLeast(0.75), expected);
         }
 
-        if (found > 0) yield return new MetricValue("precision at 0.5", (double)good / found);
-        double[] right = [.. objects.Rows.Select(row => row.Found.Count == row.Expected.Count ? 1.0 : 0)];
-        yield return MetricValue.Mean("right number", right.Average(), right);
+        if (found.Sum() > 0) yield return MetricValue.Ratio("precision at 0.5", good, found);
         double[] each = [.. objects.Rows.Zip(overlaps, (row, best) => Math.Max(row.Found.Count, best.Length) is > 0 and var most ? best.Sum() / most : 1)];
         yield return MetricValue.Mean("box IoU per answer", each.Average(), each);
+        double[] right = [.. objects.Rows.Select(row => row.Found.Count == row.Expected.Count ? 1.0 : 0)];
+        yield return MetricValue.Mean("right number", right.Average(), right);
+
+        double[] AtLeast(double threshold) => [.. overlaps.Select(own => (double)own.Count(overlap => overlap >= threshold))];
     }
 
     /// <summary>How well the masks overlap, each object's with that of the box of its label that lies best on it.</summary>
@@ -52,8 +54,8 @@ internal static class ObjectMetrics
             cancellationToken.ThrowIfCancellationRequested();
             return ObjectPairs.MaskOverlaps(row, found => objects.MaskOf(row, found));
         })];
-        double[] all = [.. overlaps.SelectMany(each => each)];
-        if (all.Length > 0) yield return new MetricValue("mask IoU", all.Average());
+        double[] expected = [.. overlaps.Select(own => (double)own.Length)];
+        if (expected.Sum() > 0) yield return MetricValue.Ratio("mask IoU", [.. overlaps.Select(own => own.Sum())], expected);
         double?[] each = [.. overlaps.Select(own => own.Length == 0 ? (double?)null : own.Average())];
         if (each.Average() is { } mean) yield return new MetricValue("mask IoU per answer", mean) { Each = each };
     }

@@ -48,11 +48,31 @@ public static class HuggingFaceBleu
         return Score(corpus, options ?? new HuggingFaceBleuOptions(), cancellationToken);
     }
 
-    private static HuggingFaceBleuScore Score(TokenCorpus corpus, HuggingFaceBleuOptions options, CancellationToken cancellationToken)
+    /// <summary>The precisions, then the score, for resamples.</summary>
+    internal static BleuSample Sample(
+        IReadOnlyList<string> predictions, IReadOnlyList<IReadOnlyList<string>> references, HuggingFaceBleuOptions options,
+        CancellationToken cancellationToken)
+    {
+        Segments.Check(predictions, references);
+        TokenCorpus corpus = TokenCorpus.Create(predictions, references, options.Tokenizer.Tokenize);
+        return new BleuSample(Statistics(corpus, options, cancellationToken), statistics =>
+        {
+            HuggingFaceBleuScore score = Score(statistics, options);
+            return [.. score.Precisions, score.Score];
+        });
+    }
+
+    private static HuggingFaceBleuScore Score(TokenCorpus corpus, HuggingFaceBleuOptions options, CancellationToken cancellationToken) =>
+        Score(BleuStatistics.Sum(Statistics(corpus, options, cancellationToken)), options);
+
+    private static BleuStatistics[] Statistics(TokenCorpus corpus, HuggingFaceBleuOptions options, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxOrder, 1, nameof(options));
-        BleuStatistics statistics =
-            BleuStatistics.Sum(BleuStatistics.Of(corpus, options.MaxOrder, ReferenceLength.Shortest, cancellationToken));
+        return BleuStatistics.Of(corpus, options.MaxOrder, ReferenceLength.Shortest, cancellationToken);
+    }
+
+    private static HuggingFaceBleuScore Score(BleuStatistics statistics, HuggingFaceBleuOptions options)
+    {
         int added = options.Smooth ? 1 : 0;
         double[] precisions =
             [.. statistics.Matches.Zip(statistics.Totals, (matches, total) =>

@@ -43,6 +43,15 @@ public static class NltkBleu
         CancellationToken cancellationToken = default) =>
         [.. Statistics(predictions, references, cancellationToken).Select(statistics => Score(statistics, smoothing))];
 
+    /// <summary>The individual scores, then the cumulative ones, for resamples.</summary>
+    internal static BleuSample Sample(
+        IReadOnlyList<Words> predictions, IReadOnlyList<IReadOnlyList<Words>> references, CancellationToken cancellationToken) =>
+        new(Statistics(predictions, references, cancellationToken), statistics =>
+        {
+            NltkBleuScore score = Score(statistics, NltkSmoothing.None);
+            return [.. score.Individual, .. score.Cumulative];
+        });
+
     private static BleuStatistics[] Statistics(
         IReadOnlyList<Words> predictions, IReadOnlyList<IReadOnlyList<Words>> references, CancellationToken cancellationToken)
     {

@@ -26,11 +26,8 @@ public static class SacreBleu
         IReadOnlyList<string> predictions, IReadOnlyList<IReadOnlyList<string>> references, SacreBleuOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        Segments.Check(predictions, references);
         options ??= new SacreBleuOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxOrder, 1, nameof(options));
-        TokenCorpus corpus = TokenCorpus.Create(predictions, references, text => options.Tokenizer.Tokenize(Prepare(text, options)));
-        return Score(BleuStatistics.Sum(BleuStatistics.Of(corpus, options.MaxOrder, ReferenceLength.Closest, cancellationToken)), options);
+        return Score(BleuStatistics.Sum(Statistics(predictions, references, options, cancellationToken)), options);
     }
 
     /// <summary>Scores one prediction. <see cref="SacreBleuOptions.EffectiveOrder"/> makes sense for it.</summary>
@@ -40,6 +37,22 @@ public static class SacreBleu
     /// <exception cref="ArgumentException">There is no reference.</exception>
     public static SacreBleuScore Score(string prediction, IReadOnlyList<string> references, SacreBleuOptions? options = null) =>
         Score([prediction], [references], options);
+
+    /// <summary>The score alone, for resamples.</summary>
+    internal static BleuSample Sample(
+        IReadOnlyList<string> predictions, IReadOnlyList<IReadOnlyList<string>> references, SacreBleuOptions options,
+        CancellationToken cancellationToken) =>
+        new(Statistics(predictions, references, options, cancellationToken), statistics => [Score(statistics, options).Score]);
+
+    private static BleuStatistics[] Statistics(
+        IReadOnlyList<string> predictions, IReadOnlyList<IReadOnlyList<string>> references, SacreBleuOptions options,
+        CancellationToken cancellationToken)
+    {
+        Segments.Check(predictions, references);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxOrder, 1, nameof(options));
+        TokenCorpus corpus = TokenCorpus.Create(predictions, references, text => options.Tokenizer.Tokenize(Prepare(text, options)));
+        return BleuStatistics.Of(corpus, options.MaxOrder, ReferenceLength.Closest, cancellationToken);
+    }
 
     private static string Prepare(string text, SacreBleuOptions options) =>
         PythonText.StripEnd(options.Lowercase ? PythonText.ToLower(text) : text);

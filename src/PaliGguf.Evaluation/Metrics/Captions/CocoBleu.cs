@@ -30,6 +30,10 @@ public static class CocoBleu
         return new CocoBleuScore(Scores(BleuStatistics.Sum(all)), [.. all.Select(Scores)]);
     }
 
+    /// <summary>BLEU-1 to BLEU-4, for resamples.</summary>
+    internal static BleuSample Sample(CaptionCorpus corpus, CancellationToken cancellationToken) =>
+        new(BleuStatistics.Of(corpus.Words, Orders, ReferenceLength.Closest, cancellationToken), Scores);
+
     private static double[] Scores(BleuStatistics statistics)
     {
         double ratio = (statistics.Length + Tiny) / (statistics.ReferenceLength + Small);
