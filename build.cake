@@ -73,12 +73,12 @@ void Emulate(string platform)
 }
 
 Task("Pictures")
-    .Description("Makes the README's picture of the web page: needs Chromium.")
+    .Description("Makes the documentation's pictures of web pages: needs Chromium.")
     .IsDependentOn("Natives")
     .Does(() => DotNetTest("./tests/PaliGguf.Page.Tests/PaliGguf.Page.Tests.csproj", new DotNetTestSettings
     {
         Configuration = configuration,
-        Filter = "ReadmePictureTests",
+        Filter = "ReadmePictureTests|ReportPictureTests",
         MSBuildSettings = Properties(),
         EnvironmentVariables = new Dictionary<string, string> { ["PALIGGUF_PICTURES"] = MakeAbsolute(Directory("./docs/pictures")).FullPath },
     }));

@@ -51,6 +51,7 @@ internal static class CommandLine
             ImatrixCommand.Create(),
             CompareCommand.Create(),
             EvalCommand.Create(),
+            ReportCommand.Create(),
             ScoreCommand.Create(),
             PlanCommand.Create(),
             InspectCommand.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PaliGguf.Evaluation.Datasets;
 
 namespace PaliGguf.Cli.Evaluations;
 
@@ -14,9 +15,7 @@ internal sealed class DatasetOptionSet
             + "captions or instances; VQAv2's, TextVQA's, DocVQA's or ChartQA's questions; RefCOCO's expressions; Parquet.",
     };
 
-    private readonly Option<string?> _images = new("--images") { Description = "The folder with the pictures. Default: that of the file.", HelpName = "DIR" };
-    private readonly Option<string?> _annotations = new("--annotations") { Description = "The answers, where the data set has the questions alone (VQAv2).", HelpName = "FILE" };
-    private readonly Option<string?> _split = new("--split") { Description = "The part of a folder: valid, test or train. Default: the first of these.", HelpName = "NAME" };
+    private readonly DatasetPlaceOptions _place = new();
     private readonly Option<string?> _prompt = new("--prompt")
     {
         Description = "The prompt of all items, in which {question}, {labels} and {lang} stand for what the item and --lang say. Default: the item's own, or the task's.",
@@ -35,13 +34,12 @@ internal sealed class DatasetOptionSet
     private readonly Option<bool> _again = new("--retry") { Description = "Ask again what failed in an earlier run." };
     private readonly Option<string?> _export = new("--export") { Description = "Write the answers as COCO's or VQA's programs read them.", HelpName = "FILE" };
     private readonly Option<int> _sequences = new("--sequences") { Description = "How many answers are decoded side by side. Default: 4.", HelpName = "N", DefaultValueFactory = _ => 4 };
-    private readonly Option<bool> _markdown = new("--markdown") { Description = "Print a table in Markdown." };
 
     public void AddTo(Command command)
     {
         command.Add(_dataset);
-        foreach (Option option in (Option[])[_images, _annotations, _split, _prompt, _limit, _seed, _few, _out, _again, _export, _sequences, _markdown])
-            command.Add(option);
+        _place.AddTo(command);
+        foreach (Option option in (Option[])[_prompt, _limit, _seed, _few, _out, _again, _export, _sequences]) command.Add(option);
     }
 
     /// <exception cref="UsageException">The options contradict each other, or one is out of range.</exception>
@@ -57,7 +55,7 @@ internal sealed class DatasetOptionSet
         string? journal = parse.GetValue(_out);
         bool again = parse.GetValue(_again);
         if (again && journal is null) throw new UsageException("--retry needs the journal of an earlier run, --out.");
-        return new DatasetChoice(parse.GetRequiredValue(_dataset), parse.GetValue(_images), parse.GetValue(_annotations), parse.GetValue(_split))
+        return new DatasetChoice(parse.GetRequiredValue(_dataset), _place.Read(parse))
         {
             Prompt = parse.GetValue(_prompt),
             Limit = limit ?? (few ? Few : null),
@@ -66,13 +64,12 @@ internal sealed class DatasetOptionSet
             Again = again,
             Export = parse.GetValue(_export),
             Sequences = sequences,
-            Markdown = parse.GetValue(_markdown),
         };
     }
 }
 
 /// <summary>A data set as the command line names it.</summary>
-internal sealed record DatasetChoice(string Path, string? Images, string? Annotations, string? Split)
+internal sealed record DatasetChoice(string Path, DatasetOptions Place)
 {
     public string? Prompt { get; init; }
 
@@ -87,6 +84,4 @@ internal sealed record DatasetChoice(string Path, string? Images, string? Annota
     public string? Export { get; init; }
 
     public int Sequences { get; init; } = 1;
-
-    public bool Markdown { get; init; }
 }

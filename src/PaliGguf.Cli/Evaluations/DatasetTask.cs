@@ -8,7 +8,6 @@ using PaliGguf.Evaluation.Journals;
 using PaliGguf.Evaluation.Runs;
 using PaliGguf.Evaluation.Scoring;
 using PaliGguf.Language;
-using PaliGguf.Parquet;
 
 namespace PaliGguf.Cli.Evaluations;
 
@@ -17,18 +16,21 @@ internal sealed class DatasetTask(Terminal terminal, UserSettings settings, Mode
 {
     /// <param name="choice">The data set, and where the answers go.</param>
     /// <param name="metrics">The task and its metrics.</param>
+    /// <param name="report">What is told beside the scores.</param>
     /// <param name="cancellationToken">Ends it; the answers that are in the journal stay.</param>
     /// <returns>The exit code: a failure if there was one with any item.</returns>
-    public async Task<int> RunAsync(DatasetChoice choice, MetricChoice metrics, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(DatasetChoice choice, MetricChoice metrics, ReportChoice report, CancellationToken cancellationToken)
     {
-        if (choice.Markdown && settings.Json) throw new UsageException("--json and --markdown exclude each other.");
+        ReportPrinter printer = new(terminal, settings, loader);
+        printer.Check(report);
         EvaluationTask task = EvaluationTask.Find(metrics.Task ?? throw new UsageException("what to ask is not said; name a task with --task."));
 
         // What is malformed is found before the model has worked for hours.
         MetricOptions options = metrics.Load(loader);
         IReadOnlyList<EvaluationItem> items = await ReadAsync(choice, task, metrics, cancellationToken);
         GenerationRequest request = settings.Request("", []) with { MaxTokens = settings.MaxTokensIfSet ?? task.MaxTokens };
-        using JournalWriter? journal = choice.Journal is { } path ? JournalWriter.Open(path, Header(choice, task, request)) : null;
+        JournalHeader header = Header(choice, task, request);
+        using JournalWriter? journal = choice.Journal is { } path ? JournalWriter.Open(path, header) : null;
         EvaluationRun run = new(task, items, item => task.PromptOf(item, settings.Lang, choice.Prompt), journal, choice.Again);
         List<JournalEntry> entries = [.. run.Done];
         if (run.OpenPrompts.Count > 0) await AnswerAsync(run, items, request, choice, entries, cancellationToken);
@@ -41,21 +43,23 @@ internal sealed class DatasetTask(Terminal terminal, UserSettings settings, Mode
         }
 
         if (failed.Length == entries.Count) return ExitCode.Failure;
-        await ScoreAsync(items, entries, choice, metrics, options, cancellationToken);
+        if (report.IsDetailed)
+        {
+            Dictionary<string, JournalEntry> byId = entries.ToDictionary(entry => entry.Id, StringComparer.Ordinal);
+            await printer.PrintAsync(choice.Journal, header, byId, items, metrics, options, report, cancellationToken);
+        }
+        else
+        {
+            await ScoreAsync(items, entries, report, metrics, options, cancellationToken);
+        }
+
         return failed.Length > 0 ? ExitCode.Failure : ExitCode.Success;
     }
 
     private async Task<IReadOnlyList<EvaluationItem>> ReadAsync(
         DatasetChoice choice, EvaluationTask task, MetricChoice metrics, CancellationToken cancellationToken)
     {
-        DatasetOptions options = new()
-        {
-            Images = choice.Images,
-            Annotations = choice.Annotations,
-            Split = choice.Split,
-            Masks = metrics.NeedsMasks || task.Finds == Findings.Masks,
-            Formats = [new ParquetFormat()],
-        };
+        DatasetOptions options = choice.Place with { Masks = metrics.NeedsMasks || task.Finds == Findings.Masks };
         await using SlowStatus status = new(terminal, "reading the data set");
         IReadOnlyList<EvaluationItem> all = await Task.Run(() => Dataset.Read(choice.Path, options, cancellationToken), cancellationToken);
         return choice.Limit is { } limit ? ItemSelection.Take(all, limit, choice.Seed) : all;
@@ -91,7 +95,7 @@ internal sealed class DatasetTask(Terminal terminal, UserSettings settings, Mode
     }
 
     private async Task ScoreAsync(
-        IReadOnlyList<EvaluationItem> items, List<JournalEntry> entries, DatasetChoice choice, MetricChoice metrics, MetricOptions options,
+        IReadOnlyList<EvaluationItem> items, List<JournalEntry> entries, ReportChoice report, MetricChoice metrics, MetricOptions options,
         CancellationToken cancellationToken)
     {
         ScoresJson scores;
@@ -107,7 +111,7 @@ internal sealed class DatasetTask(Terminal terminal, UserSettings settings, Mode
             };
         }
 
-        ScoreTable.Print(terminal, scores, settings.Json, choice.Markdown);
+        ScoreTable.Print(terminal, scores, settings.Json, report.Markdown);
     }
 
     // Whatever changes an answer.

@@ -7,5 +7,6 @@ namespace PaliGguf.Cli.Evaluations;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(ComparisonJson))]
 [JsonSerializable(typeof(ImportanceJson))]
+[JsonSerializable(typeof(ReportJson))]
 [JsonSerializable(typeof(ScoresJson))]
 internal sealed partial class EvaluationsJson : JsonSerializerContext;

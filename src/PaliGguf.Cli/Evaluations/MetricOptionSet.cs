@@ -62,9 +62,11 @@ internal sealed class MetricOptionSet
     }
 
     /// <exception cref="UsageException">The options contradict each other, or name something that there is not.</exception>
-    public MetricChoice Read(ParseResult parse)
+    /// <param name="parse">The command line.</param>
+    /// <param name="known">The task where the command line names none; null where it must.</param>
+    public MetricChoice Read(ParseResult parse, string? known = null)
     {
-        string? task = parse.GetValue(_task);
+        string? task = parse.GetValue(_task) ?? known;
         string? metrics = parse.GetValue(_metrics);
         if (task is null && metrics is null) throw new UsageException("what to score is not said; name a task with --task, or --metrics.");
         BertOptions? bert = Bert(parse);
