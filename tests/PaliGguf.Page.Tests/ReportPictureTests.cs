@@ -11,7 +11,10 @@ using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Page.Tests;
 
-/// <summary>The report that the documentation shows: what 4 bits cost the small model. With PALIGGUF_PICTURES set, its picture is made there.</summary>
+/// <summary>
+/// The report that the documentation shows: what 4 bits cost the small model. With PALIGGUF_PICTURES set to a folder, its picture is made
+/// there (dotnet cake --target=Pictures).
+/// </summary>
 public sealed class ReportPictureTests
 {
     private const string Setting = "PALIGGUF_PICTURES";
@@ -33,8 +36,12 @@ public sealed class ReportPictureTests
         await ReportVisit.RunAsync(report, async page =>
         {
             Assert.True(await page.Locator("figure").CountAsync() >= items.Length);
-            byte[] picture = await page.ScreenshotAsync(new PageScreenshotOptions { Type = ScreenshotType.Jpeg, Quality = 85, FullPage = true, Clip = new Clip { Width = 1280, Height = 1600 } });
-            if (Environment.GetEnvironmentVariable(Setting) is { Length: > 0 } target) await File.WriteAllBytesAsync(Path.Combine(target, "report.jpg"), picture);
+            byte[] picture = await page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Type = ScreenshotType.Jpeg, Quality = 85, FullPage = true, Clip = new Clip { Width = 1280, Height = 1600 },
+            });
+            if (Environment.GetEnvironmentVariable(Setting) is not { Length: > 0 } target) return;
+            await File.WriteAllBytesAsync(Path.Combine(target, "report.jpg"), picture);
         }, MaskDecoder.Read(files.Vision));
     }
 
@@ -43,8 +50,10 @@ public sealed class ReportPictureTests
         await using PaliModel loaded = await PaliModel.LoadAsync(text, new ModelOptions { VisionPath = vision, Threads = 1 });
         EvaluationRun run = new(Task, items, item => Task.PromptOf(item, "en", "segment {labels}"));
         Dictionary<string, JournalEntry> entries = new(StringComparer.Ordinal);
-        await foreach (JournalEntry entry in run.AnswerAsync(loaded, new GenerationRequest { Prompt = "", Images = [], MaxTokens = 200 })) entries[entry.Id] = entry;
-        return new ReportRun(name, new JournalHeader(Task.Name, "scenes", new JournalModel(name, name, "Q8_0"), [], new Dictionary<string, string>(StringComparer.Ordinal)), entries);
+        GenerationRequest request = new() { Prompt = "", Images = [], MaxTokens = 200 };
+        await foreach (JournalEntry entry in run.AnswerAsync(loaded, request)) entries[entry.Id] = entry;
+        Dictionary<string, string> options = new(StringComparer.Ordinal);
+        return new ReportRun(name, new JournalHeader(Task.Name, "scenes", new JournalModel(name, name, "Q8_0"), [], options), entries);
     }
 
     // An item for each kind of thing in a scene.
@@ -56,7 +65,10 @@ public sealed class ReportPictureTests
         return [.. scene.RootElement.GetProperty("objects").EnumerateArray()
             .ToLookup(each => each.GetProperty("name").GetString()!, each => each.GetProperty("loc").GetString()!)
             .Select(things => new EvaluationItem(
-                new ExpectedAnswer($"{name}, {things.Key}", [string.Join(" ; ", things.Select(location => $"{location} {things.Key}"))]) { Size = new PictureSize(448, 448) },
+                new ExpectedAnswer($"{name}, {things.Key}", [string.Join(" ; ", things.Select(location => $"{location} {things.Key}"))])
+                {
+                    Size = new PictureSize(448, 448),
+                },
                 new PictureFile(path + ".png"), name)
             {
                 Labels = [things.Key],

@@ -4,16 +4,20 @@ using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Page.Tests;
 
-/// <summary>A look at the page of a report, as a file on the disk. It must load nothing, and its content policy must not be breached.</summary>
+/// <summary>
+/// A look at the page of a report, as a file on the disk. It must load nothing, and its content policy must not be breached.
+/// </summary>
 internal static class ReportVisit
 {
-    public static async Task RunAsync(EvaluationReport report, Func<IPage, Task> look, MaskDecoder? decoder = null, BrowserNewContextOptions? options = null)
+    public static async Task RunAsync(
+        EvaluationReport report, Func<IPage, Task> look, MaskDecoder? decoder = null, BrowserNewContextOptions? options = null)
     {
         using TemporaryFolder folder = new();
         string file = folder.File("report.html");
         await File.WriteAllTextAsync(file, await ReportPage.WriteAsync(report, decoder));
         IBrowser browser = await Chromium.Browser;
-        await using IBrowserContext context = await browser.NewContextAsync(options ?? new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 } });
+        options ??= new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 } };
+        await using IBrowserContext context = await browser.NewContextAsync(options);
         context.SetDefaultTimeout(60_000);
         IPage page = await context.NewPageAsync();
         List<string> faults = [];

@@ -17,7 +17,8 @@ internal static class EvalCommand
         metrics.AddTo(command);
         report.AddTo(command);
         command.SetAction((parse, _) => CommandHost.RunAsync<DatasetTask>(
-            parse, (task, cancellationToken) => task.RunAsync(dataset.Read(parse), metrics.Read(parse), report.Read(parse), cancellationToken)));
+            parse, (task, cancellationToken) =>
+                task.RunAsync(dataset.Read(parse), metrics.Read(parse), report.Read(parse), cancellationToken)));
         return command;
     }
 }

@@ -10,11 +10,19 @@ internal static class ReportCommand
     public static Command Create()
     {
         Argument<string> journal = new("JOURNAL") { Description = "The answers of a run: what 'eval --out' wrote." };
-        Option<string?> dataset = new("--dataset") { Description = "The data set, where it is no longer where the run found it.", HelpName = "PATH" };
+        Option<string?> dataset = new("--dataset")
+        {
+            Description = "The data set, where it is no longer where the run found it.",
+            HelpName = "PATH",
+        };
         DatasetPlaceOptions place = new();
         MetricOptionSet metrics = new();
         ReportOptionSet report = new();
-        Command command = new("report", "Tell how sure the scores of a run are, compare it with another, and show its answers on a page.") { journal, dataset };
+        Command command = new(
+            "report", "Tell how sure the scores of a run are, compare it with another, and show its answers on a page.")
+        {
+            journal, dataset,
+        };
         place.AddTo(command);
         metrics.AddTo(command);
         report.AddTo(command);

@@ -24,7 +24,8 @@ internal sealed class ReportOptionSet
 
     private readonly Option<int> _resamples = new("--resamples")
     {
-        Description = $"How often scores are resampled for their intervals, and answers swapped for tests; 0 for neither. Default: {Defaults.Resamples}.",
+        Description = "How often scores are resampled for their intervals, and answers swapped for tests; 0 for neither. "
+            + $"Default: {Defaults.Resamples}.",
         HelpName = "N",
         DefaultValueFactory = _ => Defaults.Resamples,
     };
@@ -40,7 +41,11 @@ internal sealed class ReportOptionSet
     public ReportChoice Read(ParseResult parse)
     {
         int resamples = parse.GetValue(_resamples);
-        if (resamples is < 0 or > MostResamples) throw new UsageException($"--resamples {resamples} is out of range; expected 0 to {MostResamples}.");
+        if (resamples is < 0 or > MostResamples)
+        {
+            throw new UsageException($"--resamples {resamples} is out of range; expected 0 to {MostResamples}.");
+        }
+
         return new ReportChoice(parse.GetValue(_against), parse.GetValue(_html), resamples, parse.GetValue(_markdown));
     }
 }

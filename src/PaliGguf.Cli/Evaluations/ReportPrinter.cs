@@ -21,7 +21,11 @@ internal sealed class ReportPrinter(Terminal terminal, UserSettings settings, Mo
     public void Check(ReportChoice choice)
     {
         if (choice.Markdown && settings.Json) throw new UsageException("--json and --markdown exclude each other.");
-        if (choice.Against is { } against && !File.Exists(against)) throw new UsageException($"--against {against}: there is no such journal.");
+        if (choice.Against is { } against && !File.Exists(against))
+        {
+            throw new UsageException($"--against {against}: there is no such journal.");
+        }
+
         if (choice.Html is not { } html) return;
         string full = Path.GetFullPath(html);
         if (Directory.Exists(full)) throw new UsageException($"--html {html} is a folder; expected a file's name.");
@@ -58,7 +62,8 @@ internal sealed class ReportPrinter(Terminal terminal, UserSettings settings, Mo
             }
 
             report = await Task.Run(
-                () => ReportMaking.Make(items, run, against, metrics.Metrics, metricOptions, choice.Options(), cancellationToken), cancellationToken);
+                () => ReportMaking.Make(items, run, against, metrics.Metrics, metricOptions, choice.Options(), cancellationToken),
+                cancellationToken);
             if (choice.Html is { } html)
             {
                 status.Report("drawing pictures", 1);
@@ -72,7 +77,8 @@ internal sealed class ReportPrinter(Terminal terminal, UserSettings settings, Mo
         else PrintGrid(report);
     }
 
-    private static string Name(JournalHeader header) => string.Join(" + ", header.Adapters.Select(adapter => adapter.Name).Prepend(header.Model.Name));
+    private static string Name(JournalHeader header) =>
+        string.Join(" + ", header.Adapters.Select(adapter => adapter.Name).Prepend(header.Model.Name));
 
     // The page does without masks where there is no model.
     private MaskDecoder? Decoder(string task)
@@ -85,7 +91,11 @@ internal sealed class ReportPrinter(Terminal terminal, UserSettings settings, Mo
     {
         string[] head = ReportTable.Head(report);
         Grid grid = new();
-        foreach ((int column, _) in head.Index()) grid.AddColumn(new GridColumn { Alignment = column == 0 ? Justify.Left : Justify.Right, NoWrap = true });
+        foreach ((int column, _) in head.Index())
+        {
+            grid.AddColumn(new GridColumn { Alignment = column == 0 ? Justify.Left : Justify.Right, NoWrap = true });
+        }
+
         grid.AddRow([.. head.Select(Markup.Escape)]);
         foreach (ReportedValue value in report.Values) grid.AddRow([.. ReportTable.Row(report, value).Select(Markup.Escape)]);
         grid.AddRow(["answers", Numbers.Count(report.Answers), .. Enumerable.Repeat("", head.Length - 2)]);
@@ -103,5 +113,6 @@ internal sealed class ReportPrinter(Terminal terminal, UserSettings settings, Mo
 
     // A name may hold whatever a file's name can.
     private static string Line(IEnumerable<string> cells) => "| " + string.Join(" | ", cells.Select(cell => PlainText.Line(cell)
-        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal))) + " |";
+        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal))) + " |";
 }

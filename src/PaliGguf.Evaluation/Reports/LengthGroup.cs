@@ -40,7 +40,8 @@ public sealed record LengthGroup(int Shortest, int Longest, int Answers, double?
             ScoreSums sums = ScoreSums.Mean(scores);
             IEnumerable<double> resamples = Bootstrap
                 .Scores(scores.Length, options.Resamples, options.Seed, counts => [sums.Of(counts)]).Select(each => each[0]);
-            return new LengthGroup(first, last, scores.Length, scores.Average(), Statistics.Interval.OfPercentiles(resamples, options.Level));
+            return new LengthGroup(
+                first, last, scores.Length, scores.Average(), Statistics.Interval.OfPercentiles(resamples, options.Level));
         })];
     }
 }

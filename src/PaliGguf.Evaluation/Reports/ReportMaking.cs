@@ -38,8 +38,8 @@ public static class ReportMaking
         EvaluationItem[] answered = [.. items.Where(item => Has(run, item) && (against is null || Has(against, item)))];
         if (answered.Length == 0)
         {
-            throw new PaliException(
-                $"of the {items.Count} items of the data set none has an answer {(against is null ? "in the journal" : "in both journals")}.");
+            string where = against is null ? "in the journal" : "in both journals";
+            throw new PaliException($"of the {items.Count} items of the data set none has an answer {where}.");
         }
 
         ScoreComparison scores = new(
@@ -52,7 +52,9 @@ public static class ReportMaking
             Options = options,
             Differences = against is null ? [] : [.. against.Header.Differences(header)],
         };
-        return scores.FirstMean is { } mean ? WithAnswers(report, mean.Name, Answers(answered, run, mean.Run, against, mean.Other)) : report;
+        return scores.FirstMean is { } mean
+            ? WithAnswers(report, mean.Name, Answers(answered, run, mean.Run, against, mean.Other))
+            : report;
     }
 
     private static void Check(ReportOptions options)
@@ -98,7 +100,8 @@ public static class ReportMaking
         int worst = Math.Min(options.Examples, (rising.Length + 1) / 2);
         int best = Math.Min(options.Examples, rising.Length / 2);
         ReportedAnswer[] changes =
-            [.. answers.Where(answer => answer.OtherScore is { } other && other != answer.Score).OrderBy(answer => answer.Score - answer.OtherScore)];
+            [.. answers.Where(answer => answer.OtherScore is { } other && other != answer.Score)
+                .OrderBy(answer => answer.Score - answer.OtherScore)];
         int[] limits = LengthGroup.Limits(answers.Select(answer => answer.Entry.Tokens));
         return report with
         {

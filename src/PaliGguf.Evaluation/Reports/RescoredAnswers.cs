@@ -27,7 +27,10 @@ internal sealed class RescoredAnswers(
         Dictionary<(string, string), double> scores = [];
         foreach (string metric in values.Select(value => value.Metric).Distinct(StringComparer.Ordinal))
         {
-            foreach (MetricValue value in AnswerMetrics.Score(metric, sheet, options, cancellationToken)) scores[(metric, value.Name)] = value.Value;
+            foreach (MetricValue value in AnswerMetrics.Score(metric, sheet, options, cancellationToken))
+            {
+                scores[(metric, value.Name)] = value.Value;
+            }
         }
 
         return [.. values.Select(value => scores.GetValueOrDefault(value, double.NaN))];

@@ -38,23 +38,18 @@ internal sealed class ScoreComparison
     /// <summary>The values with their intervals and tests.</summary>
     public ReportedValue[] Values(CancellationToken cancellationToken)
     {
-        ReportedValue[] reported = [.. _values.Select(value => new ReportedValue(value.Metric, value.Run.Name, value.Run.Value, Interval: null)
-        {
-            Against = value.Other is { } other
-                ? new ValueComparison(other.Value, Interval: null, value.Run.Value - other.Value, DifferenceInterval: null, double.NaN)
-                : null,
-        })];
+        ReportedValue[] reported = [.. _values.Select(Plain)];
 
         // A value that the other run lacks is not compared, and not resampled.
         ILookup<bool, int> places = _values.Index().Where(pair => _other is null || pair.Item.Other is not null)
             .ToLookup(pair => pair.Item.Run.Sums is not null, pair => pair.Index);
-        Fill([.. places[true]], chosen => new SummedScores(
-            [.. chosen.Select(value => value.Run.Sums!)], [.. chosen.Select(value => value.Other?.Sums).OfType<ScoreSums>()]), _options.Resamples);
-        Fill([.. places[false]], chosen => new RescoredAnswers(
-            [.. chosen.Select(value => (value.Metric, value.Run.Name))], _run, _other, _metrics, cancellationToken), _options.ScoredResamples);
+        Fill(_options.Resamples, [.. places[true]], chosen => new SummedScores(
+            [.. chosen.Select(value => value.Run.Sums!)], [.. chosen.Select(value => value.Other?.Sums).OfType<ScoreSums>()]));
+        Fill(_options.ScoredResamples, [.. places[false]], chosen => new RescoredAnswers(
+            [.. chosen.Select(value => (value.Metric, value.Run.Name))], _run, _other, _metrics, cancellationToken));
         return reported;
 
-        void Fill(int[] chosen, Func<Scored[], IResampledScores> scores, int rounds)
+        void Fill(int rounds, int[] chosen, Func<Scored[], IResampledScores> scores)
         {
             if (chosen.Length == 0 || rounds == 0) return;
             Scored[] values = [.. chosen.Select(place => _values[place])];
@@ -63,7 +58,8 @@ internal sealed class ScoreComparison
         }
     }
 
-    private IEnumerable<ReportedValue> Sure(ReportedValue[] values, IResampledScores scores, int rounds, CancellationToken cancellationToken)
+    private IEnumerable<ReportedValue> Sure(
+        ReportedValue[] values, IResampledScores scores, int rounds, CancellationToken cancellationToken)
     {
         int answers = _run.Expected.Count;
         IReadOnlyList<double[]> resamples = Bootstrap.Scores(answers, rounds, _options.Seed, scores.OfResample, cancellationToken);
@@ -84,6 +80,13 @@ internal sealed class ScoreComparison
 
         Interval? Of(Func<double[], double> value) => Interval.OfPercentiles(resamples.Select(value), _options.Level);
     }
+
+    private static ReportedValue Plain(Scored scored) => new(scored.Metric, scored.Run.Name, scored.Run.Value, Interval: null)
+    {
+        Against = scored.Other is { } other
+            ? new ValueComparison(other.Value, Interval: null, scored.Run.Value - other.Value, DifferenceInterval: null, double.NaN)
+            : null,
+    };
 
     private static IEnumerable<Scored> Pair(string metric, IReadOnlyList<MetricValue> run, IReadOnlyList<MetricValue>? other) =>
         run.Select(value => new Scored(metric, value, other?.FirstOrDefault(each => each.Name == value.Name)));

@@ -8,12 +8,13 @@ namespace PaliGguf.Cli.Tests.Commands;
 public sealed class ReportCommandTests : IDisposable
 {
     private const int Items = 12;
+    private const string Caption = "a turtle on an orange background";
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _dataset;
 
     public ReportCommandTests() => _dataset = Write("scenes.jsonl", string.Concat(Enumerable.Range(1, Items).Select(i =>
-        $$"""{"id": "{{i}}", "image": "scene_{{i:00}}.png", "prefix": "caption en", "suffix": "a turtle on an orange background"}""" + "\n")));
+        $$"""{"id": "{{i}}", "image": "scene_{{i:00}}.png", "prefix": "caption en", "suffix": "{{Caption}}"}""" + "\n")));
 
     private static string Samples => Path.Combine(Repository.PaliNano, "samples");
 
@@ -60,10 +61,12 @@ public sealed class ReportCommandTests : IDisposable
     {
         string page = _folder.File("eval.html");
         ProgramResult result = await BuiltProgram.RunAsync(
-            "eval", _dataset, "--images", Samples, "--task", "text", "--model", Repository.PaliNano, "--limit", "2", "--against", Journal("a", 2), "--html", page, "--json");
+            "eval", _dataset, "--images", Samples, "--task", "text", "--model", Repository.PaliNano, "--limit", "2",
+            "--against", Journal("a", 2), "--html", page, "--json");
         JsonElement json = result.Succeeded().Json();
         Assert.Equal((2, "a"), (json.GetProperty("answers").GetInt32(), json.GetProperty("against").GetString()));
-        Assert.Contains(json.GetProperty("differences").EnumerateArray(), line => line.GetString()!.StartsWith("model:", StringComparison.Ordinal));
+        Assert.Contains(json.GetProperty("differences").EnumerateArray(), line =>
+            line.GetString()!.StartsWith("model:", StringComparison.Ordinal));
         Assert.True(File.Exists(page));
     }
 
@@ -72,7 +75,8 @@ public sealed class ReportCommandTests : IDisposable
     {
         string journal = Journal("a", 2);
         Assert.Contains("there is no such journal", (await ReportAsync(journal, "--against", "none.jsonl")).OneLineError(exitCode: 2));
-        Assert.Contains("its folder does not exist", (await ReportAsync(journal, "--html", "no/such/folder.html")).OneLineError(exitCode: 2));
+        Assert.Contains("its folder does not exist",
+            (await ReportAsync(journal, "--html", "no/such/folder.html")).OneLineError(exitCode: 2));
         Assert.Contains("exclude each other", (await ReportAsync(journal, "--json", "--markdown")).OneLineError(exitCode: 2));
         Assert.Contains("--resamples -1", (await ReportAsync(journal, "--resamples", "-1")).OneLineError(exitCode: 2));
         Assert.Contains("no line of an evaluation's journal", (await ReportAsync(_dataset)).OneLineError(exitCode: 1));
@@ -82,11 +86,17 @@ public sealed class ReportCommandTests : IDisposable
     private Task<ProgramResult> ReportAsync(params string[] arguments) =>
         BuiltProgram.RunAsync(["report", arguments[0], "--images", Samples, .. arguments[1..]]);
 
-    private string Journal(string model, int right, string task = "text") => Write(
-        $"{Math.Abs(model.GetHashCode(StringComparison.Ordinal))}.{right}.{task}.jsonl",
-        $$$"""{"journal":1,"task":"{{{task}}}","dataset":{{{JsonSerializer.Serialize(_dataset)}}},"model":{"name":{{{JsonSerializer.Serialize(model)}}},"text":"1","vision":"2"},"adapters":[],"options":{}}""" + "\n"
-        + string.Concat(Enumerable.Range(1, Items).Select(i =>
-            $$"""{"id":"{{i}}","prompt":"caption en","answer":"{{(i <= right ? "a turtle on an orange background" : "a dog")}}","tokens":{{3 + (i % 2)}}}""" + "\n")));
+    private string Journal(string model, int right, string task = "text")
+    {
+        string header = $$$"""
+            {"journal":1,"task":"{{{task}}}","dataset":{{{JsonSerializer.Serialize(_dataset)}}},
+            "model":{"name":{{{JsonSerializer.Serialize(model)}}},"text":"1","vision":"2"},"adapters":[],"options":{}}
+            """;
+        IEnumerable<string> entries = Enumerable.Range(1, Items).Select(i =>
+            $$"""{"id":"{{i}}","prompt":"caption en","tokens":{{3 + (i % 2)}},"answer":"{{(i <= right ? Caption : "a dog")}}"}""");
+        string content = string.Concat(entries.Prepend(header.ReplaceLineEndings("")).Select(line => line + "\n"));
+        return Write($"{model.Length}.{right}.{task}.jsonl", content);
+    }
 
     private string Write(string name, string content)
     {

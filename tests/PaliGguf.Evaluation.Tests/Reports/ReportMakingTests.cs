@@ -10,16 +10,19 @@ public sealed class ReportMakingTests
 {
     private const int Items = 40;
 
-    private static readonly string[] Words = ["a red cat on a mat", "two dogs run fast", "a bird in the blue sky", "three boats lie at sea"];
+    private static readonly string[] Words =
+        ["a red cat on a mat", "two dogs run fast", "a bird in the blue sky", "three boats lie at sea"];
 
     private static readonly EvaluationItem[] Captions = [.. Enumerable.Range(0, Items).Select(i => Item($"{i}", Words[i % Words.Length]))];
 
-    private static readonly string[] OfCaptions = ["cider", "coco-bleu", "coco-rouge", "meteor", "sacrebleu", "hf-bleu", "nltk-bleu", "rouge", "exact"];
+    private static readonly string[] OfCaptions =
+        ["cider", "coco-bleu", "coco-rouge", "meteor", "sacrebleu", "hf-bleu", "nltk-bleu", "rouge", "exact"];
 
     [Fact]
     public void A_value_of_sums_is_that_of_the_resample_scored_again()
     {
-        AnswerSheet sheet = AnswerSheet.Create(Right(20).Entries.Values.ToDictionary(each => each.Id, each => each.Given()), [.. Captions.Select(item => item.Expected)]);
+        AnswerSheet sheet = AnswerSheet.Create(
+            Right(20).Entries.Values.ToDictionary(each => each.Id, each => each.Given()), [.. Captions.Select(item => item.Expected)]);
         int[] counts = [.. Enumerable.Range(0, Items).Select(i => (i * 7) % 3)];
         AnswerSheet resample = sheet.Take([.. counts.Index().SelectMany(pair => Enumerable.Repeat(pair.Index, pair.Item))]);
         // The weights of CIDEr are those of the whole data set, which a resample has not.
@@ -86,7 +89,8 @@ public sealed class ReportMakingTests
         Assert.True(other.Against!.IsSignificant);
         Assert.Equal(itself.Interval, other.Interval);
         EvaluationReport boxes = ReportMaking.Make(items, right, shifted, ["boxes"]);
-        Assert.All(boxes.Values.Where(value => value.Name.Contains("IoU", StringComparison.Ordinal)), value => Assert.True(value.Against!.IsSignificant));
+        Assert.All(boxes.Values.Where(value => value.Name.Contains("IoU", StringComparison.Ordinal)), value =>
+            Assert.True(value.Against!.IsSignificant));
     }
 
     [Fact]
@@ -102,10 +106,13 @@ public sealed class ReportMakingTests
     public void What_runs_differ_in_is_told_and_must_not_be_the_task()
     {
         ReportRun other = Right(20) with { Header = Header("b", "text") };
-        Assert.Contains(ReportMaking.Make(Captions, Right(20), other, ["exact"]).Differences, line => line.StartsWith("model:", StringComparison.Ordinal));
-        PaliException different = Assert.Throws<PaliException>(() => ReportMaking.Make(Captions, Right(20), other with { Header = Header("b", "gqa") }, ["exact"]));
+        Assert.Contains(ReportMaking.Make(Captions, Right(20), other, ["exact"]).Differences, line =>
+            line.StartsWith("model:", StringComparison.Ordinal));
+        PaliException different = Assert.Throws<PaliException>(
+            () => ReportMaking.Make(Captions, Right(20), other with { Header = Header("b", "gqa") }, ["exact"]));
         Assert.Contains("'text' and 'gqa'", different.Message);
-        Assert.Contains("none has an answer", Assert.Throws<PaliException>(() => ReportMaking.Make([Item("x", "y")], other, null, ["exact"])).Message);
+        Assert.Contains("none has an answer",
+            Assert.Throws<PaliException>(() => ReportMaking.Make([Item("x", "y")], other, null, ["exact"])).Message);
     }
 
     [Fact]
@@ -133,7 +140,8 @@ public sealed class ReportMakingTests
     [Fact]
     public void Without_resamples_there_are_values_alone()
     {
-        ReportedValue value = ReportMaking.Make(Captions, Right(20), Right(30), ["exact"], options: new ReportOptions { Resamples = 0 }).Values[0];
+        ReportedValue value = ReportMaking
+            .Make(Captions, Right(20), Right(30), ["exact"], options: new ReportOptions { Resamples = 0 }).Values[0];
         Assert.Equal((0.5, 0.75, -0.25), (value.Value, value.Against!.Value, value.Against.Difference));
         Assert.Null(value.Interval);
         Assert.True(double.IsNaN(value.Against.P) && !value.Against.IsSignificant);
@@ -153,7 +161,8 @@ public sealed class ReportMakingTests
         new(task, "captions.jsonl", new JournalModel(model, "1", "2"), [], new Dictionary<string, string>(StringComparer.Ordinal));
 
     private static EvaluationItem Item(string id, string reference) => new(
-        new ExpectedAnswer(id, [reference]) { Size = new PictureSize(100, 100) }, new PictureFile("none.png"), $"captions.jsonl, line {id}");
+        new ExpectedAnswer(id, [reference]) { Size = new PictureSize(100, 100) }, new PictureFile("none.png"),
+            $"captions.jsonl, line {id}");
 
     private static string Box(int low, int high) => $"<loc{low:0000}><loc{low:0000}><loc{high:0000}><loc{high:0000}> cat";
 }

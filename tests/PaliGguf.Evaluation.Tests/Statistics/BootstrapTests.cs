@@ -13,7 +13,8 @@ public sealed class BootstrapTests
     public void Random_numbers_are_those_of_SplitMix64()
     {
         RandomSource random = new(seed: 0, round: 0);
-        Assert.Equal((ulong[])[0xe220a8397b1dcdaf, 0x6e789e6aa1b965f4, 0x6c45d188009454f], (ulong[])[random.Next(), random.Next(), random.Next()]);
+        Assert.Equal((ulong[])[0xe220a8397b1dcdaf, 0x6e789e6aa1b965f4, 0x6c45d188009454f],
+            (ulong[])[random.Next(), random.Next(), random.Next()]);
     }
 
     [Fact]
@@ -69,7 +70,8 @@ public sealed class BootstrapTests
         Assert.Equal(new Interval(0.25, 0.25), Of(sums, 100, seed: 3));
     }
 
-    private static Interval OfMean(int resamples, int seed) => Of(ScoreSums.Mean([.. Scores.Select(score => (double?)score)]), resamples, seed);
+    private static Interval OfMean(int resamples, int seed) =>
+        Of(ScoreSums.Mean([.. Scores.Select(score => (double?)score)]), resamples, seed);
 
     private static Interval Of(ScoreSums sums, int resamples, int seed) => Interval.OfPercentiles(
         Bootstrap.Scores(sums.Answers, resamples, seed, counts => [sums.Of(counts)]).Select(each => each[0]), Level)!.Value;

@@ -13,7 +13,8 @@ public sealed class RandomizationTestTests
     public void The_probability_is_the_reference_s() => Assert.Equal(0.2127872127872128, P(One, Other, 1000, seed: 3), 12);
 
     [Fact]
-    public void With_many_rounds_it_is_that_of_all_ways_to_swap() => Assert.InRange(P(One, Other, 20_000, seed: 1), 0.21875 - 0.01, 0.21875 + 0.01);
+    public void With_many_rounds_it_is_that_of_all_ways_to_swap() =>
+        Assert.InRange(P(One, Other, 20_000, seed: 1), 0.21875 - 0.01, 0.21875 + 0.01);
 
     [Fact]
     public void It_does_not_matter_which_run_is_first() => Assert.Equal(P(One, Other, 1000, seed: 5), P(Other, One, 1000, seed: 5));
@@ -56,6 +57,7 @@ public sealed class RandomizationTestTests
         ScoreSums theirs = ScoreSums.Mean([.. other.Select(score => (double?)score)]);
         int[] all = [.. Enumerable.Repeat(1, one.Length)];
         return RandomizationTest.Probabilities(
-            [ours.Of(all) - theirs.Of(all)], one.Length, rounds, seed, swapped => [ours.Of(theirs, swapped) - theirs.Of(ours, swapped)]).Single();
+            [ours.Of(all) - theirs.Of(all)], one.Length, rounds, seed, swapped => [ours.Of(theirs, swapped) - theirs.Of(ours, swapped)])
+                .Single();
     }
 }

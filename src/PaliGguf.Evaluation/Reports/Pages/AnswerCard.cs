@@ -30,7 +30,8 @@ internal sealed class AnswerCard(HtmlWriter html, EvaluationReport report, Answe
                 Row("answer", Shown(answer.Entry), "answer");
             }
 
-            foreach (string reference in answer.Item.Expected.References.Distinct(StringComparer.Ordinal).Take(MostReferences)) Row("expected", reference);
+            IEnumerable<string> references = answer.Item.Expected.References.Distinct(StringComparer.Ordinal);
+            foreach (string reference in references.Take(MostReferences)) Row("expected", reference);
         }));
     });
 

@@ -25,9 +25,14 @@ internal sealed class AnswerPictures
         AnswerPictures pictures = new();
         IEnumerable<ReportedAnswer> answers = ((IReadOnlyList<ReportedAnswer>[])[report.Worst, report.Best, report.Losses, report.Gains])
             .SelectMany(each => each).DistinctBy(answer => answer.Item.Id, StringComparer.Ordinal);
-        ParallelOptions few = new() { MaxDegreeOfParallelism = Math.Min(Together, Environment.ProcessorCount), CancellationToken = cancellationToken };
+        ParallelOptions few = new()
+        {
+            MaxDegreeOfParallelism = Math.Min(Together, Environment.ProcessorCount),
+            CancellationToken = cancellationToken,
+        };
         await Parallel.ForEachAsync(answers, few, async (answer, cancellation) =>
-            pictures._byItem[answer.Item.Id] = await ShowAsync(answer, report, decoder, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+            pictures._byItem[answer.Item.Id] = await ShowAsync(answer, report, decoder, cancellation).ConfigureAwait(false))
+                .ConfigureAwait(false);
         return pictures;
     }
 

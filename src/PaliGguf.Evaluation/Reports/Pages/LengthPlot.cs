@@ -34,9 +34,12 @@ internal static class LengthPlot
 
             foreach ((int group, LengthGroup lengths) in first.Index())
             {
-                string range = lengths.Shortest == lengths.Longest ? Numbers.Count(lengths.Shortest) : $"{lengths.Shortest}-{lengths.Longest}";
+                string range = lengths.Shortest == lengths.Longest
+                    ? Numbers.Count(lengths.Shortest)
+                    : $"{lengths.Shortest}-{lengths.Longest}";
                 Label(html, range, X(group), Height - Bottom + 18, "middle");
-                Label(html, "n = " + string.Join(", ", series.Select(run => Numbers.Count(run.Groups[group].Answers))), X(group), Height - Bottom + 34, "middle");
+                string counts = string.Join(", ", series.Select(run => Numbers.Count(run.Groups[group].Answers)));
+                Label(html, $"n = {counts}", X(group), Height - Bottom + 34, "middle");
             }
 
             Label(html, "tokens of the answer", Left + ((Width - Left) / 2), Height - 4, "middle");
@@ -47,11 +50,13 @@ internal static class LengthPlot
                     if (lengths.Mean is not { } mean) continue;
                     double x = X(group) + (series.Count == 1 ? 0 : ((2 * run) - 1) * Shift);
                     if (lengths.Interval is { } interval) Line(html, $"run{run} whisker", x, Y(interval.Low), x, Y(interval.High));
-                    html.Element("circle", () => html.Element("title", $"{runName}: {Numbers.Value(mean)} ({Numbers.Interval(lengths.Interval)})"),
+                    string told = $"{runName}: {Numbers.Value(mean)} ({Numbers.Interval(lengths.Interval)})";
+                    html.Element("circle", () => html.Element("title", told),
                         ("class", $"run{run}"), ("cx", Number(x)), ("cy", Number(Y(mean))), ("r", "5"));
                 }
             }
-        }, ("viewBox", FormattableString.Invariant($"0 0 {Width} {Height}")), ("role", "img"), ("aria-label", $"{name} by the length of the answer"));
+        }, ("viewBox", FormattableString.Invariant($"0 0 {Width} {Height}")), ("role", "img"),
+            ("aria-label", $"{name} by the length of the answer"));
 
         double X(int group) => Left + ((group + 0.5) * step);
         double Y(double value) => Top + ((Height - Top - Bottom) * (high - value) / (high - low));

@@ -52,7 +52,8 @@ internal static class ObjectDrawing
 
     private static Annotation? Of(string label, float xMin, float yMin, float xMax, float yMax)
     {
-        bool sound = float.IsFinite(xMin) && float.IsFinite(yMin) && float.IsFinite(xMax) && float.IsFinite(yMax) && xMin <= xMax && yMin <= yMax;
+        bool sound = float.IsFinite(xMin) && float.IsFinite(yMin) && float.IsFinite(xMax) && float.IsFinite(yMax)
+            && xMin <= xMax && yMin <= yMax;
         return sound ? new Annotation(Text.Short(label, LongestLabel), new AnnotationBox(xMin, yMin, xMax, yMax)) : null;
     }
 
