@@ -21,6 +21,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments)
     {
         Command program = Create();
+        if (arguments.Length == 0) arguments = ["--help"];
         // A prompt may begin with '@', which is no response file here.
         ParseResult parse = program.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (Problem(parse) is { } problem) return ErrorLine.WriteUsage(problem, parse.CommandResult);
@@ -69,18 +70,30 @@ internal static class CommandLine
         if (parse.Action is HelpAction) return null;
         if (UnknownOption(parse) is { } option) return option;
         if (parse.Action is not ParseErrorAction) return null;
-        return parse.UnmatchedTokens.Count > 0 ? $"unknown command or argument '{parse.UnmatchedTokens[0]}'" : parse.Errors[0].Message;
+        return parse.UnmatchedTokens.Count > 0 ? Unmatched(parse, parse.UnmatchedTokens[0]) : parse.Errors[0].Message;
+    }
+
+    private static string Unmatched(ParseResult parse, string token)
+    {
+        Command command = parse.CommandResult.Command;
+        if (parse.CommandResult.Parent is null)
+            return $"unknown command '{token}'{Suggestion.For(token, command.Subcommands.Select(one => one.Name))}";
+        string several = command.Arguments is [{ Name: Arguments.ImageName }] ? "; 'each' answers about several pictures" : "";
+        return $"unknown argument '{token}'{several}";
     }
 
     // The parser takes an unknown option for the value of an argument that is still open ("ask picture.png --fast").
     private static string? UnknownOption(ParseResult parse)
     {
-        HashSet<string> literal = parse.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> literal = parse.Tokens
+            .SkipWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value).ToHashSet(StringComparer.Ordinal);
         string? option = parse.CommandResult.Children.OfType<ArgumentResult>()
             .SelectMany(argument => argument.Tokens)
             .Select(token => token.Value)
             .Concat(parse.UnmatchedTokens)
             .FirstOrDefault(value => value.Length > 1 && value[0] == '-' && !literal.Contains(value));
-        return option is null ? null : $"unknown option {option}";
+        if (option is null) return null;
+        string name = option.Split('=', ':')[0];
+        return $"unknown option {name}{Suggestion.For(name, parse.CommandResult.Command.Options.Concat(CommonOptions.All).Select(one => one.Name))}";
     }
 }

@@ -20,7 +20,11 @@ public sealed class UsageTests
     [InlineData("--out", "convert", "checkpoint")]
     [InlineData("'q4'", "convert", "checkpoint", "--out", "folder", "--type", "q4")]
     [InlineData("--threads", "caption", "picture.png", "--threads", "many")]
-    [InlineData("dance", "dance")]
+    [InlineData("unknown command 'dance'", "dance")]
+    [InlineData("unknown command 'capton' (did you mean 'caption'?)", "capton", "picture.png")]
+    [InlineData("unknown option --langage (did you mean '--lang'?)", "caption", "picture.png", "--langage", "th")]
+    [InlineData("unknown option --thread (did you mean '--threads'?)", "caption", "picture.png", "--thread=2")]
+    [InlineData("unknown argument 'second.png'; 'each' answers about several pictures", "caption", "first.png", "second.png")]
     public async Task What_is_wrong_and_where_help_is(string expected, params string[] arguments)
     {
         string line = (await BuiltProgram.RunAsync(arguments)).OneLineError(exitCode: 2);
@@ -45,6 +49,7 @@ public sealed class UsageTests
     public async Task Help_lists_the_commands_and_where_settings_come_from()
     {
         string help = (await BuiltProgram.RunAsync("--help")).Succeeded().Output;
+        Assert.Equal(help, (await BuiltProgram.RunAsync()).Succeeded().Output);
         foreach (string command in new[] { "caption", "describe", "ocr", "ask", "generate", "detect", "segment", "choose", "video", "chat", "mcp", "convert", "imatrix", "compare", "inspect", "doctor", "bench" })
         {
             Assert.Matches($@"\n  {command} ", help);

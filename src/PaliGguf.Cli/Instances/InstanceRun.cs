@@ -10,6 +10,9 @@ namespace PaliGguf.Cli.Instances;
 /// <summary>Loads the model and the picture, looks for things, prints and draws what was found.</summary>
 internal sealed class InstanceRun(Terminal terminal, UserSettings settings, ModelLoader loader)
 {
+    // A box of a score below it is more likely wrong than right.
+    private const float Doubtful = 0.1f;
+
     /// <summary>Looks for things.</summary>
     /// <param name="picture">The picture's file.</param>
     /// <param name="labels">What to look for.</param>
@@ -32,11 +35,11 @@ internal sealed class InstanceRun(Terminal terminal, UserSettings settings, Mode
         // Nothing is printed when the drawing fails, and no other program mistakes half a success for one.
         if (drawing is not null) await Task.Run(() => InstanceDrawing.Of(images[0], found).Save(drawing), cancellationToken);
         if (settings.Json) terminal.WriteJson(InstancesJson.From(result, found), CliJson.Default.InstancesJson);
-        else Print(result, found);
+        else Print(result, found, labels);
         return ExitCode.Success;
     }
 
-    private void Print(InstanceResult result, IReadOnlyList<Detection> found)
+    private void Print(InstanceResult result, IReadOnlyList<Detection> found, IReadOnlyList<string> labels)
     {
         int width = found.Select(instance => PlainText.Line(instance.Label).Length).DefaultIfEmpty().Max();
         foreach (Detection instance in found)
@@ -48,5 +51,8 @@ internal sealed class InstanceRun(Terminal terminal, UserSettings settings, Mode
         }
 
         foreach (RejectedPart part in result.Rejected) ErrorLine.Print($"left out '{part.Text}': {part.Explanation}");
+        if (found.Count == 0 && result.Rejected.Count == 0) ErrorLine.Print("nothing was found.");
+        foreach (string list in labels.Where(label => label.Contains(',') && !found.Any(one => one.Label == label && one.Score >= Doubtful)))
+            ErrorLine.Print($"'{list}' was looked for as one thing; several are separated by ';', as in \"cat ; dog\".");
     }
 }
