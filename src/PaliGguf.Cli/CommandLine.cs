@@ -23,9 +23,11 @@ internal static class CommandLine
         Command program = Create();
         if (arguments.Length == 0) arguments = ["--help"];
         // A prompt may begin with '@', which is no response file here.
-        ParseResult parse = program.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        ParseResult parse = program.Parse(
+            arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (Problem(parse) is { } problem) return ErrorLine.WriteUsage(problem, parse.CommandResult);
-        return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        return await parse.InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
     private static Command Create()
@@ -94,6 +96,7 @@ internal static class CommandLine
             .FirstOrDefault(value => value.Length > 1 && value[0] == '-' && !literal.Contains(value));
         if (option is null) return null;
         string name = option.Split('=', ':')[0];
-        return $"unknown option {name}{Suggestion.For(name, parse.CommandResult.Command.Options.Concat(CommonOptions.All).Select(one => one.Name))}";
+        IEnumerable<Option> known = parse.CommandResult.Command.Options.Concat(CommonOptions.All);
+        return $"unknown option {name}{Suggestion.For(name, known.Select(one => one.Name))}";
     }
 }

@@ -50,16 +50,21 @@ public sealed class UsageTests
     {
         string help = (await BuiltProgram.RunAsync("--help")).Succeeded().Output;
         Assert.Equal(help, (await BuiltProgram.RunAsync()).Succeeded().Output);
-        foreach (string command in new[] { "caption", "describe", "ocr", "ask", "generate", "detect", "segment", "choose", "video", "chat", "mcp", "convert", "imatrix", "compare", "inspect", "doctor", "bench" })
-        {
-            Assert.Matches($@"\n  {command} ", help);
-        }
+        string[] commands =
+        [
+            "caption", "describe", "ocr", "ask", "generate", "detect", "segment", "choose", "video", "chat",
+            "mcp", "convert", "imatrix", "compare", "inspect", "doctor", "bench",
+        ];
+        Assert.All(commands, command => Assert.Matches($@"\n  {command} ", help));
 
         Assert.Contains("PALIGGUF_GPU_LAYERS", help);
         Assert.Contains("appsettings.json", help);
     }
 
     [Fact]
-    public async Task After_two_hyphens_everything_is_an_argument() =>
-        Assert.Contains("--picture.png: there is no such file", (await BuiltProgram.RunAsync("caption", "--", "--picture.png")).OneLineError());
+    public async Task After_two_hyphens_everything_is_an_argument()
+    {
+        ProgramResult result = await BuiltProgram.RunAsync("caption", "--", "--picture.png");
+        Assert.Contains("--picture.png: there is no such file", result.OneLineError());
+    }
 }

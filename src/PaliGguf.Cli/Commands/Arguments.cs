@@ -15,5 +15,10 @@ internal static class Arguments
         Description = "The picture: JPEG, PNG, WebP, GIF, TIFF, AVIF or BMP; '-' reads it from standard input.",
     };
 
-    public static Option<string> Prompt() => new("--prompt") { Description = "The prompt, exactly as the model is to see it.", HelpName = "TEXT", Required = true };
+    public static Option<string> Prompt() => new("--prompt")
+    {
+        Description = "The prompt, exactly as the model is to see it.",
+        HelpName = "TEXT",
+        Required = true,
+    };
 }

@@ -20,17 +20,22 @@ internal sealed class InstanceRun(Terminal terminal, UserSettings settings, Mode
     /// <param name="drawing">The file to draw what was found into; null for none.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(string picture, IReadOnlyList<string> labels, bool masks, string? drawing, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(
+        string picture, IReadOnlyList<string> labels, bool masks, string? drawing, CancellationToken cancellationToken)
     {
         if (labels.Count == 0) throw new UsageException("there is nothing to look for: no label is given.");
         if (drawing is not null) DrawingFile.Check(drawing);
         DetectionOptions wanted = settings.Instances;
         long promptTokens = ModelLoader.MostTokens(masks ? Prompts.Segment(labels) : Prompts.Detect(labels));
         // Several labels may be asked for one after the other: the vision tower looks at the picture once for all of them.
-        ModelOptions options = loader.Options(images: 1, promptTokens + wanted.MaxTokens) with { SoftTokenCacheBytes = labels.Count > 1 ? ModelOptions.OnePicture : 0 };
+        ModelOptions options = loader.Options(images: 1, promptTokens + wanted.MaxTokens) with
+        {
+            SoftTokenCacheBytes = labels.Count > 1 ? ModelOptions.OnePicture : 0,
+        };
         await using ModelSession session = ModelSession.Start(loader, options, PictureSource.Files([picture]), cancellationToken);
         (PaliModel model, RgbImage[] images) = await session.ReadyAsync(cancellationToken);
-        (InstanceResult result, IReadOnlyList<Detection> found) = await model.FindAsync(images[0], labels, masks, wanted, cancellationToken);
+        (InstanceResult result, IReadOnlyList<Detection> found) =
+            await model.FindAsync(images[0], labels, masks, wanted, cancellationToken);
 
         // Nothing is printed when the drawing fails, and no other program mistakes half a success for one.
         if (drawing is not null) await Task.Run(() => InstanceDrawing.Of(images[0], found).Save(drawing), cancellationToken);
@@ -47,7 +52,8 @@ internal sealed class InstanceRun(Terminal terminal, UserSettings settings, Mode
             PixelBox box = instance.Box;
             terminal.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{PlainText.Line(instance.Label).PadRight(width)}  {instance.Score:0.000}  {box.XMin:0} {box.YMin:0} {box.XMax:0} {box.YMax:0}"));
+                $"{PlainText.Line(instance.Label).PadRight(width)}  {instance.Score:0.000}  "
+                + $"{box.XMin:0} {box.YMin:0} {box.XMax:0} {box.YMax:0}"));
         }
 
         foreach (RejectedPart part in result.Rejected) ErrorLine.Print($"left out '{part.Text}': {part.Explanation}");
