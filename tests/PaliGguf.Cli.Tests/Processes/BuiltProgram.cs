@@ -119,7 +119,7 @@ internal static partial class BuiltProgram
     }
 
     // On a busy machine loading may take long enough for progress to be shown.
-    [GeneratedRegex(@"^[^\n]* \([0-9]+ %\)\n", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[^\n]* \([0-9]+ %\)\r?\n", RegexOptions.Multiline)]
     private static partial Regex ProgressLine();
 
     private static string OutputName(int levelsUp)
