@@ -22,21 +22,21 @@ public static partial class ImageFile
 
     /// <summary>Writes a file that appears when it is complete, or not at all.</summary>
     /// <exception cref="ImageException">It can not be written.</exception>
-    internal static void WriteWhole(string path, byte[] content)
+    internal static void WriteWhole(string path, byte[] content, CancellationToken cancellationToken = default)
     {
-        string partial = PartialName(path);
         try
         {
-            File.WriteAllBytes(partial, content);
-            File.Move(partial, path, overwrite: true);
+            using PendingFile file = new(path, content.Length, progress: null, cancellationToken);
+            file.Write(content);
+            file.Commit();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (PaliException failure)
         {
-            throw Unwritable(path, partial, e);
+            throw Unwritable(path, failure.InnerException ?? failure);
         }
     }
 
-    /// <summary>Writes a picture to a file, as <see cref="Save(RgbImage, string, int)"/> does; encodes it on a thread of the pool.</summary>
+    /// <summary>Writes a picture to a file, as <see cref="Save(RgbImage, string, int)"/> does; does it on a thread of the pool.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="path">The file; its ending names the format. An existing one is replaced.</param>
     /// <param name="quality">1 to 100, for the lossy formats.</param>
@@ -44,24 +44,9 @@ public static partial class ImageFile
     /// <returns>A task that ends when the file is there.</returns>
     /// <inheritdoc cref="Save(RgbImage, string, int)" path="/exception"/>
     /// <exception cref="OperationCanceledException">It was cancelled; the file is not there, or as it was.</exception>
-    public static async Task SaveAsync(RgbImage image, string path, int quality = DefaultQuality, CancellationToken cancellationToken = default)
+    public static Task SaveAsync(RgbImage image, string path, int quality = DefaultQuality, CancellationToken cancellationToken = default)
     {
-        byte[] encoded = await Task.Run(() => EncodeFor(path, image, quality), cancellationToken).ConfigureAwait(false);
-        string partial = PartialName(path);
-        try
-        {
-            await File.WriteAllBytesAsync(partial, encoded, cancellationToken).ConfigureAwait(false);
-            File.Move(partial, path, overwrite: true);
-        }
-        catch (OperationCanceledException)
-        {
-            File.Delete(partial);
-            throw;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable(path, partial, e);
-        }
+        return Task.Run(() => WriteWhole(path, EncodeFor(path, image, quality), cancellationToken), cancellationToken);
     }
 
     /// <summary>Writes a picture to a stream, which stays open.</summary>
@@ -117,18 +102,11 @@ public static partial class ImageFile
         return format == ImageFormat.Bmp ? BmpEncoder.Encode(image, name) : VipsEncoder.Encode(image, format, quality, name);
     }
 
-    private static string PartialName(string path) => $"{path}.{Path.GetRandomFileName()}.partial";
-
-    private static ImageException Unwritable(string path, string partial, Exception cause)
+    private static ImageException Unwritable(string path, Exception cause) => new(path, cause switch
     {
-        // Where the folder itself is missing or not ours, there is nothing to delete either.
-        if (File.Exists(partial)) File.Delete(partial);
-        return new ImageException(path, cause switch
-        {
-            DirectoryNotFoundException => "the folder does not exist",
-            _ when Directory.Exists(path) => "this is a folder",
-            UnauthorizedAccessException => "no permission to write this file",
-            _ => $"the file can not be written ({cause.Message})",
-        }, cause);
-    }
+        _ when Directory.Exists(path) => "this is a folder",
+        _ when !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) => "the folder does not exist",
+        UnauthorizedAccessException => "no permission to write this file",
+        _ => $"the file can not be written ({cause.Message.ReplaceLineEndings(" ")})",
+    }, cause);
 }

@@ -17,6 +17,21 @@ public sealed class ModelFormatException(string path, string problem, Exception?
     public string Problem { get; } = problem;
 }
 
+/// <summary>A model that is loaded can not be used as it is: its file was written to meanwhile, or another program is just about to.</summary>
+/// <param name="path">The file in question.</param>
+/// <param name="problem">What happened to it, and the way out.</param>
+public sealed class ModelChangedException(string path, string problem) : PaliException($"{path}: {problem}")
+{
+    /// <summary>The file in question.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>What happened to it, without the file's name.</summary>
+    public string Problem { get; } = problem;
+
+    internal static ModelChangedException BeingWritten(string path) =>
+        new(path, "another program has it open for writing, or waits to: ask again when that is over, or load the model again.");
+}
+
 /// <summary>A native library is missing, does not load, or has a version that this build was not made for.</summary>
 public sealed class NativeLibraryException(string message, Exception? innerException = null) : PaliException(message, innerException)
 {

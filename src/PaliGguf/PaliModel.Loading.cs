@@ -85,7 +85,7 @@ public sealed partial class PaliModel
             WaitForTower(0.95f);
             cancellationToken.ThrowIfCancellationRequested();
             activations?.Open();
-            model = new PaliModel(text, adapters, context, vision, softTokens, files, options, plan, threads, hasMaskDecoder);
+            model = new PaliModel(text, adapters, context, vision, softTokens, files, options, plan, threads, hasMaskDecoder, visionStamp);
             progress?.Report(new LoadProgress("ready", 1));
             return model;
 

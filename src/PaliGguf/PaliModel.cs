@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using PaliGguf.Adapters;
+using PaliGguf.Gguf;
 using PaliGguf.Language;
 using PaliGguf.Memory;
 using PaliGguf.Tasks;
@@ -32,7 +33,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
 
     private PaliModel(
         TextModel text, LoadedAdapters adapters, TextContext context, VisionStage vision, SoftTokenCache softTokens, ModelFiles files, ModelOptions options, MemoryPlan plan,
-        int threads, bool hasMaskDecoder)
+        int threads, bool hasMaskDecoder, FileStamp visionStamp)
     {
         _text = text;
         _adapters = adapters;
@@ -42,7 +43,8 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         _loop = new DecodeLoop(context, text.Embeddings, options.Sequences, options.Threads is null ? new ThreadGovernor(threads) : null);
         _branches = options.BranchCount;
         _sequences = options.Sequences;
-        _maskDecoder = new Lazy<MaskDecoder?>(() => MaskDecoder.Read(files.Vision));
+        text.Guard.Overdue = () => EndRequests(ModelChangedException.BeingWritten(files.Text));
+        _maskDecoder = new Lazy<MaskDecoder?>(() => MaskDecoder.Read(files.Vision, visionStamp));
         Memory = plan;
         Info = new ModelInfo
         {
@@ -64,6 +66,8 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             Adapters = adapters.Infos,
             HasMaskDecoder = hasMaskDecoder,
         };
+        // Between requests nobody reads the file.
+        text.Guard.Leave();
     }
 
     /// <summary>What the model is.</summary>
@@ -71,6 +75,42 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
 
     /// <summary>What it takes by arithmetic, part by part, and how it is run where that was open.</summary>
     public MemoryPlan Memory { get; }
+
+    /// <summary>
+    /// Whether the text model's file is as it was loaded, and no other program is about to write to it. Where not, requests fail with
+    /// <see cref="ModelChangedException"/>. Asks the system, which takes microseconds.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The model is released.</exception>
+    public bool IsUnchanged
+    {
+        get
+        {
+            CancellationTokenSource use = Enter(CancellationToken.None);
+            try
+            {
+                _text.RequireUnchangedFile();
+                return true;
+            }
+            catch (ModelChangedException)
+            {
+                return false;
+            }
+            finally
+            {
+                Leave(use);
+            }
+        }
+    }
+
+    /// <summary>The UTF-8 bytes that a token stands for: perhaps a part of a character. Of a control token they are its name.</summary>
+    /// <param name="token">From 0 to below <see cref="ModelInfo.VocabularySize"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>
+    public byte[] TokenBytes(int token)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(token);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, _text.Vocabulary.TokenCount);
+        return _text.Vocabulary.Spelling(token);
+    }
 
     /// <summary>Loads a model.</summary>
     /// <param name="model">The text GGUF, or a folder that holds one pair of text and vision GGUF.</param>
@@ -102,7 +142,10 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Ends the answer, within one token.</param>
     /// <returns>The running answer: enumerate its tokens, or await its result.</returns>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    /// <remarks>A prefix longer than the context fails the result with <see cref="InferenceException"/>.</remarks>
+    /// <remarks>
+    /// A prefix longer than the context fails the result with <see cref="InferenceException"/>, and a model whose file was changed since it was loaded
+    /// with <see cref="ModelChangedException"/>.
+    /// </remarks>
     public Generation GenerateAsync(GenerationRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -206,12 +249,20 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         }
     }
 
+    /// <summary>Ends all requests that are decoded, or wait for it, with a failure.</summary>
+    internal void EndRequests(Exception failure) => _loop.FailAll(failure);
+
     /// <summary>Begins a request: the model is not released before <see cref="Leave"/>.</summary>
     /// <returns>Cancelled with the caller's token, or when the model is disposed.</returns>
     private CancellationTokenSource Enter(CancellationToken cancellationToken)
     {
         CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        if (_users.TryAddCount()) return stop;
+        if (_users.TryAddCount())
+        {
+            _text.Guard.Enter();
+            return stop;
+        }
+
         stop.Dispose();
         throw new ObjectDisposedException(nameof(PaliModel));
     }
@@ -219,6 +270,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     private void Leave(CancellationTokenSource stop)
     {
         stop.Dispose();
+        _text.Guard.Leave();
         _users.Signal();
     }
 

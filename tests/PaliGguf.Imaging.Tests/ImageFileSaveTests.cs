@@ -55,6 +55,17 @@ public class ImageFileSaveTests
     }
 
     [Fact]
+    public void What_a_killed_process_has_left_is_removed_by_the_next_picture()
+    {
+        using TemporaryFolder folder = new();
+        folder.Write(".paligguf-abc.partial", [1, 2, 3]);
+
+        ImageFile.Save(Picture.Gradient(20, 10), folder.File("a.png"));
+
+        Assert.Equal([folder.File("a.png")], Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
     public async Task Streams_stay_open()
     {
         RgbImage image = Picture.Noise(5, 4);

@@ -1,5 +1,6 @@
 using PaliGguf.Imaging;
 using PaliGguf.Language;
+using PaliGguf.Tests.Gguf;
 
 namespace PaliGguf.Tests;
 
@@ -29,12 +30,70 @@ public sealed class ChangedModelFileTests : IDisposable
         if (OperatingSystem.IsWindows()) return; // It does not shorten what is mapped.
         await using PaliModel model = await PaliModel.LoadAsync(_text, Models.OneThread with { MemoryMap = mapped });
         await AskAsync(model);
-        Shorten(_text);
+        await Writer.Shortening(_text, 100000).HasWrittenAsync();
 
         for (int request = 0; request < 2; request++)
         {
             Assert.Contains("100000 now", await RefusalAsync(model, _text), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Whoever_would_empty_the_file_in_the_middle_of_a_request_waits_for_its_end()
+    {
+        if (!Writer.CanBeKeptWaiting(_text)) return;
+        await using PaliModel model = await PaliModel.LoadAsync(_text, Models.OneThread);
+        IReadOnlyList<int> before = (await model.TraceAsync(Request, null, (_, _) => { })).Tokens;
+        Writer? writer = null;
+        AnswerTrace trace = await model.TraceAsync(Request, null, (position, _) =>
+        {
+            if (position != 0) return;
+            writer = Writer.Emptying(_text);
+            // Begins once the other program waits; the weights of all further tokens are read after it.
+            SpinWait.SpinUntil(() => !model.IsUnchanged);
+        });
+        Assert.Equal(before, trace.Tokens);
+        await writer!.HasWrittenAsync();
+        Assert.Equal(0, new FileInfo(_text).Length);
+        Assert.Contains("and has 0 now", await RefusalAsync(model, _text), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_writes_between_requests_does_not_wait()
+    {
+        if (!Writer.CanBeKeptWaiting(_text)) return;
+        await using PaliModel model = await PaliModel.LoadAsync(_text, Models.OneThread);
+        await AskAsync(model);
+        await Writer.Emptying(_text).HasWrittenAsync();
+        Assert.False(model.IsUnchanged);
+    }
+
+    [Fact]
+    public async Task While_another_program_has_the_file_open_for_writing_requests_are_refused()
+    {
+        if (!Writer.CanBeKeptWaiting(_text)) return;
+        await using PaliModel model = await PaliModel.LoadAsync(_text, Models.OneThread);
+        string before = await AskAsync(model);
+        using (Writer writer = Writer.Opening(_text))
+        {
+            await writer.HasOpenedAsync();
+            Assert.False(model.IsUnchanged);
+            Assert.Contains("another program", await RefusalAsync(model, _text), StringComparison.Ordinal);
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => model.IsUnchanged, TimeSpan.FromSeconds(30)));
+        Assert.Equal(before, await AskAsync(model));
+    }
+
+    [Fact]
+    public async Task Requests_that_keep_a_writer_waiting_for_too_long_are_ended_with_the_reason()
+    {
+        await using PaliModel model = await PaliModel.LoadAsync(_text, Models.OneThread);
+        string before = await AskAsync(model);
+        ModelChangedException reason = ModelChangedException.BeingWritten(_text);
+        Task<AnswerTrace> trace = model.TraceAsync(Request, null, (_, _) => model.EndRequests(reason));
+        Assert.Same(reason, await Assert.ThrowsAsync<ModelChangedException>(() => trace));
+        Assert.Equal(before, await AskAsync(model));
     }
 
     [Fact]
@@ -66,23 +125,25 @@ public sealed class ChangedModelFileTests : IDisposable
         Assert.Contains("2030-01-02 03:04:05", await RefusalAsync(model, _vision), StringComparison.Ordinal);
     }
 
-    // As another program would: .NET respects the lock of the one that has it open.
-    private static void Shorten(string path)
+    [Fact]
+    public async Task The_file_of_a_mask_decoder_that_is_read_late_must_be_the_same()
     {
-        using System.Diagnostics.Process truncate = System.Diagnostics.Process.Start("truncate", ["-s", "100000", path]);
-        truncate.WaitForExit();
-        Assert.Equal(0, truncate.ExitCode);
+        await using PaliModel model = await PaliModel.LoadAsync(_text, Models.OneThread);
+        File.SetLastWriteTimeUtc(_vision, new DateTime(2030, 1, 2, 3, 4, 5, DateTimeKind.Utc));
+        ModelChangedException refusal = await Assert.ThrowsAsync<ModelChangedException>(
+            () => model.SegmentAsync(ImageFile.Load(Question.Image), ["turtle"]));
+        Assert.Equal(_vision, refusal.Path);
     }
 
     private static async Task<string> RefusalAsync(PaliModel model, string path)
     {
-        ModelFormatException refusal = await Assert.ThrowsAsync<ModelFormatException>(() => AskAsync(model));
+        ModelChangedException refusal = await Assert.ThrowsAsync<ModelChangedException>(() => AskAsync(model));
         Assert.Equal(path, refusal.Path);
         Assert.EndsWith("load the model again.", refusal.Message, StringComparison.Ordinal);
         return refusal.Problem;
     }
 
-    private static async Task<string> AskAsync(PaliModel model) =>
-        (await model.GenerateAsync(
-            new GenerationRequest { Images = [ImageFile.Load(Question.Image)], Prompt = Question.Prompt }).Result).Text;
+    private static GenerationRequest Request => new() { Images = [ImageFile.Load(Question.Image)], Prompt = Question.Prompt };
+
+    private static async Task<string> AskAsync(PaliModel model) => (await model.GenerateAsync(Request).Result).Text;
 }

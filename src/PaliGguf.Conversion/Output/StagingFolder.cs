@@ -1,5 +1,3 @@
-using PaliGguf.Gguf;
-
 namespace PaliGguf.Conversion.Output;
 
 /// <summary>

@@ -44,8 +44,7 @@ internal sealed class ZipContent(SafeFileHandle archive, string path, ZipEntry e
     private SafeFileHandle Unpack()
     {
         // Reserves the room, so that a full disk is noticed here.
-        SafeFileHandle file = File.OpenHandle(
-            Path.Combine(scratchFolder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose, entry.Length);
+        SafeFileHandle file = ScratchFile.Open(scratchFolder, entry.Length);
         try
         {
             using Stream stream = Open();

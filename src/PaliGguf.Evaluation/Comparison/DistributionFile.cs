@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PaliGguf.Evaluation.Comparison;
 
-/// <summary>Distributions on the disk, in a file that vanishes when it is closed: with PaliGemma's vocabulary one of them takes a megabyte.</summary>
+/// <summary>Distributions on the disk, in a file that vanishes with the process at the latest: with PaliGemma's vocabulary one of them takes a megabyte.</summary>
 internal sealed class DistributionFile : IDisposable
 {
     private readonly string _folder;
@@ -14,10 +14,9 @@ internal sealed class DistributionFile : IDisposable
     public DistributionFile(string? folder)
     {
         _folder = Path.GetFullPath(folder ?? Path.GetTempPath());
-        string path = Path.Combine(_folder, $"paligguf-{Path.GetRandomFileName()}.logits");
         try
         {
-            _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+            _file = ScratchFile.Open(_folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -22,6 +22,7 @@ internal static class Failure
             UnknownImageFormatException image => Rejection.WrongType($"{image.Name}: {image.Problem}"),
             ImageLimitException image => Rejection.Unprocessable("picture_too_large", $"{image.Name}: {image.Problem}"),
             ImageException image => Rejection.Unprocessable("invalid_picture", $"{image.Name}: {image.Problem}"),
+            ModelChangedException => Rejection.Unavailable("model_changed", "The model's file was changed while the server runs: the server has to be started again."),
             _ => null,
         };
         return rejection is not null;

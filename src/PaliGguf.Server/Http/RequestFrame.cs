@@ -70,6 +70,7 @@ internal sealed partial class RequestFrame(ServerOptions options, Drain drain, I
     public RejectionException Describe(HttpContext context, RequestClock clock, Exception failure)
     {
         if (failure is OperationCanceledException && clock.Token.IsCancellationRequested) return clock.Reason();
+        if (failure is ModelChangedException changed) LogModelChanged(changed.Message, context.TraceIdentifier);
         if (Failure.TryDescribe(failure, out RejectionException? rejection)) return rejection;
         LogFailure(failure, context.TraceIdentifier);
         return Failure.Internal(context.TraceIdentifier);
@@ -91,4 +92,7 @@ internal sealed partial class RequestFrame(ServerOptions options, Drain drain, I
 
     [LoggerMessage(2, LogLevel.Error, "Request {RequestId} failed")]
     private partial void LogFailure(Exception failure, string requestId);
+
+    [LoggerMessage(6, LogLevel.Error, "{Problem} Request {RequestId} was refused for it")]
+    private partial void LogModelChanged(string problem, string requestId);
 }

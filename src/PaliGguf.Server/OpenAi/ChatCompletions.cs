@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using PaliGguf.Language;
@@ -13,9 +14,6 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
 {
     // JSON has no infinity; OpenAI's API writes this for tokens that are next to impossible.
     private const double Impossible = -9999;
-
-    private readonly Lock _gate = new();
-    private TokenPieces? _pieces;
 
     public async Task<IResult> CompleteAsync(HttpContext context)
     {
@@ -100,7 +98,6 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
 
     private async Task<IReadOnlyList<ChatTokenLogprob>> LogprobsAsync(ChatCompletionRequest request, GenerationRequest generation, ModelTurn turn, GenerationResult result)
     {
-        TokenPieces pieces = Pieces(turn.Model);
         TopTokens top = new(request.TopLogprobs ?? 0, turn.Model.Info.AnswerTokens);
         if (request.TopLogprobs is > 0 && result.Tokens.Count > 0)
         {
@@ -113,8 +110,8 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
         [
             .. result.Tokens.Select((token, index) =>
             {
-                (string text, IReadOnlyList<int> bytes) = pieces[token];
-                return new ChatTokenLogprob(text, Finite(result.LogProbabilities[index]), bytes, [.. top[index].Select(other => Top(pieces, other.Token, other.LogProbability))]);
+                (string text, IReadOnlyList<int> bytes) = Piece(turn.Model, token);
+                return new ChatTokenLogprob(text, Finite(result.LogProbabilities[index]), bytes, [.. top[index].Select(other => Top(turn.Model, other.Token, other.LogProbability))]);
             }),
         ];
     }
@@ -127,15 +124,16 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
         Sampling = new SamplingOptions { Temperature = request.Temperature ?? 0, TopP = request.TopP ?? 1, Seed = request.Seed is { } seed ? Fold(seed) : null },
     };
 
-    // A vocabulary of a quarter of a million texts, which few requests need.
-    private TokenPieces Pieces(PaliModel model)
+    // The bytes may be part of a character, which as a text is U+FFFD.
+    private static (string Text, IReadOnlyList<int> Bytes) Piece(PaliModel model, int token)
     {
-        lock (_gate) return _pieces ??= TokenPieces.Read(model.Info.TextPath);
+        byte[] bytes = model.TokenBytes(token);
+        return (Encoding.UTF8.GetString(bytes), Array.ConvertAll(bytes, value => (int)value));
     }
 
-    private static ChatTopLogprob Top(TokenPieces pieces, int token, float logProbability)
+    private static ChatTopLogprob Top(PaliModel model, int token, float logProbability)
     {
-        (string text, IReadOnlyList<int> bytes) = pieces[token];
+        (string text, IReadOnlyList<int> bytes) = Piece(model, token);
         return new ChatTopLogprob(text, Finite(logProbability), bytes);
     }
 

@@ -7,7 +7,7 @@ using PaliGguf.Server.Work;
 namespace PaliGguf.Server.Operations;
 
 /// <summary>Whether the server lives, and whether it answers.</summary>
-/// <param name="Status">"ok", "ready", "loading" or "stopping".</param>
+/// <param name="Status">"ok", "ready", "changed", "loading" or "stopping".</param>
 /// <param name="Stage">What is being loaded.</param>
 /// <param name="Fraction">How much of the whole is loaded, 0 to 1.</param>
 internal sealed record HealthJson(
@@ -22,7 +22,13 @@ internal sealed class Health(ServedModel model, Drain drain)
 
     public JsonHttpResult<HealthJson> Ready(HttpResponse response)
     {
-        if (model.IsReady) return Answer(new HealthJson("ready"), StatusCodes.Status200OK);
+        if (model.IsReady)
+        {
+            return model.Require().IsUnchanged
+                ? Answer(new HealthJson("ready"), StatusCodes.Status200OK)
+                : Answer(new HealthJson("changed"), StatusCodes.Status503ServiceUnavailable);
+        }
+
         response.Headers.RetryAfter = "2";
         LoadProgress progress = model.Progress;
         HealthJson health = drain.Stopping.IsCancellationRequested ? new HealthJson("stopping") : new HealthJson("loading", progress.Stage, progress.Fraction);

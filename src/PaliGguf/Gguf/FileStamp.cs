@@ -13,11 +13,11 @@ internal readonly record struct FileStamp(long Length, DateTime Written)
     /// <summary>Refuses a file that is not as it was.</summary>
     /// <param name="path">What to call it.</param>
     /// <param name="now">What it is now.</param>
-    /// <exception cref="ModelFormatException">It is another than this.</exception>
+    /// <exception cref="ModelChangedException">It is another than this.</exception>
     public void Require(string path, FileStamp now)
     {
         if (now == this) return;
-        throw new ModelFormatException(path, Length == now.Length
+        throw new ModelChangedException(path, Length == now.Length
             ? $"the file was written to at {now.Written:u}, while the model was in use: load the model again."
             : $"the file had {Length} bytes when the model was loaded, and has {now.Length} now: load the model again.");
     }

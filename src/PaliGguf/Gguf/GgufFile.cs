@@ -72,6 +72,9 @@ public sealed class GgufFile : IDisposable
         }
     }
 
+    /// <inheritdoc cref="MappedFile.Guard"/>
+    internal FileGuard Guard => _file.Guard;
+
     /// <inheritdoc cref="MappedFile.RequireUnchanged"/>
     internal void RequireUnchanged() => _file.RequireUnchanged();
 

@@ -11,9 +11,10 @@ internal sealed class MappedFile : IDisposable
     private readonly SafeMemoryMappedViewHandle _handle;
     private readonly SafeFileHandle _file;
 
-    private MappedFile(string path, SafeFileHandle file, MemoryMappedFile mapping, long length)
+    private MappedFile(string path, SafeFileHandle file, FileGuard guard, MemoryMappedFile mapping, long length)
     {
         _file = file;
+        Guard = guard;
         Stamp = FileStamp.Of(file);
         Path = path;
         Length = length;
@@ -31,10 +32,19 @@ internal sealed class MappedFile : IDisposable
     /// <summary>What the file was when it was mapped.</summary>
     public FileStamp Stamp { get; }
 
-    /// <summary>Makes sure that nobody has written to the file or shortened it: reading what is gone would end the process.</summary>
-    /// <exception cref="ModelFormatException">Somebody has.</exception>
+    /// <summary>Keeps it as it is. Whoever opened the file is a user, and may leave.</summary>
+    public FileGuard Guard { get; }
+
+    /// <summary>Makes sure that nobody has written to the file or shortened it, or is about to: reading what is gone would end the process.</summary>
+    /// <exception cref="ModelChangedException">Somebody has, or is.</exception>
     /// <exception cref="ObjectDisposedException">The file was disposed before.</exception>
-    public void RequireUnchanged() => Stamp.Require(Path, FileStamp.Of(_file));
+    public void RequireUnchanged()
+    {
+        // In this order: while the guard is on its post nothing changes.
+        bool guarded = Guard.IsOnPost;
+        Stamp.Require(Path, FileStamp.Of(_file));
+        if (!guarded) throw ModelChangedException.BeingWritten(Path);
+    }
 
     /// <summary>Maps a file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -46,6 +56,7 @@ internal sealed class MappedFile : IDisposable
         if (!File.Exists(path)) throw new FileNotFoundException($"{path}: there is no such file.", path);
 
         FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+        FileGuard guard = new(stream.SafeFileHandle);
         try
         {
             if (!stream.CanSeek) throw new ModelFormatException(path, "this is a pipe or a device; expected a GGUF file.");
@@ -55,7 +66,7 @@ internal sealed class MappedFile : IDisposable
                 stream, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
             try
             {
-                return new MappedFile(path, stream.SafeFileHandle, mapping, length);
+                return new MappedFile(path, stream.SafeFileHandle, guard, mapping, length);
             }
             catch (Exception failure)
             {
@@ -67,6 +78,7 @@ internal sealed class MappedFile : IDisposable
         }
         catch
         {
+            guard.Dispose();
             stream.Dispose();
             throw;
         }
@@ -94,6 +106,7 @@ internal sealed class MappedFile : IDisposable
 
     public void Dispose()
     {
+        Guard.Dispose();
         _view.Dispose();
         _mapping.Dispose();
     }

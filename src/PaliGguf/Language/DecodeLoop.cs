@@ -25,6 +25,7 @@ internal sealed class DecodeLoop : IDisposable
     private readonly object _gate = new();
     private readonly Thread _thread;
     private int _inFlightCount;
+    private Exception? _failAll;
     private volatile bool _disposed;
 
     /// <param name="context">The context.</param>
@@ -62,6 +63,17 @@ internal sealed class DecodeLoop : IDisposable
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
+    /// <summary>Ends all requests, those that wait too, with a failure, as soon as the library lets go.</summary>
+    public void FailAll(Exception failure)
+    {
+        lock (_gate)
+        {
+            _failAll = failure;
+            _context.AbortRequested = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
     /// <summary>Ends all requests as cancelled, then the loop.</summary>
     public void Dispose()
     {
@@ -82,6 +94,7 @@ internal sealed class DecodeLoop : IDisposable
         {
             try
             {
+                FailIfAsked();
                 bool admitted = AdmitOne();
                 bool stepped = Step();
                 if (!admitted && !stepped) WaitForWork();
@@ -97,6 +110,19 @@ internal sealed class DecodeLoop : IDisposable
         lock (_gate)
         {
             while (_waiting.TryDequeue(out SequenceJob? job)) EndCancelled(job);
+        }
+    }
+
+    /// <summary>Does what <see cref="FailAll"/> asks for.</summary>
+    private void FailIfAsked()
+    {
+        lock (_gate)
+        {
+            if (_failAll is not { } failure) return;
+            _failAll = null;
+            while (_waiting.TryDequeue(out SequenceJob? job)) job.Fail(failure);
+            // Those that run fail by it as by any other.
+            throw failure;
         }
     }
 
@@ -235,7 +261,7 @@ internal sealed class DecodeLoop : IDisposable
     {
         lock (_gate)
         {
-            while (!_disposed && _waiting.Count == 0) Monitor.Wait(_gate);
+            while (!_disposed && _failAll is null && _waiting.Count == 0) Monitor.Wait(_gate);
         }
     }
 
@@ -243,7 +269,7 @@ internal sealed class DecodeLoop : IDisposable
     {
         bool waits = false;
         foreach (SequenceJob? job in _inFlight.AsSpan(0, _inFlightCount)) waits |= !job!.Cancellation.IsCancellationRequested;
-        return _disposed || !waits;
+        return _disposed || _failAll is not null || !waits;
     }
 
     private void DropCancelledWaiting()

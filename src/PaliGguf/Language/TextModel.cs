@@ -53,8 +53,11 @@ internal sealed class TextModel : IDisposable
             $"{file.Path}: this llama.cpp library counts {rows} tokens in a vocabulary of {layout.VocabularySize}.");
     }
 
+    /// <summary>Keeps the mapped file as it was loaded, as long as there are users.</summary>
+    public FileGuard Guard => _file.Guard;
+
     /// <summary>Makes sure that the mapped file is as it was loaded.</summary>
-    /// <exception cref="ModelFormatException">It was written to, or shortened.</exception>
+    /// <exception cref="ModelChangedException">It was written to, or shortened, or another program is about to.</exception>
     public void RequireUnchangedFile() => _file.RequireUnchanged();
 
     public void Dispose()

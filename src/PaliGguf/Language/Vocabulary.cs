@@ -36,6 +36,9 @@ internal sealed class Vocabulary(TokenizerLayout tokens)
         _ => [],
     };
 
+    /// <summary>The UTF-8 bytes of one token, and of a control token its name.</summary>
+    public byte[] Spelling(int token) => Piece(token) is { Length: > 0 } piece ? piece : tokens.Texts[token].ToArray();
+
     /// <summary>What a token stands for: made when it first appears in an answer, and kept.</summary>
     public TokenPiece this[int token] => _pieces.TryGetValue(token, out TokenPiece? known) ? known : _pieces.GetOrAdd(token, new TokenPiece(Piece(token)));
 

@@ -10,7 +10,7 @@ public sealed class DistributionFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void What_is_appended_is_read_in_any_order_and_vanishes_at_the_end()
+    public void What_is_appended_is_read_in_any_order_and_leaves_nothing()
     {
         using (DistributionFile file = new(_folder.Path))
         {
@@ -22,7 +22,8 @@ public sealed class DistributionFileTests : IDisposable
                 Assert.Equal([row, -row, 0.5f], read);
             }
 
-            Assert.Single(Directory.EnumerateFiles(_folder.Path));
+            // Whatever kills the process now: there is nothing to be left.
+            if (!OperatingSystem.IsWindows()) Assert.Empty(Directory.EnumerateFiles(_folder.Path));
         }
 
         Assert.Empty(Directory.EnumerateFiles(_folder.Path));

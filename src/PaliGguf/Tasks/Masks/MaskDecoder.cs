@@ -51,6 +51,20 @@ public sealed class MaskDecoder
     public static MaskDecoder? Read(string visionPath)
     {
         using GgufFile file = GgufFile.Open(visionPath);
+        return Read(file);
+    }
+
+    /// <summary>Reads the mask decoder of the vision GGUF that has a name now, if that is still the same file.</summary>
+    /// <exception cref="ModelChangedException">It is not.</exception>
+    internal static MaskDecoder? Read(string visionPath, FileStamp stamp)
+    {
+        using GgufFile file = GgufFile.Open(visionPath);
+        stamp.Require(visionPath, file.Stamp);
+        return Read(file);
+    }
+
+    private static MaskDecoder? Read(GgufFile file)
+    {
         if (!IsIn(file)) return null;
         return new MaskDecoder(name =>
         {

@@ -1,6 +1,4 @@
-using PaliGguf.Gguf;
-
-namespace PaliGguf.Tests.Gguf;
+namespace PaliGguf.Tests;
 
 public sealed class LeftoversTests : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace PaliGguf.Gguf;
+namespace PaliGguf;
 
 /// <summary>
 /// A file that is written under a temporary name in its own folder; it gets its final name when it is complete, or vanishes. What killed
@@ -31,7 +31,7 @@ internal sealed class PendingFile : IDisposable
         if (!Directory.Exists(folder)) throw new PaliException($"{path}: can not be written: the folder {folder} does not exist.");
         _stream = Translate(() =>
         {
-            Leftovers.Clear(folder);
+            Leftovers.ClearOnce(folder);
             return Create(folder, length);
         });
     }

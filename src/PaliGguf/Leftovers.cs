@@ -1,4 +1,4 @@
-namespace PaliGguf.Gguf;
+namespace PaliGguf;
 
 /// <summary>
 /// What killed processes have left in a folder: files that were being written, and folders of such files. Both have names that nothing else
@@ -14,6 +14,8 @@ internal static class Leftovers
     // Windows neither renames nor deletes an open file that does not allow it; others can not open it for writing with this either.
     private static readonly FileShare Alone = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
 
+    private static string? _lastCleared;
+
     /// <summary>The hidden name of what is not complete.</summary>
     /// <param name="name">Tells it from others in its folder.</param>
     public static string Name(string name) => Prefix + name + Suffix;
@@ -28,6 +30,12 @@ internal static class Leftovers
         BufferSize = bufferBytes,
         PreallocationSize = length,
     });
+
+    /// <summary>Clears a folder unless this process has cleared it last: thousands of files may be written into one, one after the other.</summary>
+    public static void ClearOnce(string folder)
+    {
+        if (Interlocked.Exchange(ref _lastCleared, folder) != folder) Clear(folder);
+    }
 
     /// <summary>Removes what nobody is writing any more; what can not be removed stays.</summary>
     public static void Clear(string folder)
