@@ -50,6 +50,9 @@ public sealed record ModelInfo
     /// <summary>The CPU threads that decode.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>The codes of <see cref="Tasks.PromptLanguage"/> that the text GGUF lists in general.languages; all of them where it lists none.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
+
     /// <summary>The LoRA adapters that are loaded.</summary>
     public IReadOnlyList<AdapterInfo> Adapters { get; init; } = [];
 

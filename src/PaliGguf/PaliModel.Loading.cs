@@ -4,6 +4,7 @@ using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Language;
 using PaliGguf.Memory;
+using PaliGguf.Tasks;
 using PaliGguf.Tasks.Masks;
 using PaliGguf.Vision;
 
@@ -18,11 +19,15 @@ public sealed partial class PaliModel
     /// </summary>
     private const long SmallModelBytes = 64L << 20;
 
+    /// <summary>What is said of a model's files themselves. The library's own lines are of the category of <see cref="PaliModel"/>.</summary>
+    internal const string FilesCategory = "PaliGguf.ModelFiles";
+
     private static PaliModel Load(
         ModelFiles files, ILlamaBinding binding, ModelOptions options,
         IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
         ILogger logger = options.LoggerFactory.CreateLogger<PaliModel>();
+        ILogger fileLogger = options.LoggerFactory.CreateLogger(FilesCategory);
         progress?.Report(new LoadProgress("checking the files", 0));
         GgufFile? textFile = null;
         TextModel? text = null;
@@ -35,9 +40,10 @@ public sealed partial class PaliModel
         {
             textFile = GgufFile.Open(files.Text);
             TextModelLayout textLayout = TextModelLayout.Read(textFile);
+            ListedLanguages languages = ListedLanguages.Read(textFile, fileLogger);
             using GgufFile visionFile = GgufFile.Open(files.Vision);
             VisionLayout visionLayout = VisionLayout.Read(visionFile);
-            VisionKeys.WarnOfUnknown(visionFile, logger);
+            VisionKeys.WarnOfUnknown(visionFile, fileLogger);
             CheckWidths(files, textLayout, visionLayout);
             FileStamp visionStamp = visionFile.Stamp;
             MachineShape machine = MachineShape.Here() with { Threads = options.Threads ?? Environment.ProcessorCount };
@@ -85,7 +91,7 @@ public sealed partial class PaliModel
             WaitForTower(0.95f);
             cancellationToken.ThrowIfCancellationRequested();
             activations?.Open();
-            model = new PaliModel(text, adapters, context, vision, softTokens, files, options, plan, threads, hasMaskDecoder, visionStamp);
+            model = new PaliModel(text, adapters, context, vision, softTokens, files, options, plan, threads, languages, hasMaskDecoder, visionStamp);
             progress?.Report(new LoadProgress("ready", 1));
             return model;
 

@@ -22,6 +22,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     private readonly DecodeLoop _loop;
     private readonly VisionStage _vision;
     private readonly SoftTokenCache _softTokens;
+    private readonly ListedLanguages _languages;
     private readonly int _branches;
     private readonly int _sequences;
     private readonly Lazy<MaskDecoder?> _maskDecoder;
@@ -33,13 +34,14 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
 
     private PaliModel(
         TextModel text, LoadedAdapters adapters, TextContext context, VisionStage vision, SoftTokenCache softTokens, ModelFiles files, ModelOptions options, MemoryPlan plan,
-        int threads, bool hasMaskDecoder, FileStamp visionStamp)
+        int threads, ListedLanguages languages, bool hasMaskDecoder, FileStamp visionStamp)
     {
         _text = text;
         _adapters = adapters;
         _context = context;
         _vision = vision;
         _softTokens = softTokens;
+        _languages = languages;
         _loop = new DecodeLoop(context, text.Embeddings, options.Sequences, options.Threads is null ? new ThreadGovernor(threads) : null);
         _branches = options.BranchCount;
         _sequences = options.Sequences;
@@ -63,6 +65,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             VisionDevice = vision.Loaded?.DeviceName ?? "",
             VisionBufferTypes = vision.Loaded?.BufferTypeNames ?? [],
             Threads = threads,
+            Languages = languages.Codes,
             Adapters = adapters.Infos,
             HasMaskDecoder = hasMaskDecoder,
         };
@@ -274,7 +277,11 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         _users.Signal();
     }
 
-    private int[] PrefixTokens(string prompt) => [_text.Vocabulary.BeginOfSequence, .. _text.Vocabulary.Tokenize(prompt + "\n")];
+    private int[] PrefixTokens(string prompt)
+    {
+        _languages.Look(prompt);
+        return [_text.Vocabulary.BeginOfSequence, .. _text.Vocabulary.Tokenize(prompt + "\n")];
+    }
 
     private void RequireBranches(int beams)
     {

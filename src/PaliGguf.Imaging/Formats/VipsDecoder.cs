@@ -27,7 +27,7 @@ internal static class VipsDecoder
             limits.CheckSize(name, image.Width, image.Height);
             int orientation = StoredOrientation.Of(image, encoded, format);
             samples?.CheckRange(encoded, cancellationToken);
-            using Image meant = samples?.Apply(image) ?? image.Copy();
+            using Image meant = samples?.Apply(image) ?? (format == ImageFormat.Avif ? AvifAlpha.DividedOut(image, encoded) : image.Copy());
             using Image srgb = SrgbConversion.Apply(meant);
             CheckChannels(srgb, format, name);
             byte[] pixels = GC.AllocateUninitializedArray<byte>(3 * image.Width * image.Height);

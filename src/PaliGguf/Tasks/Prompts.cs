@@ -41,6 +41,11 @@ public static class Prompts
     /// <inheritdoc cref="Detect" path="/param"/>
     public static string Segment(params IEnumerable<string> labels) => "segment " + Labels(labels);
 
+    /// <summary>The code of the language that a prompt of one of these forms asks for; null for other prompts.</summary>
+    internal static string? LanguageOf(string prompt) =>
+        prompt.Split(' ', 3) is ["cap" or "caption" or "describe" or "answer" or "question", var language, ..]
+            && PromptLanguage.Codes.Contains(language, StringComparer.Ordinal) ? language : null;
+
     private static string Labels(IEnumerable<string> labels)
     {
         string[] all = labels.Select(label => Text(label, nameof(labels))).ToArray();

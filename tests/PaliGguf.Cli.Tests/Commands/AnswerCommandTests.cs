@@ -28,6 +28,25 @@ public sealed class AnswerCommandTests
             (await BuiltProgram.RunAsync("caption", BuiltProgram.Sample, "--lang", language)).Succeeded().Output);
 
     [Fact]
+    public async Task What_is_odd_about_the_model_s_files_is_told_beside_the_answer()
+    {
+        using TemporaryFolder folder = new();
+        string[] files = Directory.GetFiles(Repository.PaliNano, "*.gguf");
+        string vision = files.Single(file => Path.GetFileName(file).StartsWith("mmproj", StringComparison.Ordinal));
+        new GgufEdits().With("clip.vision.spatial_merge_size", 2u).Write(vision, folder.File(Path.GetFileName(vision)));
+        string text = files.Single(file => file != vision);
+        new GgufEdits().With("general.languages", ["th"]).Write(text, folder.File(Path.GetFileName(text)));
+
+        ProgramResult result = (await BuiltProgram.RunAsync("caption", BuiltProgram.Sample, "--model", folder.Path)).Succeeded();
+
+        Assert.Equal("a turtle on an orange background\n", result.Output);
+        Assert.Collection(
+            result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.EndsWith("unknown and not taken into account: 'clip.vision.spatial_merge_size'", line.Trim(), StringComparison.Ordinal),
+            line => Assert.Contains("the prompt asks for 'en', and the file lists the languages th", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_picture_may_be_a_file_URI_or_a_data_URL()
     {
         string data = "data:;base64," + Convert.ToBase64String(await File.ReadAllBytesAsync(BuiltProgram.Sample)).TrimEnd('=');

@@ -12,7 +12,7 @@ internal sealed class Writer : IDisposable
     private readonly Process _shell;
 
     private Writer(string script, string path) =>
-        _shell = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", path]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _shell = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", path]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
 
     /// <summary>Whether the system, the disk and the user are such that a reader can keep a writer waiting.</summary>
     public static bool CanBeKeptWaiting(string path)

@@ -249,6 +249,15 @@ def jpeg_xmp(packet):
     return b"http://ns.adobe.com/xap/1.0/\0" + packet
 
 
+def avif_premultiplied(pixels, side=8):
+    image = Image.frombytes("RGBA", (len(pixels), 1), bytes(v for p in pixels for v in p)).resize((len(pixels) * side, side), Image.NEAREST)
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = pathlib.Path(folder) / "x.png", pathlib.Path(folder) / "x.avif"
+        image.save(source)
+        subprocess.run(["avifenc", "-p", "-y", "444", "--min", "0", "--max", "0", "--minalpha", "0", "--maxalpha", "0", source, out], check=True, capture_output=True)
+        return out.read_bytes()
+
+
 def webp(flags, *chunks):
     plain = encoded(picture(), "WEBP", lossless=True, exact=True)
     return riff([(b"VP8X", struct.pack("<B3x", flags) + size3(WIDTH) + size3(HEIGHT)), (b"VP8L", plain[20:20 + struct.unpack("<I", plain[16:20])[0]]), *chunks])
@@ -327,6 +336,7 @@ OTHERS = {
     "part.webp": (webp_animation(0, (2, 0, SMALL), (0, 0, Image.new("RGB", (2, 1), (200, 80, 60)))), "Pillow"),
     "part_alpha.webp": (webp_animation(16, (2, 0, SMALL), (0, 0, Image.new("RGB", (2, 1), (200, 80, 60)))), "Pillow"),
     "whole.webp": (webp_animation(0, (0, 0, picture()), (0, 0, SMALL)), "Pillow"),
+    "premultiplied.avif": (avif_premultiplied([(200, 80, 40, 128), (20, 160, 220, 64), (30, 90, 60, 255)]), "avifdec"),
 }
 TURNS = {3: Image.ROTATE_180, 6: Image.ROTATE_270}
 
@@ -358,6 +368,13 @@ def with_tiff2rgba(file):
         return Image.open(out).convert("RGB")
 
 
+def with_avifdec(file):
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder) / "x.png"
+        subprocess.run(["avifdec", file, out], check=True, capture_output=True)
+        return with_pillow(out)
+
+
 def on_white(colours, alphas):
     return picture([tuple((v * a + 255 * (255 - a) + 127) // 255 for v in (c if len(c) == 3 else c * 3)) for c, a in zip(colours, alphas)])
 
@@ -385,6 +402,8 @@ def expected(source, file, frame=0):
         wanted = on_white(GREY_PIXELS if file.name.startswith("grey") else COLOURS, ALPHAS)
     elif source == "tiff2rgba":
         wanted = with_tiff2rgba(file)
+    elif source == "avifdec":
+        wanted = with_avifdec(file)
     else:
         wanted = BY_SPECIFICATION.get(source) or (pillow if source in ("Pillow", "both") else magick)
     away = [max(abs(a - b) for a, b in zip(wanted.tobytes(), other.tobytes())) if other and other.size == wanted.size else "-" for other in (pillow, magick)]
