@@ -35,10 +35,10 @@ internal static class AvifAlpha
     {
         if (references.Length < FullBoxHeader) return false;
         int width = references[0] == 0 ? sizeof(ushort) : sizeof(uint);
-        references = references[FullBoxHeader..];
-        while (Next(ref references, out ReadOnlySpan<byte> type, out ReadOnlySpan<byte> content))
+        BoxReader boxes = new(references[FullBoxHeader..]);
+        while (boxes.Next())
         {
-            if (type.SequenceEqual("prem"u8) && content.Length >= width && Number(content, width) == primary) return true;
+            if (boxes.Type.SequenceEqual("prem"u8) && boxes.Content.Length >= width && Number(boxes.Content, width) == primary) return true;
         }
 
         return false;
@@ -58,38 +58,48 @@ internal static class AvifAlpha
         width == sizeof(ushort) ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
 
     /// <summary>The content of the first box of a type; empty where there is none.</summary>
-    private static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> boxes, ReadOnlySpan<byte> type)
+    private static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> file, ReadOnlySpan<byte> type)
     {
-        while (Next(ref boxes, out ReadOnlySpan<byte> found, out ReadOnlySpan<byte> content))
+        BoxReader boxes = new(file);
+        while (boxes.Next())
         {
-            if (found.SequenceEqual(type)) return content;
+            if (boxes.Type.SequenceEqual(type)) return boxes.Content;
         }
 
         return default;
     }
 
-    private static bool Next(ref ReadOnlySpan<byte> boxes, out ReadOnlySpan<byte> type, out ReadOnlySpan<byte> content)
+    /// <summary>Goes through boxes that follow each other.</summary>
+    private ref struct BoxReader(ReadOnlySpan<byte> boxes)
     {
-        type = content = default;
-        if (boxes.Length < BoxHeader) return false;
-        ulong length = BinaryPrimitives.ReadUInt32BigEndian(boxes);
-        int header = BoxHeader;
-        if (length == 1)
-        {
-            if (boxes.Length < LongBoxHeader) return false;
-            length = BinaryPrimitives.ReadUInt64BigEndian(boxes[BoxHeader..]);
-            header = LongBoxHeader;
-        }
-        else if (length == 0)
-        {
-            // To the end of the file.
-            length = (ulong)boxes.Length;
-        }
+        private ReadOnlySpan<byte> _rest = boxes;
 
-        if (length < (ulong)header || length > (ulong)boxes.Length) return false;
-        type = boxes.Slice(4, 4);
-        content = boxes[header..(int)length];
-        boxes = boxes[(int)length..];
-        return true;
+        public ReadOnlySpan<byte> Type { get; private set; }
+
+        public ReadOnlySpan<byte> Content { get; private set; }
+
+        public bool Next()
+        {
+            if (_rest.Length < BoxHeader) return false;
+            ulong length = BinaryPrimitives.ReadUInt32BigEndian(_rest);
+            int header = BoxHeader;
+            if (length == 1)
+            {
+                if (_rest.Length < LongBoxHeader) return false;
+                length = BinaryPrimitives.ReadUInt64BigEndian(_rest[BoxHeader..]);
+                header = LongBoxHeader;
+            }
+            else if (length == 0)
+            {
+                // To the end of the file.
+                length = (ulong)_rest.Length;
+            }
+
+            if (length < (ulong)header || length > (ulong)_rest.Length) return false;
+            Type = _rest.Slice(4, 4);
+            Content = _rest[header..(int)length];
+            _rest = _rest[(int)length..];
+            return true;
+        }
     }
 }
