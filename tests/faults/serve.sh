@@ -4,12 +4,8 @@
 # same answer to the same question at the end as at the start.
 set -u
 source "$(dirname "$0")/commands.sh"
-trap 'kill -9 ${server:-} 2> /dev/null; rm -rf "$work"' EXIT
+source "$(dirname "$0")/server.sh"
 cancelled=${1:-1000}
-port=$((20000 + RANDOM % 10000))
-at=http://127.0.0.1:$port
-failures=0
-fail() { echo "FAILED: $*"; failures=$((failures + 1)); }
 
 picture=$(base64 -w0 "$nano/samples/scene_01.png")
 for stream in false true; do
@@ -17,11 +13,6 @@ for stream in false true; do
     $stream "$picture" > "$work/$stream.json"
 done
 
-start() {
-  dotnet "$console" serve --model "$nano" --urls "$at" > "$work/log" 2>&1 &
-  server=$!
-}
-ready() { for _ in {1..300}; do [ "$(curl -s -o /dev/null -w '%{http_code}' "$at/readyz")" = 200 ] && return; sleep 0.1; done; fail "not ready: $(cat "$work/log")"; }
 ask() { curl -s "$at/v1/chat/completions" -H 'content-type: application/json' -d @"$work/$1.json" "${@:2}"; }
 answer() { ask false | grep -o '"content":"[^"]*"'; }
 resident() { awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$server/status"; }

@@ -31,7 +31,8 @@ internal static class Telemetry
                 .AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
-                metrics.AddPrometheusExporter();
+                // The process's own: memory, collections, threads.
+                metrics.AddMeter("System.Runtime").AddPrometheusExporter();
                 if (!string.IsNullOrEmpty(builder.Configuration[Collector])) metrics.AddOtlpExporter();
             });
         // Not by AddMeter, which goes by names alone: other servers in the process have meters of the same names.

@@ -119,7 +119,7 @@ public sealed class NpzFileTests : IDisposable
     }
 
     [Fact]
-    public void Compressed_arrays_lie_in_the_scratch_folder_while_the_file_is_open()
+    public void Compressed_arrays_are_unpacked_once_and_leave_nothing_in_the_scratch_folder()
     {
         string scratch = Directory.CreateDirectory(_folder.File("scratch")).FullName;
         float[] values = [.. Enumerable.Range(0, 100_000).Select(i => (float)(i % 7))];
@@ -127,12 +127,12 @@ public sealed class NpzFileTests : IDisposable
         using (NpzFile file = NpzFile.Open(_folder.File("file.npz"), scratch))
         {
             NpzArray array = file.Array("x");
-            Assert.Empty(Directory.GetFiles(scratch));
             Assert.InRange(file.ScratchBytes, 400_000, 401_000);
             float[] part = new float[5];
             array.Read(77_777, part);
             Assert.Equal(values[77_777..77_782], part);
-            Assert.Single(Directory.GetFiles(scratch));
+            // Whatever kills the process now: there is nothing to be left.
+            if (!OperatingSystem.IsWindows()) Assert.Empty(Directory.GetFiles(scratch));
         }
 
         Assert.Empty(Directory.GetFiles(scratch));

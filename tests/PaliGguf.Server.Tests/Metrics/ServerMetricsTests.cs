@@ -30,6 +30,7 @@ public sealed partial class ServerMetricsTests
         Assert.Equal(1, values[$"gen_ai_server_time_per_output_token_seconds_count{{{Caption}}}"]);
         Assert.Equal(3, values["paligguf_queue_duration_seconds_count"]);
         Assert.Equal(0, values["paligguf_requests_running"]);
+        Assert.True(values["dotnet_process_memory_working_set_bytes"] > 1 << 20);
         Assert.Contains(values.Keys, key => key.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal) && key.Contains("http_route=\"/api/caption\"", StringComparison.Ordinal));
     }
 
