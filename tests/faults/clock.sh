@@ -13,8 +13,8 @@ text() { caption | grep -o '"text":"[^"]*"'; }
 code() { caption -o /dev/null -w '%{http_code}'; }
 day() { date -u -d "$(curl -sI "$at/healthz" | tr -d '\r' | sed -n 's/^[Dd]ate: //p')" +%s; }
 
-# The monotonic clock does not jump, as on any system.
-export FAKETIME_TIMESTAMP_FILE=$work/clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1
+# The monotonic clock does not jump, nor do the times of files, as on any system.
+export NO_FAKE_STAT=1 FAKETIME_TIMESTAMP_FILE=$work/clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1
 LD_PRELOAD=$library start --deadline 20s --rate 12
 ready
 unset FAKETIME_TIMESTAMP_FILE
