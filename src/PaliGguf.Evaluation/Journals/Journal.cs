@@ -83,6 +83,12 @@ public sealed class Journal
                     throw new PaliException(
                         $"{path}: its form has the version {header.Journal}; this program knows {JournalHeader.Version}.");
                 }
+
+                // Of what is in lists and dictionaries the parser does not see that it is missing.
+                if (header.Adapters.Contains(null!) || header.Options.Values.Contains(null))
+                {
+                    throw new PaliException($"{path}, line {number}: an adapter or an option is null.");
+                }
             }
             else
             {

@@ -62,6 +62,10 @@ internal static class FieldReader
         _ => "null",
     };
 
+    /// <summary>Properties that are left out of JSON have neither.</summary>
+    private static IEnumerable<JsonPropertyInfo> FieldsOf(JsonTypeInfo type) =>
+        type.Properties.Where(property => property.Get is not null || property.Set is not null);
+
     private static void WriteObject(Utf8JsonWriter writer,
         IEnumerable<KeyValuePair<string, JsonElement>> fields, JsonTypeInfo type, string path, IReadOnlyCollection<string> apart)
     {
@@ -70,12 +74,12 @@ internal static class FieldReader
         foreach ((string name, JsonElement value) in fields)
         {
             JsonPropertyInfo? property =
-                type.Properties.FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+                FieldsOf(type).FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
                 if ((type.UnmappedMemberHandling ?? type.Options.UnmappedMemberHandling) == JsonUnmappedMemberHandling.Skip) continue;
                 throw new FieldException(path + name,
-                    $"There is no field '{path}{name}': there are {string.Join(", ", type.Properties.Select(known => known.Name))}.");
+                    $"There is no field '{path}{name}': there are {string.Join(", ", FieldsOf(type).Select(known => known.Name))}.");
             }
 
             string place = path + property.Name;

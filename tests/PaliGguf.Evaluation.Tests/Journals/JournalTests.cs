@@ -124,6 +124,9 @@ public sealed class JournalTests : IDisposable
     [Theory]
     [InlineData("[]\n", "line 1: it is no line of an evaluation's journal")]
     [InlineData("{\"journal\":1}\n", "line 1")]
+    [InlineData(
+        "{\"journal\":1,\"task\":\"t\",\"dataset\":\"d\",\"model\":{\"name\":\"n\",\"text\":\"1\",\"vision\":\"2\"},\"adapters\":[null],\"options\":{}}\n",
+        "line 1: an adapter or an option is null")]
     [InlineData("[{\"image_id\": 1, \"caption\": \"a\"}]", "it is no journal")]
     [InlineData("HEADER{\"id\":\"1\",\"prompt\":\"p\",\"answer\":\"a\"}\nnothing\n", "line 3: it is no line")]
     [InlineData("HEADER{\"id\":\"1\",\"prompt\":\"p\"}\n", "line 2: expected an answer or a failure")]

@@ -1,5 +1,6 @@
 using System.Text;
 using PaliGguf.Evaluation.Datasets;
+using PaliGguf.Evaluation.Journals;
 using PaliGguf.Evaluation.Samples;
 using PaliGguf.Hosting.Requests;
 using PaliGguf.Server.Http;
@@ -25,10 +26,20 @@ internal static class TextTargets
         OfFile("coco-results", "results.json", path => PredictionFile.Read(path)),
         OfFile("references", "references.jsonl", path => ReferenceFile.Read(path)),
         OfFile("coco-captions", "captions.json", path => ReferenceFile.Read(path)),
+        OfFile("journal", "journal.jsonl", ReadJournal),
     ];
 
     private static FuzzTarget OfFile(string name, string file, Action<string> read) =>
         FuzzTarget.OfFile(name, file, read, failure => failure is PaliException);
+
+    private static void ReadJournal(string path)
+    {
+        Journal.IsOne(path);
+        Journal journal = Journal.Read(path);
+        journal.Answers();
+        _ = journal.Header.Differences(new JournalHeader("caption", "coco", new JournalModel("a", "b", "c"), [], new Dictionary<string, string>()))
+            .Count();
+    }
 
     private static void ReadChat(byte[] input)
     {

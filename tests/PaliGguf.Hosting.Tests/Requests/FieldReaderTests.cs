@@ -69,6 +69,7 @@ public sealed partial class FieldReaderTests
     [InlineData("""{"inner":{"deep":"x"}}""", "inner.deep", "inner.deep: expected true or false, found a text.")]
     [InlineData("""{"inner":[]}""", "inner", "inner: expected an object, found a list.")]
     [InlineData("""{"colour":"red"}""", "colour", "There is no field 'colour': there are name, labels, count, share, free, inner.")]
+    [InlineData("""{"hidden":["a"]}""", "hidden", "There is no field 'hidden': there are name, labels, count, share, free, inner.")]
     [InlineData("""{"count":1,"count":2}""", "count", "count is given twice.")]
     [InlineData("""{"count":1,"Count":2}""", "count", "count is given twice.")]
     [InlineData("""[]""", "", "The request: expected an object, found a list.")]
@@ -113,6 +114,9 @@ public sealed partial class FieldReaderTests
         public bool? Free { get; init; }
 
         public Inner? Inner { get; init; }
+
+        [JsonIgnore]
+        public IReadOnlyList<string> Hidden { get; init; } = [];
     }
 
     internal sealed record Inner(bool? Deep);
