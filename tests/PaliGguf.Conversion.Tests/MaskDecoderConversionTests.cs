@@ -41,6 +41,16 @@ public sealed class MaskDecoderConversionTests : IDisposable
         Assert.Contains("mask.codebook", (await ConvertAsync(maskDecoder: null)).Tensors.Keys);
     }
 
+    [Theory]
+    [InlineData("broken", "broken.npz")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n", "Git LFS pointer")]
+    public async Task One_that_can_not_be_read_is_not_left_out_in_silence(string content, string told)
+    {
+        File.WriteAllText(_checkpoint.In("broken.npz"), content);
+        ModelFormatException error = await Assert.ThrowsAsync<ModelFormatException>(() => ConvertAsync(null));
+        OneLineError.Check(error, told, "--mask-decoder");
+    }
+
     [Fact]
     public async Task Of_several_in_the_folder_one_must_be_named()
     {

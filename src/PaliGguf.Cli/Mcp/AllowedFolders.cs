@@ -57,7 +57,8 @@ internal sealed class AllowedFolders
         }
     }
 
-    private bool Holds(string path) => _folders.Any(folder => path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, Comparison));
+    private bool Holds(string path) => _folders.Any(folder => path.Equals(folder, Comparison)
+        || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, Comparison));
 
     private UnauthorizedAccessException Elsewhere(string path) =>
         new($"{path} is not within what this server may read ({Names}): name a file there, send the picture itself as 'image', or start the server with --allow FOLDER.");

@@ -11,11 +11,18 @@ internal static class MaskTensors
 
     /// <summary>Finds the mask decoder in the folder of a checkpoint.</summary>
     /// <returns>The file, or null if there is none.</returns>
-    /// <exception cref="ModelFormatException">There are several.</exception>
+    /// <exception cref="ModelFormatException">There are several, or none and one that can not be read.</exception>
     public static string? Find(string folder)
     {
         IEnumerable<string> files = Directory.EnumerateFiles(folder, "*.npz").Where(RegularFile.IsOne);
-        string[] found = [.. files.Order(StringComparer.Ordinal).Where(IsMaskDecoder)];
+        List<ModelFormatException> unread = [];
+        string[] found = [.. files.Order(StringComparer.Ordinal).Where(path => IsMaskDecoder(path, unread))];
+        if (found.Length == 0 && unread is [var first, ..])
+        {
+            throw new ModelFormatException(
+                first.Path, $"{first.Problem.TrimEnd('.')}; it may be the mask decoder: mend it, move it away, or name one with --mask-decoder", first);
+        }
+
         if (found.Length <= 1) return found.FirstOrDefault();
         string names = string.Join(", ", found.Select(path => OneLine.Show(Path.GetFileName(path))));
         throw new ModelFormatException(folder, $"the folder has {found.Length} mask decoders ({names}): choose one with --mask-decoder");
@@ -55,16 +62,17 @@ internal static class MaskTensors
         }
     }
 
-    // Other archives may lie in the folder for other purposes, and are not judged.
-    private static bool IsMaskDecoder(string path)
+    // Other archives may lie in the folder for other purposes.
+    private static bool IsMaskDecoder(string path, List<ModelFormatException> unread)
     {
         try
         {
             using NpzFile file = NpzFile.Open(path, Path.GetDirectoryName(path)!);
             return file.Names.Contains(Codebook);
         }
-        catch (ModelFormatException)
+        catch (ModelFormatException failure)
         {
+            unread.Add(failure);
             return false;
         }
     }

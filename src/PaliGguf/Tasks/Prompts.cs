@@ -53,5 +53,5 @@ public static class Prompts
     }
 
     private static string Text(string text, string parameter) =>
-        string.IsNullOrWhiteSpace(text) ? throw new ArgumentException("The text is empty.", parameter) : text.Trim();
+        string.IsNullOrWhiteSpace(text) ? throw new ArgumentException($"'{parameter}' is empty.", parameter) : text.Trim();
 }

@@ -47,9 +47,16 @@ public sealed class ToolFileTests(ServedSamples served) : IClassFixture<ServedSa
     [InlineData("/etc/passwd")]
     [InlineData("/nowhere/at/all.png")]
     [InlineData("..")]
-    [InlineData(".")]
     [InlineData("/")]
     public async Task A_path_that_leads_elsewhere(string path) => Assert.Contains($"{path} {Elsewhere}", await FailAsync(path));
+
+    [Fact]
+    public async Task The_folder_itself_is_told_to_be_one()
+    {
+        string told = await FailAsync(".");
+        Assert.Contains("folder", told);
+        Assert.DoesNotContain(Elsewhere, told);
+    }
 
     [Fact]
     public async Task A_folder_that_only_begins_like_an_allowed_one()

@@ -179,7 +179,7 @@ public sealed class ToolTests(ServedSamples served) : IClassFixture<ServedSample
 
     [Theory]
     [InlineData("question is missing", "ask_image", """{ "path": "scene_01.png" }""")]
-    [InlineData("The text is empty", "ask_image", """{ "path": "scene_01.png", "question": " " }""")]
+    [InlineData("'question' is empty", "ask_image", """{ "path": "scene_01.png", "question": " " }""")]
     [InlineData("objects is missing", "detect_objects", """{ "path": "scene_01.png" }""")]
     [InlineData("objects is missing", "detect_objects", """{ "path": "scene_01.png", "objects": [] }""")]
     [InlineData("objects is missing", "detect_objects", """{ "path": "scene_01.png", "objects": " " }""")]
