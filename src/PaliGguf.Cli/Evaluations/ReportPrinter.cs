@@ -68,7 +68,7 @@ internal sealed class ReportPrinter(Terminal terminal, UserSettings settings, Mo
             {
                 status.Report("drawing pictures", 1);
                 string page = await ReportPage.WriteAsync(report, metricOptions.Masks ?? Decoder(header.Task), cancellationToken);
-                ImageFile.WriteWhole(html, Encoding.UTF8.GetBytes(page));
+                ImageFile.WriteWhole(html, Encoding.UTF8.GetBytes(page), cancellationToken);
             }
         }
 
