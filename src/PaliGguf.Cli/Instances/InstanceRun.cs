@@ -57,7 +57,7 @@ internal sealed class InstanceRun(Terminal terminal, UserSettings settings, Mode
         }
 
         foreach (RejectedPart part in result.Rejected) ErrorLine.Print($"left out '{part.Text}': {part.Explanation}");
-        if (found.Count == 0 && result.Rejected.Count == 0) ErrorLine.Print("nothing was found.");
+        if (found.Count == 0 && !result.Rejected.Any()) ErrorLine.Print("nothing was found.");
         foreach (string list in labels.Where(label => label.Contains(',') && !found.Any(one => one.Label == label && one.Score >= Doubtful)))
             ErrorLine.Print($"'{list}' was looked for as one thing; several are separated by ';', as in \"cat ; dog\".");
     }
