@@ -12,6 +12,7 @@ namespace PaliGguf.Gguf;
 internal sealed partial class ReadLease
 {
     // fcntl.h of Linux, the same for all its processors that .NET runs on.
+    private const int SetOwner = 8;
     private const int SetSignal = 10;
     private const int SetLease = 1024;
     private const int GetLease = 1025;
@@ -55,9 +56,13 @@ internal sealed partial class ReadLease
     public bool TryRenew()
     {
         Taken.AddOrUpdate(this, _wanted);
-        // Each time: the system forgets the signal with the lease.
-        if (fcntl(_file, SetSignal, Urgent) == 0 && fcntl(_file, SetLease, ReadLock) == 0) return true;
-        Taken.Remove(this);
+        // Each time: the system forgets both with the lease. Unless told otherwise it signals the thread that took it, or nobody once that has ended.
+        if (fcntl(_file, SetSignal, Urgent) == 0 && fcntl(_file, SetLease, ReadLock) == 0 && fcntl(_file, SetOwner, Environment.ProcessId) == 0)
+        {
+            return true;
+        }
+
+        GiveBack();
         return false;
     }
 

@@ -71,6 +71,22 @@ public sealed class FileGuardTests : IDisposable
     }
 
     [Fact]
+    public async Task The_thread_that_opened_the_file_may_have_ended()
+    {
+        if (!Writer.CanBeKeptWaiting(_path)) return;
+        using FileStream file = File.OpenRead(_path);
+        FileGuard? guard = null;
+        Thread opener = new(() => guard = new FileGuard(file.SafeFileHandle));
+        opener.Start();
+        opener.Join();
+        using (guard)
+        {
+            guard!.Leave();
+            await Writer.Emptying(_path).HasWrittenAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_user_who_stays_is_told_again_and_again()
     {
         if (!Writer.CanBeKeptWaiting(_path)) return;
