@@ -42,8 +42,8 @@ public sealed record ModelOptions
     public int? Branches { get; init; }
 
     /// <summary>
-    /// CPU threads; null for all cores, or for fewer as long as other programs want the cores too and fewer are faster (answers do not depend on it), or for one with a model of a few
-    /// megabytes, on which more would only wait for each other.
+    /// CPU threads; null for all cores, or for fewer as long as other programs want the cores too and fewer are faster (answers do not
+    /// depend on it), or for one with a model of a few megabytes, on which more would only wait for each other. Never more than run at once on the machine.
     /// </summary>
     public int? Threads { get; init; }
 

@@ -19,15 +19,16 @@ public sealed partial class PaliModel
     /// </summary>
     private const long SmallModelBytes = 64L << 20;
 
-    /// <summary>What is said of a model's files themselves. The library's own lines are of the category of <see cref="PaliModel"/>.</summary>
-    internal const string FilesCategory = "PaliGguf.ModelFiles";
+    /// <summary>What whoever loads a model should know of its files, and of what he asked for. The library's own lines are of the category of
+    /// <see cref="PaliModel"/>.</summary>
+    internal const string AdviceCategory = "PaliGguf.Advice";
 
     private static PaliModel Load(
         ModelFiles files, ILlamaBinding binding, ModelOptions options,
         IProgress<LoadProgress>? progress, CancellationToken cancellationToken)
     {
         ILogger logger = options.LoggerFactory.CreateLogger<PaliModel>();
-        ILogger fileLogger = options.LoggerFactory.CreateLogger(FilesCategory);
+        ILogger advice = options.LoggerFactory.CreateLogger(AdviceCategory);
         progress?.Report(new LoadProgress("checking the files", 0));
         GgufFile? textFile = null;
         TextModel? text = null;
@@ -40,13 +41,15 @@ public sealed partial class PaliModel
         {
             textFile = GgufFile.Open(files.Text);
             TextModelLayout textLayout = TextModelLayout.Read(textFile);
-            ListedLanguages languages = ListedLanguages.Read(textFile, fileLogger);
+            ListedLanguages languages = ListedLanguages.Read(textFile, advice);
             using GgufFile visionFile = GgufFile.Open(files.Vision);
             VisionLayout visionLayout = VisionLayout.Read(visionFile);
-            VisionKeys.WarnOfUnknown(visionFile, fileLogger);
+            VisionKeys.WarnOfUnknown(visionFile, advice);
             CheckWidths(files, textLayout, visionLayout);
             FileStamp visionStamp = visionFile.Stamp;
-            MachineShape machine = MachineShape.Here() with { Threads = options.Threads ?? Environment.ProcessorCount };
+            MachineShape machine = MachineShape.Here();
+            MachineAdvice.Give(options, machine.HasGpu, machine.Threads, advice);
+            if (options.Threads < machine.Threads) machine = machine with { Threads = options.Threads.Value };
             if (!options.Repack) machine = machine with { Packing = WeightPacking.None };
             ModelShape shape = ModelShape.Of(textFile, textLayout, visionFile, visionLayout);
             if (options.Memory is not null) options = Decide(shape, options, machine, logger);
@@ -138,7 +141,7 @@ public sealed partial class PaliModel
     /// <param name="options">How it is loaded.</param>
     /// <param name="bytes">The bytes of both files.</param>
     internal static int Threads(ModelOptions options, long bytes) =>
-        options.Threads ?? (bytes < SmallModelBytes ? 1 : Environment.ProcessorCount);
+        Math.Min(options.Threads ?? (bytes < SmallModelBytes ? 1 : int.MaxValue), Environment.ProcessorCount);
 
     private static ModelOptions Decide(ModelShape shape, ModelOptions options, MachineShape machine, ILogger logger)
     {

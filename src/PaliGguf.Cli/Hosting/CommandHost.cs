@@ -58,8 +58,8 @@ internal static class CommandHost
         // The empty builder brings none of the sources, watchers and providers that a short command would pay for and not use.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { Configuration = configuration, DisableDefaults = true });
         builder.Logging.SetMinimumLevel(settings.Verbose ? LogLevel.Debug : LogLevel.Error).AddFilter("Microsoft", LogLevel.Warning);
-        // What is odd about a model's files is for its user; other warnings are the library's own.
-        if (!settings.Verbose) builder.Logging.AddFilter(PaliModel.FilesCategory, LogLevel.Warning);
+        // What is odd about a model's files or about the options is for the user; other warnings are the library's own.
+        if (!settings.Verbose) builder.Logging.AddFilter(PaliModel.AdviceCategory, LogLevel.Warning);
         // What a client does wrong it is told itself; here it would be a stack trace.
         if (!settings.Verbose) builder.Logging.AddFilter("ModelContextProtocol", LogLevel.Critical);
         if (!settings.Verbose) builder.Logging.AddConfiguration(configuration.GetSection(UserSettings.Key("Logging")));

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace PaliGguf;
+
+/// <summary>What was asked of a machine that has not got it.</summary>
+internal static class MachineAdvice
+{
+    /// <summary>Tells what can not be had.</summary>
+    /// <param name="options">What is asked for.</param>
+    /// <param name="hasGpu">Whether the libraries found a GPU.</param>
+    /// <param name="processors">How many threads run at once.</param>
+    /// <param name="logger">Is told.</param>
+    public static void Give(ModelOptions options, bool hasGpu, int processors, ILogger logger)
+    {
+        if (!hasGpu && (options.GpuLayers > 0 || options.Memory?.Vram > 0))
+        {
+            logger.LogWarning(
+                "{Wish} were asked for, and no GPU was found: everything is computed on the CPU ('paligguf doctor' tells what there is).",
+                options.GpuLayers > 0 ? "Layers on a GPU" : "Bytes of a GPU's memory");
+        }
+
+        if (options.Threads > processors)
+        {
+            logger.LogWarning(
+                "{Threads} threads were asked for; it is {Processors}, as many as run at once here: more would wait for each other.",
+                options.Threads,
+                processors);
+        }
+    }
+}
