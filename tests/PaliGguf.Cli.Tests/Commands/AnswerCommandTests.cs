@@ -47,6 +47,14 @@ public sealed class AnswerCommandTests
     }
 
     [Fact]
+    public async Task What_the_machine_has_not_got_is_told_beside_the_answer()
+    {
+        ProgramResult result = (await BuiltProgram.RunAsync("caption", BuiltProgram.Sample, "--threads", "512")).Succeeded();
+        Assert.Equal("a turtle on an orange background\n", result.Output);
+        Assert.Contains($"512 threads were asked for; it is {Environment.ProcessorCount}", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_picture_may_be_a_file_URI_or_a_data_URL()
     {
         string data = "data:;base64," + Convert.ToBase64String(await File.ReadAllBytesAsync(BuiltProgram.Sample)).TrimEnd('=');
