@@ -60,6 +60,12 @@ if (args is ["eval", var evaluatedModel, var folder])
     return;
 }
 
+if (args is ["resampling", var sampled])
+{
+    ResamplingTable.Print(Console.Out, int.Parse(sampled, System.Globalization.CultureInfo.InvariantCulture));
+    return;
+}
+
 if (args is ["scoring", var captions])
 {
     ScoringTable.Print(Console.Out, int.Parse(captions, System.Globalization.CultureInfo.InvariantCulture));

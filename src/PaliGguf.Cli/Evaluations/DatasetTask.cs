@@ -131,7 +131,12 @@ internal sealed class DatasetTask(Terminal terminal, UserSettings settings, Mode
         JournalModel model = new(Path.GetFileNameWithoutExtension(files.Text), FileFingerprint.Of(files.Text), FileFingerprint.Of(files.Vision));
         return new JournalHeader(
             task.Name, choice.Path, model,
-            [.. settings.Lora.Select(adapter => new JournalAdapter(adapter.Name, adapter.Scale, FileFingerprint.Of(adapter.Path)))], options);
+            [.. settings.Lora.Select(adapter => new JournalAdapter(adapter.Name, adapter.Scale, FileFingerprint.Of(adapter.Path)))], options)
+        {
+            Images = choice.Place.Images,
+            Annotations = choice.Place.Annotations,
+            Split = choice.Place.Split,
+        };
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -56,6 +56,5 @@ internal sealed record ReportChoice(string? Against, string? Html, int Resamples
     /// <summary>Whether more is asked than the scores alone.</summary>
     public bool IsDetailed => Against is not null || Html is not null;
 
-    public ReportOptions Options() =>
-        new() { Resamples = Resamples, ScoredResamples = Math.Min(Resamples, new ReportOptions().ScoredResamples) };
+    public ReportOptions Options() => new() { Resamples = Resamples };
 }

@@ -18,6 +18,15 @@ public sealed record JournalHeader(
     [JsonPropertyOrder(-1)]
     public int Journal { get; init; } = Version;
 
+    /// <summary>The folder of the pictures, as it was named; null for that of the data set's file.</summary>
+    public string? Images { get; init; }
+
+    /// <summary>The file with the answers, as it was named; null where the data set has them.</summary>
+    public string? Annotations { get; init; }
+
+    /// <summary>The part of the data set's folder, as it was named; null for the first that there is.</summary>
+    public string? Split { get; init; }
+
     /// <summary>In what the answers that another header stands for differ from these.</summary>
     /// <returns>A line for each difference; none where they are the same.</returns>
     public IEnumerable<string> Differences(JournalHeader other)

@@ -59,7 +59,7 @@ public static class ReportMaking
 
     private static void Check(ReportOptions options)
     {
-        if (options is { Resamples: >= 0, ScoredResamples: >= 0, Level: > 0 and < 1, Examples: >= 0 and <= MostExamples }) return;
+        if (options is { Resamples: >= 0, Level: > 0 and < 1, Examples: >= 0 and <= MostExamples }) return;
         throw new ArgumentException(
             $"Expected 0 resamples or more, a level between 0 and 1, and 0 to {MostExamples} examples.", nameof(options));
     }

@@ -6,9 +6,6 @@ public sealed record ReportOptions
     /// <summary>The number of resamples, and of rounds of a test; 0 for no intervals. The smallest p is 1 over one more.</summary>
     public int Resamples { get; init; } = 1000;
 
-    /// <summary>The same where answers must be scored again for each, as for average precision.</summary>
-    public int ScoredResamples { get; init; } = 200;
-
     /// <summary>Other seeds draw other resamples; the same seed gives the same report.</summary>
     public int Seed { get; init; } = 1;
 

@@ -6,9 +6,8 @@ namespace PaliGguf.Evaluation.Reports;
 /// <summary>Scores answers, of one run or of two over the same items, and tells how sure the scores are.</summary>
 internal sealed class ScoreComparison
 {
-    private readonly AnswerSheet _run;
-    private readonly AnswerSheet? _other;
-    private readonly MetricOptions _metrics;
+    private readonly int _answers;
+    private readonly bool _isCompared;
     private readonly ReportOptions _options;
     private readonly Scored[] _values;
 
@@ -23,7 +22,7 @@ internal sealed class ScoreComparison
         IReadOnlyList<string> names, AnswerSheet run, AnswerSheet? other, MetricOptions metrics, ReportOptions options,
         CancellationToken cancellationToken)
     {
-        (_run, _other, _metrics, _options) = (run, other, metrics, options);
+        (_answers, _isCompared, _options) = (run.Expected.Count, other is not null, options);
         _values = [.. names.SelectMany(name => Pair(
             name, AnswerMetrics.Score(name, run, metrics, cancellationToken),
             other is null ? null : AnswerMetrics.Score(name, other, metrics, cancellationToken)))];
@@ -31,7 +30,7 @@ internal sealed class ScoreComparison
 
     /// <summary>What each answer adds to the first value that is a mean: of the run, and of the other one.</summary>
     public (string Name, IReadOnlyList<double?> Run, IReadOnlyList<double?>? Other)? FirstMean => _values
-        .Where(value => value.Run.Each is not null && (_other is null || value.Other?.Each is not null))
+        .Where(value => value.Run.Each is not null && (!_isCompared || value.Other?.Each is not null))
         .Select(value => ((string, IReadOnlyList<double?>, IReadOnlyList<double?>?)?)(value.Run.Name, value.Run.Each!, value.Other?.Each))
         .FirstOrDefault();
 
@@ -41,32 +40,26 @@ internal sealed class ScoreComparison
         ReportedValue[] reported = [.. _values.Select(Plain)];
 
         // A value that the other run lacks is not compared, and not resampled.
-        ILookup<bool, int> places = _values.Index().Where(pair => _other is null || pair.Item.Other is not null)
-            .ToLookup(pair => pair.Item.Run.Sums is not null, pair => pair.Index);
-        Fill(_options.Resamples, [.. places[true]], chosen => new SummedScores(
-            [.. chosen.Select(value => value.Run.Sums!)], [.. chosen.Select(value => value.Other?.Sums).OfType<ScoreSums>()]));
-        Fill(_options.ScoredResamples, [.. places[false]], chosen => new RescoredAnswers(
-            [.. chosen.Select(value => (value.Metric, value.Run.Name))], _run, _other, _metrics, cancellationToken));
+        int[] known = [.. _values.Index()
+            .Where(pair => pair.Item.Run.Resampled is not null && (!_isCompared || pair.Item.Other?.Resampled is not null))
+            .Select(pair => pair.Index)];
+        if (known.Length == 0 || _options.Resamples == 0) return reported;
+        ReportedValue[] sure = [.. Sure(known, [.. known.Select(place => reported[place])], cancellationToken)];
+        foreach ((int place, ReportedValue value) in known.Zip(sure)) reported[place] = value;
         return reported;
-
-        void Fill(int rounds, int[] chosen, Func<Scored[], IResampledScores> scores)
-        {
-            if (chosen.Length == 0 || rounds == 0) return;
-            Scored[] values = [.. chosen.Select(place => _values[place])];
-            ReportedValue[] sure = [.. Sure([.. chosen.Select(place => reported[place])], scores(values), rounds, cancellationToken)];
-            foreach ((int place, ReportedValue value) in chosen.Zip(sure)) reported[place] = value;
-        }
     }
 
-    private IEnumerable<ReportedValue> Sure(
-        ReportedValue[] values, IResampledScores scores, int rounds, CancellationToken cancellationToken)
+    private IEnumerable<ReportedValue> Sure(int[] places, ReportedValue[] values, CancellationToken cancellationToken)
     {
-        int answers = _run.Expected.Count;
-        IReadOnlyList<double[]> resamples = Bootstrap.Scores(answers, rounds, _options.Seed, scores.OfResample, cancellationToken);
-        if (_other is null) return values.Select((value, i) => value with { Interval = Of(each => each[i]) });
+        (int rounds, int seed) = (_options.Resamples, _options.Seed);
+        IResampledScore[] run = [.. places.Select(place => _values[place].Run.Resampled!)];
+        IResampledScore[] other = _isCompared ? [.. places.Select(place => _values[place].Other!.Resampled!)] : [];
+        IReadOnlyList<double[]> resamples = Bootstrap.Scores(
+            _answers, rounds, seed, counts => [.. run.Concat(other).Select(score => score.Of(counts))], cancellationToken);
+        if (!_isCompared) return values.Select((value, i) => value with { Interval = Of(each => each[i]) });
         double[] differences = [.. values.Select(value => value.Against!.Difference)];
         IReadOnlyList<double> probabilities =
-            RandomizationTest.Probabilities(differences, answers, rounds, _options.Seed, scores.DifferencesOf, cancellationToken);
+            RandomizationTest.Probabilities(differences, _answers, rounds, seed, Differences, cancellationToken);
         return values.Select((value, i) => value with
         {
             Interval = Of(each => each[i]),
@@ -77,6 +70,9 @@ internal sealed class ScoreComparison
                 P = probabilities[i],
             },
         });
+
+        double[] Differences(bool[] swapped) =>
+            [.. run.Zip(other, (ours, theirs) => ours.Of(theirs, swapped) - theirs.Of(ours, swapped))];
 
         Interval? Of(Func<double[], double> value) => Interval.OfPercentiles(resamples.Select(value), _options.Level);
     }

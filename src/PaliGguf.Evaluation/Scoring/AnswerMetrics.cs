@@ -165,13 +165,13 @@ public static class AnswerMetrics
     private static IEnumerable<MetricValue> ScorePope(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
     {
         PopeScore score = Pope.Score(sheet.Predictions, sheet.Single());
-        return [MetricValue.Mean("accuracy", score.Score, score.PerAnswer), new("valid answers", score.Valid)];
+        return [MetricValue.Mean("accuracy", score.Score, score.PerAnswer), MetricValue.Share("valid answers", score.IsValid)];
     }
 
     private static IEnumerable<MetricValue> ScoreScience(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
     {
         ScienceQaScore score = ScienceQa.Score(sheet.Predictions, sheet.Single());
-        return [MetricValue.Mean("accuracy", score.Score, score.PerAnswer), new("without a letter", score.Unread)];
+        return [MetricValue.Mean("accuracy", score.Score, score.PerAnswer), MetricValue.Share("without a letter", score.IsUnread)];
     }
 
     private static IEnumerable<MetricValue> ScoreAerial(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
@@ -179,10 +179,13 @@ public static class AnswerMetrics
         string[] types = sheet.Types() ?? throw new ArgumentException("a question has no 'question_type'.");
         RsvqaScore score = Rsvqa.Score(sheet.Predictions, sheet.References, types);
         yield return MetricValue.Mean("accuracy", score.Score, score.PerAnswer);
-        yield return new MetricValue("mean of types", score.MeanOfTypes);
-        if (score.LowResolution is { } low) yield return new MetricValue("mean of comp, presence, rural_urban", low);
-        if (score.HighResolution is { } high) yield return new MetricValue("mean of comp, presence", high);
+        yield return MeanOf("mean of types", score.MeanOfTypes, score.ByType.Keys);
+        if (score.LowResolution is { } low) yield return MeanOf("mean of comp, presence, rural_urban", low, Rsvqa.LowResolution);
+        if (score.HighResolution is { } high) yield return MeanOf("mean of comp, presence", high, Rsvqa.HighResolution);
         foreach (MetricValue value in ByType("accuracy", score.PerAnswer, types)) yield return value;
+
+        MetricValue MeanOf(string name, double value, IEnumerable<string> some) => MetricValue.MeanOfMeans(
+            name, value, score.PerAnswer, [.. some.Select(type => (Func<int, bool>)(i => types[i] == type))]);
     }
 
     private static IReadOnlyList<string> Orders(string name) => [name + "1", name + "2", name + "3", name + "4"];
@@ -197,8 +200,21 @@ public static class AnswerMetrics
         ByType(name, [.. each.Select(score => (double?)score)], types);
 
     private static IEnumerable<MetricValue> ByType(string name, IReadOnlyList<double?> each, string[]? types) =>
-        (types ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .Select(type => MetricValue.Mean($"{name}, {type}", each, i => types![i] == type)).OfType<MetricValue>();
+        (types ?? []).SelectMany(WithGroups).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(type => MetricValue.Mean($"{name}, {type}", each, i => WithGroups(types![i]).Contains(type))).OfType<MetricValue>();
+
+    // "question, count" is one of "question".
+    private static IEnumerable<string> WithGroups(string type)
+    {
+        const string Separator = ", ";
+        for (int end = type.IndexOf(Separator, StringComparison.Ordinal); end > 0;
+            end = type.IndexOf(Separator, end + 1, StringComparison.Ordinal))
+        {
+            yield return type[..end];
+        }
+
+        yield return type;
+    }
 
     private static MetricValue Mean(string name, CaptionScore score) => MetricValue.Mean(name, score.Score, score.PerPicture);
 

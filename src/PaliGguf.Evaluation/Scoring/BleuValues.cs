@@ -18,7 +18,7 @@ internal static class BleuValues
         double[][] columns = Columns(sample.Each);
         return names.Select((name, i) => new MetricValue(name, values[i])
         {
-            Sums = new ScoreSums(columns, sums => sample.Score(Statistics(sums))[i]),
+            Resampled = new ScoreSums(columns, sums => sample.Score(Statistics(sums))[i]),
         });
     }
 

@@ -21,11 +21,11 @@ public sealed record MetricValue(string Name, double Value)
     public IReadOnlyList<double?>? Each { get; init; }
 
     /// <summary>
-    /// The value as a function of sums over the answers, in the order of the sheet, which makes it of any resample; null where it is none
-    /// (average precision), so that resamples must be scored again.
+    /// The value of any resample of the answers, in the order of the sheet: that of <see cref="Each"/> where there is one; null where it is
+    /// not known.
     /// </summary>
     [JsonIgnore]
-    public ScoreSums? Sums
+    public IResampledScore? Resampled
     {
         get => field ?? (Each is null ? null : ScoreSums.Mean(Each));
         init;
@@ -34,12 +34,33 @@ public sealed record MetricValue(string Name, double Value)
     /// <summary>A mean over things of which answers have several, or none: the sum of one over the sum of the other.</summary>
     internal static MetricValue Ratio(string name, double[] parts, double[] wholes) => new(name, parts.Sum() / wholes.Sum())
     {
-        Sums = new ScoreSums([parts, wholes], sums => sums[1] == 0 ? double.NaN : sums[0] / sums[1]),
+        Resampled = new ScoreSums([parts, wholes], sums => sums[1] == 0 ? double.NaN : sums[0] / sums[1]),
     };
 
     /// <summary>A mean over all answers.</summary>
     internal static MetricValue Mean(string name, double value, IReadOnlyList<double> each) =>
         new(name, value) { Each = [.. each.Select(score => (double?)score)] };
+
+    /// <summary>The share of answers that are so.</summary>
+    internal static MetricValue Share(string name, IReadOnlyList<bool> each) =>
+        new(name, (double)each.Count(isOne => isOne) / each.Count) { Each = [.. each.Select(isOne => isOne ? 1.0 : (double?)0)] };
+
+    /// <summary>The mean of means over groups of the answers.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="each">What each answer scores.</param>
+    /// <param name="groups">For each group which answers belong to it; one that a resample has none of does not count.</param>
+    internal static MetricValue MeanOfMeans(string name, double value, IReadOnlyList<double> each, IReadOnlyList<Func<int, bool>> groups) =>
+        new(name, value)
+        {
+            Resampled = new ScoreSums(
+                [
+                    .. groups.Select(belongs => each.Select((score, i) => belongs(i) ? score : 0).ToArray()),
+                    .. groups.Select(belongs => each.Select((_, i) => belongs(i) ? 1.0 : 0).ToArray()),
+                ],
+                sums => sums.Take(groups.Count).Zip(sums.Skip(groups.Count)).Where(group => group.Second > 0)
+                    .Select(group => group.First / group.Second).DefaultIfEmpty(double.NaN).Average()),
+        };
 
     /// <summary>A mean over some of the answers.</summary>
     /// <returns>Null where it counts none.</returns>

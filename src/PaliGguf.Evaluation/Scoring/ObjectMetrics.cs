@@ -79,7 +79,7 @@ internal static class ObjectMetrics
                 [.. score.BoxOverlaps.Select(overlap => overlap >= threshold ? 1.0 : 0)]);
         }
 
-        yield return new MetricValue("without an object", (double)score.Invalid / answers.Length);
+        yield return MetricValue.Share("without an object", score.IsInvalid);
     }
 
     private static IEnumerable<MetricValue> Precision<TShape>(
@@ -99,6 +99,6 @@ internal static class ObjectMetrics
                 picture, categories[each.Label], foundShape(row, each), each.Score)));
         }
 
-        return PrecisionValues.Of(name, AveragePrecision.Score(annotated, detected, cancellationToken));
+        return PrecisionValues.Of(name, PrecisionSample.Of(annotated, detected, cancellationToken));
     }
 }

@@ -25,9 +25,12 @@ internal sealed class ObjectSheet
     /// <summary>The answers, in the order of the sheet.</summary>
     public IReadOnlyList<Row> Rows => _rows;
 
-    /// <summary>The names of what is looked for; their places are the numbers of categories.</summary>
-    public IReadOnlyList<string> Labels => [.. _rows
-        .SelectMany(row => row.Expected.Select(each => each.Label).Concat(row.Found.Select(each => each.Label)))
+    /// <summary>
+    /// The names of what is looked for, those of expected objects first; their places are the numbers of categories, which two runs have
+    /// in common where there is something to be found.
+    /// </summary>
+    public IReadOnlyList<string> Labels => [.. _rows.SelectMany(row => row.Expected.Select(each => each.Label))
+        .Concat(_rows.SelectMany(row => row.Found.Select(each => each.Label)))
         .Distinct(StringComparer.Ordinal)];
 
     /// <summary>The mask of a found object.</summary>

@@ -6,18 +6,16 @@ namespace PaliGguf.Evaluation.Scoring;
 internal static class PrecisionValues
 {
     /// <summary>Those that there are: without objects of a size there is no value for it.</summary>
-    public static IEnumerable<MetricValue> Of(string name, AveragePrecisionScore score)
+    public static IEnumerable<MetricValue> Of(string name, PrecisionSample sample)
     {
-        (string Name, double? Value)[] all =
+        string[] names =
         [
-            (name, score.Precision), ($"{name} at 0.5", score.Precision50), ($"{name} at 0.75", score.Precision75),
-            ($"{name}, small", score.PrecisionOfSmall), ($"{name}, medium", score.PrecisionOfMedium), ($"{name}, large", score.PrecisionOfLarge),
-            ("recall of 1", score.Recall1), ("recall of 10", score.Recall10), ("recall of 100", score.Recall100),
-            ("recall, small", score.RecallOfSmall), ("recall, medium", score.RecallOfMedium), ("recall, large", score.RecallOfLarge),
+            name, $"{name} at 0.5", $"{name} at 0.75", $"{name}, small", $"{name}, medium", $"{name}, large",
+            "recall of 1", "recall of 10", "recall of 100", "recall, small", "recall, medium", "recall, large",
         ];
-        foreach ((string each, double? value) in all)
+        foreach ((string each, PrecisionMeasure measure) in names.Zip(PrecisionMeasure.All))
         {
-            if (value is { } number) yield return new MetricValue(each, number);
+            if (sample.Value(measure) is { } value) yield return new MetricValue(each, value) { Resampled = new ResampledPrecision(sample, measure) };
         }
     }
 }

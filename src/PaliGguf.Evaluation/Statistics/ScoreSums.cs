@@ -4,7 +4,7 @@ namespace PaliGguf.Evaluation.Statistics;
 /// A score that is a function of sums over answers: a mean of their scores and their number, BLEU of matches, n-grams and lengths. So the
 /// score of a resample needs no answer to be read again. Immutable.
 /// </summary>
-public sealed class ScoreSums
+public sealed class ScoreSums : IResampledScore
 {
     private readonly double[][] _columns;
     private readonly Func<double[], double> _score;
@@ -39,8 +39,7 @@ public sealed class ScoreSums
             sums => sums[1] == 0 ? double.NaN : sums[0] / sums[1]);
     }
 
-    /// <summary>The score of a resample.</summary>
-    /// <param name="counts">How often it holds each answer.</param>
+    /// <inheritdoc/>
     public double Of(ReadOnlySpan<int> counts)
     {
         double[] sums = new double[_columns.Length];
@@ -55,17 +54,19 @@ public sealed class ScoreSums
         return _score(sums);
     }
 
-    /// <summary>The score where some answers are those of another run over the same items.</summary>
-    /// <param name="other">The other run.</param>
-    /// <param name="swapped">Which.</param>
-    public double Of(ScoreSums other, ReadOnlySpan<bool> swapped)
+    /// <inheritdoc/>
+    public double Of(IResampledScore other, ReadOnlySpan<bool> swapped)
     {
-        ArgumentNullException.ThrowIfNull(other);
+        if (other is not ScoreSums same || same._columns.Length != _columns.Length)
+        {
+            throw new ArgumentException("Expected the same score of another run.", nameof(other));
+        }
+
         double[] sums = new double[_columns.Length];
         for (int place = 0; place < sums.Length; place++)
         {
             double[] ours = _columns[place];
-            double[] theirs = other._columns[place];
+            double[] theirs = same._columns[place];
             double sum = 0;
             for (int i = 0; i < swapped.Length; i++) sum += swapped[i] ? theirs[i] : ours[i];
             sums[place] = sum;

@@ -54,6 +54,10 @@ public sealed class ReportCommandTests : IDisposable
         Assert.StartsWith("<!doctype html>", html);
         Assert.Equal(Items, html.Split("<img src=\"data:image/jpeg;base64,").Length - 1);
         Assert.DoesNotContain("<script", html);
+
+        // The pictures are where the run found them, or where they are said to be now.
+        (await ReportAsync(Journal("a", 9), "--html", page, "--images", _folder.Path)).Succeeded();
+        Assert.DoesNotContain("<img", await File.ReadAllTextAsync(page));
     }
 
     [Fact]
@@ -62,12 +66,14 @@ public sealed class ReportCommandTests : IDisposable
         string page = _folder.File("eval.html");
         ProgramResult result = await BuiltProgram.RunAsync(
             "eval", _dataset, "--images", Samples, "--task", "text", "--model", Repository.PaliNano, "--limit", "2",
-            "--against", Journal("a", 2), "--html", page, "--json");
+            "--against", Journal("a", 2), "--html", page, "--json", "--out", _folder.File("run.jsonl"));
         JsonElement json = result.Succeeded().Json();
         Assert.Equal((2, "a"), (json.GetProperty("answers").GetInt32(), json.GetProperty("against").GetString()));
         Assert.Contains(json.GetProperty("differences").EnumerateArray(), line =>
             line.GetString()!.StartsWith("model:", StringComparison.Ordinal));
         Assert.True(File.Exists(page));
+        JsonElement header = JsonDocument.Parse(File.ReadLines(_folder.File("run.jsonl")).First()).RootElement;
+        Assert.Equal((_dataset, Samples), (header.GetProperty("dataset").GetString(), header.GetProperty("images").GetString()));
     }
 
     [Fact]
@@ -84,13 +90,13 @@ public sealed class ReportCommandTests : IDisposable
     }
 
     private Task<ProgramResult> ReportAsync(params string[] arguments) =>
-        BuiltProgram.RunAsync(["report", arguments[0], "--images", Samples, .. arguments[1..]]);
+        BuiltProgram.RunAsync(["report", .. arguments]);
 
     private string Journal(string model, int right, string task = "text")
     {
         string header = $$$"""
             {"journal":1,"task":"{{{task}}}","dataset":{{{JsonSerializer.Serialize(_dataset)}}},
-            "model":{"name":{{{JsonSerializer.Serialize(model)}}},"text":"1","vision":"2"},"adapters":[],"options":{}}
+            "images":{{{JsonSerializer.Serialize(Samples)}}},"model":{"name":{{{JsonSerializer.Serialize(model)}}},"text":"1","vision":"2"},"adapters":[],"options":{}}
             """;
         IEnumerable<string> entries = Enumerable.Range(1, Items).Select(i =>
             $$"""{"id":"{{i}}","prompt":"caption en","tokens":{{3 + (i % 2)}},"answer":"{{(i <= right ? Caption : "a dog")}}"}""");

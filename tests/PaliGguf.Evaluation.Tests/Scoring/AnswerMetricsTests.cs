@@ -38,6 +38,7 @@ public sealed class AnswerMetricsTests
             Assert.NotEmpty(values);
             Assert.Distinct(values.Select(value => value.Name));
             Assert.All(values, value => Assert.InRange(value.Value, 0, 100));
+            Assert.All(values, value => Assert.Equal(value.Value, value.Resampled!.Of([1, 1, 1]), 1e-9));
             foreach (MetricValue mean in values.Where(value => value.Each is not null))
             {
                 Assert.Equal(3, mean.Each!.Count);
@@ -46,6 +47,37 @@ public sealed class AnswerMetricsTests
         }
 
         Assert.Equal(2.0 / 3, AnswerMetrics.Score("exact", AnswerSheet.Create(answers, questions))[0].Value, 12);
+    }
+
+    [Fact]
+    public void Types_that_begin_alike_have_a_value_together()
+    {
+        ExpectedAnswer[] items = [new("1", ["a"], "ocr"), new("2", ["b"], "question, count"), new("3", ["c"], "question, count"),
+            new("4", ["d"], "question, where")];
+        AnswerSheet sheet = AnswerSheet.Create(Answers(("1", "x"), ("2", "b"), ("3", "c"), ("4", "x")), items);
+        Assert.Equal(
+            ["exact match: 0.5", "exact match, ocr: 0", "exact match, question: 0.67", "exact match, question, count: 1",
+                "exact match, question, where: 0"],
+            AnswerMetrics.Score("exact", sheet).Select(value => FormattableString.Invariant($"{value.Name}: {value.Value:0.##}")));
+    }
+
+    [Fact]
+    public void A_mean_of_types_is_resampled_type_by_type()
+    {
+        ExpectedAnswer[] items = [new("1", ["yes"], "comp"), new("2", ["yes"], "comp"), new("3", ["yes"], "presence")];
+        AnswerSheet sheet = AnswerSheet.Create(Answers(("1", "yes"), ("2", "no"), ("3", "yes")), items);
+        foreach ((int[] counts, int[] places) in new[] { ((int[])[2, 1, 1], (int[])[0, 0, 1, 2]), ([0, 3, 0], [1, 1, 1]) })
+        {
+            MetricValue mean = AnswerMetrics.Score("rsvqa", sheet).Single(value => value.Name == "mean of types");
+            MetricValue again = AnswerMetrics.Score("rsvqa", sheet.Take(places)).Single(value => value.Name == "mean of types");
+            Assert.Equal(again.Value, mean.Resampled!.Of(counts), 1e-12);
+        }
+
+        ExpectedAnswer[] more = [.. items, new("4", ["yes"], "count")];
+        MetricValue some = AnswerMetrics.Score("rsvqa", AnswerSheet.Create(Answers(("1", "yes"), ("2", "no"), ("3", "yes"), ("4", "yes")), more))
+            .Single(value => value.Name == "mean of comp, presence");
+        Assert.Equal(0.75, some.Resampled!.Of([1, 1, 1, 0]), 1e-12);
+        Assert.True(double.IsNaN(some.Resampled.Of([0, 0, 0, 4])));
     }
 
     [Fact]

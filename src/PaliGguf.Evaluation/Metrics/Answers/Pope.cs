@@ -18,13 +18,16 @@ public static class Pope
         Segments.CheckPairs(predictions, answers);
         string[] lower = [.. predictions.Select(PythonText.ToLower)];
         AnswerScore score = AnswerScore.Of(lower, answers, (prediction, answer) => prediction == answer ? 1 : 0);
-        double valid = (double)lower.Count(prediction => prediction is "yes" or "no") / lower.Length;
-        return new PopeScore(score.Score, score.PerAnswer, valid);
+        return new PopeScore(score.Score, score.PerAnswer, [.. lower.Select(prediction => prediction is "yes" or "no")]);
     }
 }
 
 /// <summary>What answers to POPE's questions score.</summary>
 /// <param name="Score">The mean, 0 to 1.</param>
 /// <param name="PerAnswer">Each answer's score, in the order given.</param>
-/// <param name="Valid">The share of answers that are "yes" or "no".</param>
-public sealed record PopeScore(double Score, IReadOnlyList<double> PerAnswer, double Valid);
+/// <param name="IsValid">Whether each answer is "yes" or "no".</param>
+public sealed record PopeScore(double Score, IReadOnlyList<double> PerAnswer, IReadOnlyList<bool> IsValid)
+{
+    /// <summary>The share of answers that are.</summary>
+    public double Valid => (double)IsValid.Count(valid => valid) / IsValid.Count;
+}

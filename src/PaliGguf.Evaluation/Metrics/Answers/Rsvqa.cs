@@ -11,8 +11,10 @@ namespace PaliGguf.Evaluation.Metrics.Answers;
 public static class Rsvqa
 {
     private static readonly string[] Types = ["comp", "count", "presence", "rural_urban", "area"];
-    private static readonly string[] LowResolution = ["comp", "presence", "rural_urban"];
-    private static readonly string[] HighResolution = ["comp", "presence"];
+    /// <summary>The types whose mean the model card prints for RSVQA-LR.</summary>
+    public static IReadOnlyList<string> LowResolution { get; } = ["comp", "presence", "rural_urban"];
+    /// <summary>Those for RSVQA-HR.</summary>
+    public static IReadOnlyList<string> HighResolution { get; } = ["comp", "presence"];
 
     /// <summary>Scores predictions.</summary>
     /// <param name="predictions">The predictions.</param>
@@ -42,7 +44,7 @@ public static class Rsvqa
             Mean(byType, HighResolution));
     }
 
-    private static double? Mean(Dictionary<string, AnswerScore> byType, string[] types) =>
+    private static double? Mean(Dictionary<string, AnswerScore> byType, IReadOnlyList<string> types) =>
         types.All(byType.ContainsKey) ? types.Average(type => byType[type].Score) : null;
 }
 

@@ -20,8 +20,7 @@ public static class ScienceQa
     {
         Segments.CheckPairs(predictions, answers);
         AnswerScore score = AnswerScore.Of(predictions, answers, (prediction, answer) => Letter(prediction) == Letter(answer) ? 1 : 0);
-        double unread = (double)predictions.Count(prediction => Letter(prediction) is null) / predictions.Count;
-        return new ScienceQaScore(score.Score, score.PerAnswer, unread);
+        return new ScienceQaScore(score.Score, score.PerAnswer, [.. predictions.Select(prediction => Letter(prediction) is null)]);
     }
 
     /// <summary>The letter of an answer in lower case; null without one.</summary>
@@ -39,5 +38,9 @@ public static class ScienceQa
 /// <summary>What answers to ScienceQA's questions score.</summary>
 /// <param name="Score">The mean, 0 to 1.</param>
 /// <param name="PerAnswer">Each answer's score, in the order given.</param>
-/// <param name="Unread">The share of predictions without a letter.</param>
-public sealed record ScienceQaScore(double Score, IReadOnlyList<double> PerAnswer, double Unread);
+/// <param name="IsUnread">Whether each prediction is without a letter.</param>
+public sealed record ScienceQaScore(double Score, IReadOnlyList<double> PerAnswer, IReadOnlyList<bool> IsUnread)
+{
+    /// <summary>The share of predictions without a letter.</summary>
+    public double Unread => (double)IsUnread.Count(unread => unread) / IsUnread.Count;
+}

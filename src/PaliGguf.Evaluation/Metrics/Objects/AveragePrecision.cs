@@ -35,15 +35,6 @@ public sealed record DetectedObject<TShape>(long Picture, long Category, TShape 
 /// </remarks>
 public static class AveragePrecision
 {
-    private const double SmallSide = 32;
-    private const double LargeSide = 96;
-    private const double Unbounded = 1e10;
-
-    private static readonly (double From, double To) All = (0, Unbounded);
-    private static readonly (double From, double To) Small = (0, SmallSide * SmallSide);
-    private static readonly (double From, double To) Medium = (SmallSide * SmallSide, LargeSide * LargeSide);
-    private static readonly (double From, double To) Large = (LargeSide * LargeSide, Unbounded);
-
     /// <summary>Scores detections.</summary>
     /// <param name="annotated">The objects that are there.</param>
     /// <param name="detected">Those that were found; of equal scores in a picture the first counts as better.</param>
@@ -56,40 +47,8 @@ public static class AveragePrecision
     {
         ArgumentNullException.ThrowIfNull(annotated);
         ArgumentNullException.ThrowIfNull(detected);
-        if (detected.Any(item => double.IsNaN(item.Score))) throw new ArgumentException("A score is no number.", nameof(detected));
-        if (annotated.Any(item => double.IsNaN(item.Area))) throw new ArgumentException("An area is no number.", nameof(annotated));
-        List<CategoryMatches<TShape>> categories = CategoryMatches<TShape>.Of(annotated, detected);
-        PrecisionRecall[] all = Curves(All);
-        PrecisionRecall[] small = Curves(Small);
-        PrecisionRecall[] medium = Curves(Medium);
-        PrecisionRecall[] large = Curves(Large);
-        return new AveragePrecisionScore
-        {
-            Precision = Mean(all.Select(curve => curve.Precision)),
-            Precision50 = Mean(all.Select(curve => curve.PrecisionAt(0))),
-            Precision75 = Mean(all.Select(curve => curve.PrecisionAt(5))),
-            PrecisionOfSmall = Mean(small.Select(curve => curve.Precision)),
-            PrecisionOfMedium = Mean(medium.Select(curve => curve.Precision)),
-            PrecisionOfLarge = Mean(large.Select(curve => curve.Precision)),
-            Recall1 = Mean(Curves(All, 1).Select(curve => curve.Recall)),
-            Recall10 = Mean(Curves(All, 10).Select(curve => curve.Recall)),
-            Recall100 = Mean(all.Select(curve => curve.Recall)),
-            RecallOfSmall = Mean(small.Select(curve => curve.Recall)),
-            RecallOfMedium = Mean(medium.Select(curve => curve.Recall)),
-            RecallOfLarge = Mean(large.Select(curve => curve.Recall)),
-        };
-
-        PrecisionRecall[] Curves((double From, double To) areas, int most = CategoryMatches<TShape>.MostDetections)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return [.. categories.Select(category => category.Curve(areas, most)).OfType<PrecisionRecall>()];
-        }
-    }
-
-    private static double? Mean(IEnumerable<double> values)
-    {
-        double[] all = [.. values];
-        return all.Length == 0 ? null : all.Sum() / all.Length;
+        PrecisionSample sample = PrecisionSample.Of(annotated, detected, cancellationToken);
+        return AveragePrecisionScore.Of([.. PrecisionMeasure.All.Select(measure => sample.Value(measure))]);
     }
 }
 
@@ -131,4 +90,21 @@ public sealed record AveragePrecisionScore
 
     /// <summary>The same for larger objects.</summary>
     public double? RecallOfLarge { get; init; }
+
+    // In the order of PrecisionMeasure.All.
+    internal static AveragePrecisionScore Of(double?[] values) => new()
+    {
+        Precision = values[0],
+        Precision50 = values[1],
+        Precision75 = values[2],
+        PrecisionOfSmall = values[3],
+        PrecisionOfMedium = values[4],
+        PrecisionOfLarge = values[5],
+        Recall1 = values[6],
+        Recall10 = values[7],
+        Recall100 = values[8],
+        RecallOfSmall = values[9],
+        RecallOfMedium = values[10],
+        RecallOfLarge = values[11],
+    };
 }

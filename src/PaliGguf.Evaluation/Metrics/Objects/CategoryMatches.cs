@@ -11,40 +11,31 @@ internal sealed class CategoryMatches<TShape>
 
     private CategoryMatches(IEnumerable<Picture> pictures) => _pictures = [.. pictures];
 
-    /// <summary>The categories that have objects.</summary>
-    public static List<CategoryMatches<TShape>> Of(
-        IReadOnlyList<AnnotatedObject<TShape>> annotated, IReadOnlyList<DetectedObject<TShape>> detected)
+    /// <summary>The categories that have objects, in the order of their numbers.</summary>
+    public static CategoryMatches<TShape>[] Of(
+        IReadOnlyList<AnnotatedObject<TShape>> annotated, IReadOnlyList<DetectedObject<TShape>> detected, CancellationToken cancellationToken)
     {
         ILookup<(long Category, long Picture), AnnotatedObject<TShape>> truths = annotated.ToLookup(item => (item.Category, item.Picture));
         ILookup<(long Category, long Picture), DetectedObject<TShape>> found = detected.ToLookup(item => (item.Category, item.Picture));
+        HashSet<long> known = [.. annotated.Select(item => item.Category)];
         return
         [
             .. truths.Select(group => group.Key).Concat(found.Select(group => group.Key)).Distinct()
+                .Where(key => known.Contains(key.Category))
                 .GroupBy(key => key.Category).OrderBy(group => group.Key)
-                .Select(group => new CategoryMatches<TShape>(
-                    group.OrderBy(key => key.Picture).Select(key => new Picture([.. truths[key]], found[key])))),
+                .Select(group => new CategoryMatches<TShape>(group.Select(key =>
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    return new Picture(key.Picture, [.. truths[key]], found[key]);
+                }))),
         ];
     }
 
-    /// <summary>Precision and recall of objects of some sizes; null without such an object.</summary>
+    /// <summary>The detections of all pictures, and what becomes of them where objects of some sizes count.</summary>
     /// <param name="areas">Which objects count, both ends included.</param>
-    /// <param name="most">The most detections of a picture, the best ones.</param>
-    public PrecisionRecall? Curve((double From, double To) areas, int most)
-    {
-        int objects = _pictures.Sum(picture => picture.Truths.Count(truth => !IsIgnored(truth, areas)));
-        if (objects == 0) return null;
-        List<(double Score, Match[] Matches)> all = [];
-        foreach (Picture picture in _pictures)
-        {
-            Match[][] matches = [.. PrecisionRecall.Thresholds.Select(threshold => picture.Assign(threshold, areas))];
-            for (int i = 0; i < Math.Min(most, picture.Detections.Length); i++)
-            {
-                all.Add((picture.Detections[i].Score, [.. matches.Select(each => each[i])]));
-            }
-        }
-
-        return new PrecisionRecall([.. all.OrderByDescending(item => item.Score).Select(item => item.Matches)], objects);
-    }
+    public RankedDetections Rank((double From, double To) areas) => new(
+        _pictures.SelectMany(picture => picture.Assign(areas)),
+        _pictures.Select(picture => (picture.Number, picture.Truths.Count(truth => !IsIgnored(truth, areas)))));
 
     private static bool IsIgnored(AnnotatedObject<TShape> truth, (double From, double To) areas) =>
         truth.IsCrowd || IsOutside(truth.Area, areas);
@@ -53,14 +44,19 @@ internal sealed class CategoryMatches<TShape>
 
     private sealed class Picture
     {
+        private const double AlmostOne = 1 - 1e-10;
+
         private readonly double[][] _overlaps;
 
-        public Picture(AnnotatedObject<TShape>[] truths, IEnumerable<DetectedObject<TShape>> detections)
+        public Picture(long number, AnnotatedObject<TShape>[] truths, IEnumerable<DetectedObject<TShape>> detections)
         {
+            Number = number;
             Truths = truths;
             Detections = [.. detections.OrderByDescending(item => item.Score).Take(MostDetections)];
             _overlaps = [.. Detections.Select(item => truths.Select(truth => item.Shape.Overlap(truth.Shape, truth.IsCrowd)).ToArray())];
         }
+
+        public long Number { get; }
 
         public AnnotatedObject<TShape>[] Truths { get; }
 
@@ -68,25 +64,33 @@ internal sealed class CategoryMatches<TShape>
         public DetectedObject<TShape>[] Detections { get; }
 
         // What becomes of each detection.
-        public Match[] Assign(double threshold, (double From, double To) areas)
+        public IEnumerable<RankedDetection> Assign((double From, double To) areas)
         {
-            const double AlmostOne = 1 - 1e-10;
             int[] order = [.. Enumerable.Range(0, Truths.Length).OrderBy(i => IsIgnored(Truths[i], areas))];
             int counted = order.Count(i => !IsIgnored(Truths[i], areas));
-            bool[] taken = new bool[Truths.Length];
-            Match[] matches = new Match[Detections.Length];
-            for (int i = 0; i < matches.Length; i++)
+            ushort[] found = new ushort[Detections.Length];
+            ushort[] wrong = new ushort[Detections.Length];
+            foreach ((int number, double threshold) in RankedDetections.Thresholds.Index())
             {
-                int? best = Best(_overlaps[i], order.AsSpan(0, counted), taken, Math.Min(threshold, AlmostOne));
-                bool ignored = best is null;
-                best ??= Best(_overlaps[i], order.AsSpan(counted), taken, Math.Min(threshold, AlmostOne));
-                if (best is { } place) taken[place] = true;
-                matches[i] = best is null
-                    ? IsOutside(Detections[i].Shape.Area, areas) ? Match.Ignored : Match.None
-                    : ignored ? Match.Ignored : Match.Found;
+                Assign(Math.Min(threshold, AlmostOne), order, counted, areas, (ushort)(1 << number), found, wrong);
             }
 
-            return matches;
+            return Detections.Select((item, i) => new RankedDetection(item.Score, Number, i, found[i], wrong[i]));
+        }
+
+        private void Assign(
+            double threshold, int[] order, int counted, (double From, double To) areas, ushort bit, ushort[] found, ushort[] wrong)
+        {
+            bool[] taken = new bool[Truths.Length];
+            for (int i = 0; i < Detections.Length; i++)
+            {
+                int? best = Best(_overlaps[i], order.AsSpan(0, counted), taken, threshold);
+                bool isCounted = best is not null;
+                best ??= Best(_overlaps[i], order.AsSpan(counted), taken, threshold);
+                if (best is { } place) taken[place] = true;
+                if (isCounted) found[i] |= bit;
+                else if (best is null && !IsOutside(Detections[i].Shape.Area, areas)) wrong[i] |= bit;
+            }
         }
 
         // The free object with the largest overlap, of equal ones the last. A crowd is always free.
@@ -103,17 +107,4 @@ internal sealed class CategoryMatches<TShape>
             return best;
         }
     }
-}
-
-/// <summary>What becomes of a detection.</summary>
-internal enum Match
-{
-    /// <summary>It is wrong.</summary>
-    None,
-
-    /// <summary>It is right.</summary>
-    Found,
-
-    /// <summary>It counts neither way.</summary>
-    Ignored,
 }

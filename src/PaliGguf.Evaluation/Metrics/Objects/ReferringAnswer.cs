@@ -56,9 +56,13 @@ public sealed record ReferredObject(double YMin, double XMin, double YMax, doubl
 /// <summary>What answers to RefCOCO's questions score.</summary>
 /// <param name="MaskOverlap">The mean intersection over union of the masks, 0 to 1.</param>
 /// <param name="BoxAccuracy">For each threshold the share of boxes that overlap that much.</param>
-/// <param name="Invalid">How many answers have no box and mask, or a box that is empty in whole pixels.</param>
-/// <param name="MaskOverlaps">Each answer's intersection over union of masks, in the order given.</param>
+/// <param name="IsInvalid">Whether an answer has no box and mask, or a box that is empty in whole pixels; in the order given.</param>
+/// <param name="MaskOverlaps">Each answer's intersection over union of masks.</param>
 /// <param name="BoxOverlaps">Each answer's intersection over union of boxes.</param>
 public sealed record ReferringScore(
-    double MaskOverlap, IReadOnlyDictionary<double, double> BoxAccuracy, int Invalid, IReadOnlyList<double> MaskOverlaps,
-    IReadOnlyList<double> BoxOverlaps);
+    double MaskOverlap, IReadOnlyDictionary<double, double> BoxAccuracy, IReadOnlyList<bool> IsInvalid, IReadOnlyList<double> MaskOverlaps,
+    IReadOnlyList<double> BoxOverlaps)
+{
+    /// <summary>How many answers are invalid.</summary>
+    public int Invalid => IsInvalid.Count(invalid => invalid);
+}

@@ -36,7 +36,7 @@ public static class ReferringSegmentation
         return new ReferringScore(
             scores.Sum() / scores.Length,
             Thresholds.ToDictionary(threshold => threshold, threshold => (double)boxes.Count(box => box >= threshold) / boxes.Length),
-            masks.Count(mask => mask is null),
+            [.. masks.Select(mask => mask is null)],
             scores,
             boxes);
     }
