@@ -11,11 +11,11 @@ internal static class ScoreCommand
     {
         Argument<string> predictions = new("PREDICTIONS")
         {
-            Description = "The answers: COCO's or VQA's file of results, or JSON lines (.jsonl).",
+            Description = "The answers: COCO's or VQA's file of results, a journal of 'eval', or JSON lines (.jsonl).",
         };
         Argument<string> references = new("REFERENCES")
         {
-            Description = "What was expected: COCO's captions, VQA's annotations, or JSON lines (.jsonl).",
+            Description = "What was expected: COCO's captions or instances, VQA's annotations, JSON lines (.jsonl), or any data set of 'eval'.",
         };
         Option<bool> markdown = new("--markdown") { Description = "Print a table in Markdown." };
         Option<bool> partial = new("--partial") { Description = "Score what has an answer, where some have none." };

@@ -35,7 +35,7 @@ internal sealed class DatasetTask(Terminal terminal, UserSettings settings, Mode
         List<JournalEntry> entries = [.. run.Done];
         if (run.OpenPrompts.Count > 0) await AnswerAsync(run, items, request, choice, entries, cancellationToken);
 
-        if (choice.Export is { } export) CocoResults.Write(export, entries, captions: metrics.Task.EndsWith("captions", StringComparison.Ordinal));
+        if (choice.Export is { } export) Export(export, task, items, entries, options);
         JournalEntry[] failed = [.. entries.Where(entry => entry.Failed)];
         if (failed.Length > 0)
         {
@@ -63,6 +63,19 @@ internal sealed class DatasetTask(Terminal terminal, UserSettings settings, Mode
         await using SlowStatus status = new(terminal, "reading the data set");
         IReadOnlyList<EvaluationItem> all = await Task.Run(() => Dataset.Read(choice.Path, options, cancellationToken), cancellationToken);
         return choice.Limit is { } limit ? ItemSelection.Take(all, limit, choice.Seed) : all;
+    }
+
+    private static void Export(
+        string path, EvaluationTask task, IReadOnlyList<EvaluationItem> items, List<JournalEntry> entries, MetricOptions options)
+    {
+        if (task.Finds != Findings.None && items.All(item => item.Coco is not null))
+        {
+            CocoResults.WriteObjects(path, items, entries, options.Masks);
+        }
+        else
+        {
+            CocoResults.Write(path, entries, captions: task.Name.EndsWith("captions", StringComparison.Ordinal));
+        }
     }
 
     private async Task AnswerAsync(

@@ -4,6 +4,7 @@ using PaliGguf.Cli.Terminals;
 using PaliGguf.Evaluation.Datasets;
 using PaliGguf.Evaluation.Journals;
 using PaliGguf.Evaluation.Scoring;
+using PaliGguf.Parquet;
 
 namespace PaliGguf.Cli.Evaluations;
 
@@ -25,14 +26,27 @@ internal sealed class ScoringTask(Terminal terminal, UserSettings settings, Mode
         await using (SlowStatus status = new(terminal, "scoring"))
         {
             MetricOptions options = choice.Load(loader);
-            IReadOnlyDictionary<string, GivenAnswer> answers =
-                Journal.IsOne(predictions) ? Journal.Read(predictions).Answers() : PredictionFile.Read(predictions);
-            AnswerSheet sheet = AnswerSheet.Create(answers, ReferenceFile.Read(references, choice.NeedsMasks), partial);
+            AnswerSheet sheet = Lay(predictions, references, choice.NeedsMasks, partial);
             scores = new ScoresJson(
                 choice.Task, sheet.Predictions.Count, await ScoreTable.ScoreAsync(choice.Metrics, sheet, options, status, cancellationToken));
         }
 
         ScoreTable.Print(terminal, scores, settings.Json, markdown);
         return ExitCode.Success;
+    }
+
+    private static AnswerSheet Lay(string predictions, string references, bool masks, bool partial)
+    {
+        if (!Journal.IsOne(predictions) && ObjectResults.IsOne(predictions))
+        {
+            (IReadOnlyDictionary<string, GivenAnswer> given, IReadOnlyList<ExpectedAnswer> expected) =
+                ObjectResults.Read(predictions, references, masks);
+            return AnswerSheet.Create(given, expected);
+        }
+
+        IReadOnlyDictionary<string, GivenAnswer> answers =
+            Journal.IsOne(predictions) ? Journal.Read(predictions).Answers() : PredictionFile.Read(predictions);
+        DatasetOptions options = new() { Masks = masks, Formats = [new ParquetFormat()] };
+        return AnswerSheet.Create(answers, ReferenceFile.Read(references, options), partial);
     }
 }

@@ -12,20 +12,40 @@ internal sealed class CocoItems(string path, PictureFinder pictures, bool masks)
     private readonly Dictionary<string, string> _categories = new(StringComparer.Ordinal);
     private readonly List<DatasetItem> _refs = [];
 
+    /// <summary>The names of categories, by their numbers.</summary>
+    public IReadOnlyDictionary<string, string> Categories => _categories;
+
+    /// <summary>Whether an annotation is of an object, and no caption or answer.</summary>
+    public static bool IsOfObject(DatasetItem annotation) => annotation.Array == "annotations" && annotation.Find("category_id") is not null;
+
     /// <summary>Reads the items.</summary>
     /// <exception cref="PaliException">The file is malformed.</exception>
     public IEnumerable<EvaluationItem> Read()
     {
-        // What annotations name may stand behind them.
+        ReadNames();
+        IEnumerable<DatasetItem> annotations = DatasetFile.Read(path, "annotations");
+        return _refs.Count > 0 ? Sentences(annotations) : _categories.Count > 0 ? Objects(annotations) : Captions(annotations);
+    }
+
+    /// <summary>The objects of each picture, all categories together, as COCO's own program sees them; none of some pictures.</summary>
+    /// <exception cref="PaliException">The file is malformed.</exception>
+    public IReadOnlyList<ExpectedAnswer> ReadPictures()
+    {
+        ReadNames();
+        Dictionary<string, List<ExpectedObject>> byImage = _images.Keys.ToDictionary(id => id, _ => new List<ExpectedObject>(), StringComparer.Ordinal);
+        foreach (DatasetItem annotation in DatasetFile.Read(path, "annotations")) byImage[Image(annotation)].Add(Object(annotation));
+        return [.. byImage.Select(pair => new ExpectedAnswer(pair.Key, []) { Objects = pair.Value, Size = _images[pair.Key].Size })];
+    }
+
+    // What annotations name may stand behind them.
+    private void ReadNames()
+    {
         foreach (DatasetItem item in DatasetFile.Read(path, "images", "categories", "refs"))
         {
             if (item.Array == "refs") _refs.Add(item);
             else if (item.Array == "categories") Add(_categories, item, item.FindText("name") ?? throw item.Error("there is no 'name'."));
             else Add(_images, item, (item, ObjectFields.Size(item)));
         }
-
-        IEnumerable<DatasetItem> annotations = DatasetFile.Read(path, "annotations");
-        return _refs.Count > 0 ? Sentences(annotations) : _categories.Count > 0 ? Objects(annotations) : Captions(annotations);
     }
 
     private IEnumerable<EvaluationItem> Captions(IEnumerable<DatasetItem> annotations)
@@ -44,10 +64,15 @@ internal sealed class CocoItems(string path, PictureFinder pictures, bool masks)
     {
         Dictionary<string, List<ExpectedObject>> byImage = new(StringComparer.Ordinal);
         foreach (DatasetItem annotation in annotations) Gather(byImage, Image(annotation), Object(annotation));
+        Dictionary<string, string> numbers = _categories.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
         return from image in byImage
                from category in image.Value.GroupBy(each => each.Label, StringComparer.Ordinal)
                let id = $"{image.Key}/{category.Key}"
-               select Item(id, image.Key, new ExpectedAnswer(id, []) { Objects = [.. category] }) with { Labels = [category.Key] };
+               select Item(id, image.Key, new ExpectedAnswer(id, []) { Objects = [.. category] }) with
+               {
+                   Labels = [category.Key],
+                   Coco = new CocoNumbers(image.Key, numbers),
+               };
     }
 
     private IEnumerable<EvaluationItem> Sentences(IEnumerable<DatasetItem> annotations)

@@ -37,7 +37,7 @@ public static class Dataset
     {
         PictureFinder pictures = new(options.Images ?? Path.GetDirectoryName(Path.GetFullPath(files[0]))!);
         IReadOnlyDictionary<string, ExpectedAnswer>? answers = options.Annotations is { } annotations
-            ? ReferenceFile.Read(annotations).ToDictionary(each => each.Id, StringComparer.Ordinal)
+            ? ReferenceFile.Read(annotations, options with { Annotations = null }).ToDictionary(each => each.Id, StringComparer.Ordinal)
             : null;
         FlatItems flat = new(pictures, options.Masks, answers);
         foreach (string file in files)

@@ -17,4 +17,12 @@ public sealed record EvaluationItem(ExpectedAnswer Expected, PictureSource Pictu
 
     /// <summary>What is to be looked for.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>The numbers by which COCO's programs know it; null where it is not of COCO's instances.</summary>
+    public CocoNumbers? Coco { get; init; }
 }
+
+/// <summary>The numbers of a picture and of categories in a file of COCO.</summary>
+/// <param name="Image">The picture's.</param>
+/// <param name="Categories">Those of all categories, by their names.</param>
+public sealed record CocoNumbers(string Image, IReadOnlyDictionary<string, string> Categories);

@@ -1,13 +1,9 @@
-using System.Text.Json;
-
 namespace PaliGguf.Evaluation.Datasets;
 
 /// <summary>Items that stand in objects of their own: JSON lines, arrays, rows.</summary>
 internal sealed class FlatItems(PictureFinder pictures, bool masks, IReadOnlyDictionary<string, ExpectedAnswer>? answers = null)
 {
-    private static readonly string[] Questions = ["question", "query", "text", "expression", "sentence"];
-
-    private readonly ItemIds _ids = new();
+    private readonly FlatQuestions _questions = new(masks, answers);
 
     /// <summary>The items of an object: one, or one for each of its sentences.</summary>
     /// <param name="item">The object.</param>
@@ -18,35 +14,12 @@ internal sealed class FlatItems(PictureFinder pictures, bool masks, IReadOnlyDic
         picture ??= item.Find(ItemIds.PictureNames) is not null
             ? pictures.Named(item, item.Name(ItemIds.PictureNames))
             : pictures.WithId(item, item.Name(["image_id", .. ItemIds.PictureNames]));
-        string? prompt = item.FindText("prefix", "prompt");
-        if (item.Find("sentences") is { ValueKind: JsonValueKind.Array } sentences)
+        string? prompt = FlatQuestions.PromptOf(item);
+        return _questions.Of(item).Select(asked => new EvaluationItem(asked.Expected, picture, item.Place)
         {
-            string all = _ids.Of(item);
-            foreach ((int i, JsonElement sentence) in sentences.EnumerateArray().Index())
-            {
-                string text = sentence.ValueKind == JsonValueKind.Object
-                    ? (item with { Value = sentence }).FindText("raw", "sent", "sentence") ?? throw item.Error("a sentence has no text.")
-                    : item.Text(sentence, "a sentence");
-                yield return Item(_ids.Take(item, FormattableString.Invariant($"{all}/{i + 1}")), text);
-            }
-
-            yield break;
-        }
-
-        string? question = item.FindText(Questions);
-        yield return Item(_ids.Of(item, prompt ?? question ?? ""), question);
-
-        EvaluationItem Item(string id, string? asked)
-        {
-            ExpectedAnswer expected = answers is null
-                ? ExpectedFields.Read(item, id, masks)
-                : answers.GetValueOrDefault(id) ?? throw item.Error($"the annotations have no answer to '{id}'.");
-            return new EvaluationItem(expected, picture, item.Place)
-            {
-                Prompt = prompt,
-                Question = asked,
-                Labels = [.. (expected.Objects ?? []).Select(each => each.Label).Where(label => label.Length > 0).Distinct(StringComparer.Ordinal)],
-            };
-        }
+            Prompt = prompt,
+            Question = asked.Question,
+            Labels = [.. (asked.Expected.Objects ?? []).Select(each => each.Label).Where(label => label.Length > 0).Distinct(StringComparer.Ordinal)],
+        });
     }
 }

@@ -41,13 +41,7 @@ internal static class ObjectFields
     /// <exception cref="PaliException">It is malformed.</exception>
     public static ExpectedObject Read(DatasetItem item, string label, PictureSize? size, bool masks)
     {
-        double[] sides = item.Find("bbox") is { } found ? Numbers(item, found, "bbox") : [];
-        if (sides.Length != 4 || sides[2] < 0 || sides[3] < 0)
-        {
-            throw item.Error("'bbox' is no box; expected four numbers: left, top, width and height in pixels.");
-        }
-
-        CocoBox box = new(sides[0], sides[1], sides[2], sides[3]);
+        CocoBox box = Box(item);
         RunLengthMask? mask = masks && item.Find("segmentation", "mask") is { } segmentation ? Mask(item, segmentation, size) : null;
         double area = item.Find("area") switch
         {
@@ -56,6 +50,16 @@ internal static class ObjectFields
             _ => throw item.Error("'area' is no number."),
         };
         return new ExpectedObject(label, box, mask, area, IsCrowd(item));
+    }
+
+    /// <summary>A box.</summary>
+    /// <exception cref="PaliException">It is none.</exception>
+    public static CocoBox Box(DatasetItem item)
+    {
+        double[] sides = item.Find("bbox") is { } found ? Numbers(item, found, "bbox") : [];
+        return sides is [_, _, >= 0, >= 0]
+            ? new CocoBox(sides[0], sides[1], sides[2], sides[3])
+            : throw item.Error("'bbox' is no box; expected four numbers: left, top, width and height in pixels.");
     }
 
     /// <summary>A mask: polygons, or runs as numbers or as COCO's text.</summary>

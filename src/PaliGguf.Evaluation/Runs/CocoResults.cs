@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PaliGguf.Evaluation.Datasets;
 using PaliGguf.Evaluation.Journals;
+using PaliGguf.Evaluation.Scoring;
+using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Evaluation.Runs;
 
@@ -19,18 +22,79 @@ public static class CocoResults
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(entries);
+        WriteArray(path, entries.Where(entry => !entry.Failed), (json, entry) =>
+        {
+            WriteNumber(json, captions ? "image_id" : "question_id", entry.Id);
+            json.WriteString(captions ? "caption" : "answer", entry.Answer);
+        });
+    }
+
+    /// <summary>
+    /// Writes a JSON array of <c>image_id</c>, <c>category_id</c>, <c>bbox</c>, <c>score</c>, and <c>segmentation</c> where masks are wanted.
+    /// An object whose name is no category is left out.
+    /// </summary>
+    /// <param name="path">The file, which is replaced.</param>
+    /// <param name="items">The items, of COCO's instances.</param>
+    /// <param name="entries">The answers; what failed is left out.</param>
+    /// <param name="masks">The decoder of masks; null for boxes alone.</param>
+    /// <exception cref="PaliException">The file can not be written.</exception>
+    public static void WriteObjects(string path, IEnumerable<EvaluationItem> items, IEnumerable<JournalEntry> entries, MaskDecoder? masks)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(entries);
+        Dictionary<string, JournalEntry> answers = entries.Where(entry => !entry.Failed).ToDictionary(entry => entry.Id, StringComparer.Ordinal);
+        EvaluationItem[] answered = [.. items.Where(item => answers.ContainsKey(item.Id))];
+        ObjectSheet sheet = new(
+            AnswerSheet.Create(
+                answers.ToDictionary(pair => pair.Key, pair => pair.Value.Given(), StringComparer.Ordinal),
+                [.. answered.Select(item => item.Expected)]),
+            new MetricOptions { Masks = masks }, masks is not null);
+        WriteArray(
+            path,
+            from pair in answered.Zip(sheet.Rows)
+            from found in pair.Second.Found
+            let numbers = pair.First.Coco ?? throw new ArgumentException($"'{pair.First.Id}' is not of COCO's instances.", nameof(items))
+            where numbers.Categories.ContainsKey(found.Label)
+            select (numbers, pair.Second, found),
+            (json, each) => WriteObject(json, each.numbers, each.found, masks is null ? null : sheet.MaskOf(each.Second, each.found).Runs));
+    }
+
+    private static void WriteObject(Utf8JsonWriter json, CocoNumbers numbers, ObjectSheet.FoundObject found, RunLengthMask? mask)
+    {
+        WriteNumber(json, "image_id", numbers.Image);
+        WriteNumber(json, "category_id", numbers.Categories[found.Label]);
+        json.WriteStartArray("bbox");
+        foreach (double side in (double[])[found.Box.X, found.Box.Y, found.Box.Width, found.Box.Height]) json.WriteNumberValue(side);
+        json.WriteEndArray();
+        json.WriteNumber("score", found.Score);
+        if (mask is null) return;
+        json.WriteStartObject("segmentation");
+        json.WriteStartArray("size");
+        json.WriteNumberValue(mask.Height);
+        json.WriteNumberValue(mask.Width);
+        json.WriteEndArray();
+        json.WriteString("counts", mask.ToCounts());
+        json.WriteEndObject();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, string id)
+    {
+        if (long.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)) json.WriteNumber(name, number);
+        else json.WriteString(name, id);
+    }
+
+    private static void WriteArray<T>(string path, IEnumerable<T> results, Action<Utf8JsonWriter, T> write)
+    {
         try
         {
             using FileStream file = new(path, FileMode.Create, FileAccess.Write, FileShare.None);
             using Utf8JsonWriter json = new(file, Readable);
             json.WriteStartArray();
-            foreach (JournalEntry entry in entries.Where(entry => !entry.Failed))
+            foreach (T result in results)
             {
                 json.WriteStartObject();
-                json.WritePropertyName(captions ? "image_id" : "question_id");
-                if (long.TryParse(entry.Id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)) json.WriteNumberValue(number);
-                else json.WriteStringValue(entry.Id);
-                json.WriteString(captions ? "caption" : "answer", entry.Answer);
+                write(json, result);
                 json.WriteEndObject();
             }
 

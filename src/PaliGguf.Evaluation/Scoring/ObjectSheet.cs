@@ -34,9 +34,10 @@ internal sealed class ObjectSheet
         .Distinct(StringComparer.Ordinal)];
 
     /// <summary>The mask of a found object.</summary>
-    public CocoMask MaskOf(Row row, FoundObject found) => new(new Mask(
-        _options.Masks!.Decode(found.Codewords), found.Normalized.ToPixels(row.Size.Width, row.Size.Height), row.Size.Width, row.Size.Height)
-        .ToRunLengths());
+    public CocoMask MaskOf(Row row, FoundObject found) => new(found.Mask ?? Decode(found.Instance!, row.Size).ToRunLengths());
+
+    private Mask Decode(AnsweredInstance instance, PictureSize size) => new(
+        _options.Masks!.Decode([.. instance.Codewords]), instance.Box.ToPixels(size.Width, size.Height), size.Width, size.Height);
 
     private static Row Lay(ExpectedAnswer expected, GivenAnswer given, bool masks)
     {
@@ -44,10 +45,17 @@ internal sealed class ObjectSheet
             ?? throw new ArgumentException($"the size of the picture of '{expected.Id}' is not known.");
         IReadOnlyList<ExpectedObject> objects = expected.Objects ?? OfText(expected, size);
         if (masks && objects.Any(each => each.Mask is null)) throw new ArgumentException($"an object of '{expected.Id}' has no mask.");
+        return new Row(size, objects, given.Objects is { } listed
+            ? [.. listed.Select(each => new FoundObject(each.Label, each.Box, each.Score, each.Mask, Instance: null))]
+            : Told(given, size));
+    }
+
+    private static FoundObject[] Told(GivenAnswer given, PictureSize size)
+    {
         AnsweredInstance[] instances = Parse(given.Text);
         bool scored = given.Scores?.Count == instances.Length;
-        return new Row(size, objects, [.. instances.Select((instance, i) => new FoundObject(
-            instance.Label, Pixels(instance.Box, size), instance.Box, [.. instance.Codewords], scored ? given.Scores![i] : 1))]);
+        return [.. instances.Select((instance, i) => new FoundObject(
+            instance.Label, Pixels(instance.Box, size), scored ? given.Scores![i] : 1, Mask: null, instance))];
     }
 
     private static IReadOnlyList<ExpectedObject> OfText(ExpectedAnswer expected, PictureSize size) =>
@@ -67,6 +75,6 @@ internal sealed class ObjectSheet
     /// <summary>What was expected of an answer, and what it found.</summary>
     internal sealed record Row(PictureSize Size, IReadOnlyList<ExpectedObject> Expected, IReadOnlyList<FoundObject> Found);
 
-    /// <summary>An object of an answer.</summary>
-    internal sealed record FoundObject(string Label, CocoBox Box, NormalizedBox Normalized, int[] Codewords, double Score);
+    /// <summary>An object of an answer: with its mask, or as the answer's text tells of it.</summary>
+    internal sealed record FoundObject(string Label, CocoBox Box, double Score, RunLengthMask? Mask, AnsweredInstance? Instance);
 }

@@ -132,6 +132,30 @@ public sealed class EvalCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Objects_are_exported_as_COCO_reads_them_and_score_the_same()
+    {
+        string file = Write(
+            "instances.json",
+            """
+            {"images": [{"id": 7, "file_name": "scene_01.png", "width": 448, "height": 448}], "categories": [{"id": 3, "name": "turtle"}],
+             "annotations": [{"image_id": 7, "id": 1, "category_id": 3, "bbox": [100, 100, 200, 200], "area": 40000,
+              "segmentation": [[100, 100, 300, 100, 300, 300, 100, 300]]}]}
+            """);
+        string export = _folder.File("results.json");
+        JsonElement run = (await BuiltProgram.RunAsync(
+            "eval", file, "--images", Samples, "--task", "segmentation", "--out", _journal, "--export", export, "--json")).Succeeded().Json();
+        JsonElement found = JsonDocument.Parse(await File.ReadAllTextAsync(export)).RootElement[0];
+        Assert.Equal((7, 3, 4), (found.GetProperty("image_id").GetInt32(), found.GetProperty("category_id").GetInt32(),
+            found.GetProperty("bbox").GetArrayLength()));
+        Assert.Equal(448, found.GetProperty("segmentation").GetProperty("size")[0].GetInt32());
+        foreach (string answers in new[] { export, _journal })
+        {
+            JsonElement scores = (await BuiltProgram.RunAsync("score", answers, file, "--task", "segmentation", "--json")).Succeeded().Json();
+            Assert.Equal(run.GetProperty("metrics").GetRawText(), scores.GetProperty("metrics").GetRawText());
+        }
+    }
+
+    [Fact]
     public async Task Answers_are_exported_as_COCO_reads_them()
     {
         string file = Write(

@@ -65,6 +65,29 @@ public sealed class AnswerFilesTests : IDisposable
         Assert.False(expected[1].IsSimple);
     }
 
+    [Fact]
+    public void What_a_data_set_expects_goes_by_the_same_ids()
+    {
+        string sentences = Write(
+            "f.json", """[{"image": "a.jpg", "width": 4, "height": 4, "sentences": [{"raw": "left dog"}, "brown dog"], "bbox": [0, 0, 2, 2]}]""");
+        string instances = Write(
+            "i.json",
+            """
+            {"images": [{"id": 1, "file_name": "1.jpg", "width": 4, "height": 4}], "categories": [{"id": 18, "name": "dog"}],
+             "annotations": [{"image_id": 1, "id": 9, "category_id": 18, "bbox": [0, 0, 2, 2]}]}
+            """);
+        Directory.CreateDirectory(_folder.File("valid"));
+        Write("valid/annotations.jsonl", """{"image": "a.png", "suffix": "a"}""");
+        foreach ((string path, string[] ids) in new[]
+        {
+            (sentences, (string[])["a.jpg/1", "a.jpg/2"]), (instances, ["1/dog"]), (_folder.Path, ["a.png"]),
+        })
+        {
+            Assert.Equal(ids, ReferenceFile.Read(path).Select(item => item.Id));
+            Assert.Equal(ids, Dataset.Read(path).Select(item => item.Id));
+        }
+    }
+
     [Theory]
     [InlineData("", "holds no expected answer")]
     [InlineData("{\"id\": 1}", "line 1: there is no 'references'")]
