@@ -1,0 +1,44 @@
+namespace PaliGguf.Training.Network;
+
+/// <summary>The tokens of an example.</summary>
+/// <param name="Prefix">What is given: from the token that begins a sequence to the line feed that ends the prompt.</param>
+/// <param name="Suffix">What is to be said, and the token that ends it.</param>
+internal sealed record ExampleTokens(IReadOnlyList<int> Prefix, IReadOnlyList<int> Suffix);
+
+/// <summary>Examples that are computed together.</summary>
+/// <param name="Examples">Their tokens.</param>
+/// <param name="Pixels">[examples, 3, side, side]; null where there are soft tokens.</param>
+/// <param name="SoftTokens">[examples, patches, width]; null where they are computed.</param>
+internal sealed record Batch(IReadOnlyList<ExampleTokens> Examples, Tensor? Pixels, Tensor? SoftTokens = null)
+{
+    /// <summary>The tokens of all rows after the pictures, padded on the right with 0, and those that are to be predicted, example by example.</summary>
+    public (int[] Rows, int[] Targets) Tokens()
+    {
+        int longest = Examples.Max(each => each.Prefix.Count + each.Suffix.Count) - 1;
+        int[] rows = new int[longest * Examples.Count];
+        for (int i = 0; i < Examples.Count; i++)
+        {
+            int[] row = [.. Examples[i].Prefix, .. Examples[i].Suffix.SkipLast(1)];
+            row.CopyTo(rows, i * longest);
+        }
+
+        return (rows, [.. Examples.SelectMany(each => each.Suffix)]);
+    }
+
+    /// <summary>What belongs to each example, for each of its targets.</summary>
+    public double[] PerTarget(IReadOnlyList<double> weights) => [.. Examples.SelectMany((each, i) => Enumerable.Repeat(weights[i], each.Suffix.Count))];
+
+    /// <summary>What belongs to each target, by examples.</summary>
+    public List<float[]> Split(float[] values)
+    {
+        List<float[]> parts = [];
+        int first = 0;
+        foreach (ExampleTokens example in Examples)
+        {
+            parts.Add(values[first..(first + example.Suffix.Count)]);
+            first += example.Suffix.Count;
+        }
+
+        return parts;
+    }
+}

@@ -1,0 +1,144 @@
+using PaliGguf.Gguf;
+using PaliGguf.Language;
+using PaliGguf.Training.Weights;
+
+namespace PaliGguf.Training.Network;
+
+/// <summary>A GGUF pair as a network that can be differentiated: tower, projector, decoder, and the loss over suffixes.</summary>
+internal sealed class PairNetwork : IDisposable
+{
+    private readonly WeightFile _text, _vision;
+    private readonly WeightSet _textWeights, _visionWeights;
+    private readonly LayerStack<SequenceContext> _decoder;
+    private readonly LayerStack<TowerShape> _tower;
+    private readonly ScalarType _type;
+
+    private PairNetwork(WeightFile text, WeightFile vision, NetworkOptions options)
+    {
+        (_text, _vision, _type) = (text, vision, options.Type);
+        TextModelLayout layout = TextModelLayout.Read(text.File);
+        Tokenizer = new Vocabulary(layout.Tokenizer!);
+        Tower = TowerShape.Read(vision);
+        Decoder = DecoderShape.Read(text.File, layout);
+        if (options.WithoutFinalSoftCap) Decoder = Decoder with { FinalSoftCap = null };
+        if (Tower.Layout.ProjectionLength != Decoder.Width)
+        {
+            throw new ModelFormatException(
+                vision.File.Path, $"its soft tokens have {Tower.Layout.ProjectionLength} numbers, and the decoder's {Decoder.Width}: it belongs to another model.");
+        }
+
+        _textWeights = new WeightSet(text, _type, options.IsStreamed);
+        _visionWeights = new WeightSet(vision, _type, options.IsStreamed);
+        DecoderLayers = [.. Enumerable.Range(0, Decoder.LayerCount).Select(number => new DecoderLayer(Decoder, number, _textWeights))];
+        TargetNorm norm = new(new RmsNorm(_textWeights.Vector("output_norm.weight", "text.norm.weight"), Decoder.NormEpsilon));
+        _decoder = new LayerStack<SequenceContext>([.. DecoderLayers, norm], options.IsStreamed);
+        Head = new OutputHead(Decoder, text, _textWeights, _type, options.IsStreamed);
+        PatchEmbedding patches = new(_visionWeights, _type);
+        TowerLayers = [.. Enumerable.Range(0, Tower.Layout.LayerCount).Select(number => new TowerLayer(Tower, number, _visionWeights))];
+        Projector = new Projector(Tower, _visionWeights);
+        _tower = new LayerStack<TowerShape>([patches, .. TowerLayers, Projector], options.IsStreamed);
+    }
+
+    /// <summary>The text model's tokens.</summary>
+    public Vocabulary Tokenizer { get; }
+
+    public DecoderShape Decoder { get; }
+
+    public TowerShape Tower { get; }
+
+    public IReadOnlyList<DecoderLayer> DecoderLayers { get; }
+
+    public IReadOnlyList<TowerLayer> TowerLayers { get; }
+
+    public Projector Projector { get; }
+
+    public OutputHead Head { get; }
+
+    /// <summary>The tensors of the text file.</summary>
+    public IReadOnlyList<Weight> TextWeights => _textWeights.All;
+
+    /// <summary>The tensors of the vision file.</summary>
+    public IReadOnlyList<Weight> VisionWeights => _visionWeights.All;
+
+    /// <summary>All products, in the order that adapters are numbered in: decoder, tower, projector.</summary>
+    public IEnumerable<Linear> Linears =>
+        [.. DecoderLayers.SelectMany(layer => layer.Linears), .. TowerLayers.SelectMany(layer => layer.Linears), .. Projector.Linears];
+
+    /// <summary>Whether soft tokens change while it is trained.</summary>
+    public bool TrainsTower => _tower.IsTrained;
+
+    /// <summary>Opens a pair.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="options">How it is computed.</param>
+    /// <exception cref="ModelFormatException">A file is malformed, or the two do not belong together.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static PairNetwork Open(ModelFiles files, NetworkOptions options)
+    {
+        WeightFile text = new(GgufFile.Open(files.Text));
+        WeightFile? vision = null;
+        try
+        {
+            vision = new WeightFile(GgufFile.Open(files.Vision));
+            return new PairNetwork(text, vision, options);
+        }
+        catch
+        {
+            vision?.Dispose();
+            text.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Soft tokens of pictures, without a way back.</summary>
+    /// <param name="pixels">[pictures, 3, side, side], normalised.</param>
+    /// <returns>[pictures, patches, width].</returns>
+    public Tensor SoftTokens(Tensor pixels) => _tower.Infer(pixels, Tower);
+
+    /// <summary>The loss of each example's suffix.</summary>
+    /// <param name="batch">The examples.</param>
+    public IReadOnlyList<float[]> Evaluate(Batch batch) => Run(batch, weights: null, dropoutSeed: null);
+
+    /// <summary>The loss of each example's suffix, and a way back: the gradient of the weighted sum is added to all that is trained.</summary>
+    /// <param name="batch">The examples.</param>
+    /// <param name="weights">What each target of an example counts.</param>
+    /// <param name="dropoutSeed">Of this step's random numbers.</param>
+    /// <returns>Of each example's targets, in their order, the negative logarithm of the probability.</returns>
+    public IReadOnlyList<float[]> Accumulate(Batch batch, IReadOnlyList<double> weights, long dropoutSeed = 0) => Run(batch, weights, dropoutSeed);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Linear linear in Linears) linear.LowRank?.Dispose();
+        _text.Dispose();
+        _vision.Dispose();
+    }
+
+    private List<float[]> Run(Batch batch, IReadOnlyList<double>? weights, long? dropoutSeed)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        bool backward = weights is not null;
+        bool trainsTower = backward && TrainsTower;
+        bool trainsInput = trainsTower || (backward && Head.Embedding.IsTrained);
+        Tensor soft = batch.SoftTokens
+            ?? (trainsTower ? _tower.Forward(batch.Pixels!, Tower, inputNeedsGradient: false) : _tower.Infer(batch.Pixels!, Tower));
+        int pictureRows = (int)soft.shape[1];
+        SequenceContext context = SequenceContext.Of(
+            Decoder, pictureRows, [.. batch.Examples.Select(each => (each.Prefix.Count, each.Suffix.Count))], dropoutSeed);
+        (int[] tokens, int[] targets) = batch.Tokens();
+        Tensor text = Head.Embed(tokens).view(batch.Examples.Count, -1, Decoder.Width);
+        Tensor input = cat([soft.to(_type), text], 1);
+        Tensor rows = backward ? _decoder.Forward(input, context, trainsInput) : _decoder.Infer(input, context);
+        Tensor? gradient = backward ? empty_like(rows) : null;
+        float[] losses = Head.Loss(rows, targets, batch.PerTarget(weights ?? new double[batch.Examples.Count]), gradient);
+        if (gradient is not null && _decoder.Backward(gradient) is { } upstream)
+        {
+            if (trainsTower) _tower.Backward(upstream.narrow(1, 0, pictureRows).to(soft.dtype));
+            if (Head.Embedding.IsTrained)
+            {
+                Head.BackwardEmbed(tokens, upstream.narrow(1, pictureRows, upstream.shape[1] - pictureRows).reshape(-1, Decoder.Width));
+            }
+        }
+
+        return batch.Split(losses);
+    }
+}

@@ -1,0 +1,33 @@
+namespace PaliGguf.Training.Optimization;
+
+/// <summary>The gradients of all that is trained, together.</summary>
+internal static class Gradients
+{
+    private const double Small = 1e-6;
+
+    /// <summary>Their L2 norm, before they are made shorter: if it is above a limit, all are multiplied with <c>limit / (norm + 1e-6)</c>, as torch does.</summary>
+    /// <param name="tensors">What is trained.</param>
+    /// <param name="limit">The limit; null for none.</param>
+    /// <returns>Not a number, or infinite, if a gradient is; then they stay as they are.</returns>
+    public static double Clip(IReadOnlyList<TrainedTensor> tensors, double? limit)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        Tensor[] gradients = [.. tensors.Select(each => each.Value.grad).OfType<Tensor>()];
+        double norm = Math.Sqrt(gradients.Sum(gradient => gradient.to(ScalarType.Float64).pow(2).sum().item<double>()));
+        if (limit is { } most && double.IsFinite(norm) && most / (norm + Small) is < 1 and var factor)
+        {
+            foreach (Tensor gradient in gradients) gradient.mul_(factor);
+        }
+
+        return norm;
+    }
+
+    /// <summary>Sets them to zero.</summary>
+    public static void Clear(IReadOnlyList<TrainedTensor> tensors)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        foreach (TrainedTensor each in tensors) each.Value.grad?.zero_();
+    }
+}

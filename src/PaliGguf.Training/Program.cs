@@ -1,0 +1,3 @@
+using PaliGguf.Training;
+
+return TrainProgram.Run(args);

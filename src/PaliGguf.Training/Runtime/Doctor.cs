@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace PaliGguf.Training.Runtime;
+
+/// <summary>Tells whether training can run on this machine, and what is missing.</summary>
+internal static class Doctor
+{
+    /// <summary>Looks, and writes what was found.</summary>
+    /// <returns>0 if it can run, else 1.</returns>
+    public static int Run(TextWriter output)
+    {
+        output.WriteLine($"system     {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} threads");
+        string? versions = NativePreparation.SystemVersions().Where(each => each.StartsWith("GLIBCXX_3", StringComparison.Ordinal)).MaxBy(Revision);
+        if (versions is not null) output.WriteLine($"C++        up to {versions}");
+        output.WriteLine($"library    {State()}");
+        try
+        {
+            TorchRuntime.Load();
+            using Tensor numbers = arange(4, ScalarType.Float32);
+            output.WriteLine($"torch      TorchSharp {TorchRuntime.Version}, libtorch {__version__}, computes: {numbers.sum().item<float>() == 6}");
+            output.WriteLine($"bfloat16   {(Avx512BF16OrBetter() ? "multiplied by the processor" : "not multiplied by the processor: float32 is faster")}");
+            return 0;
+        }
+        catch (PaliException e)
+        {
+            output.WriteLine($"torch      {e.Message}");
+            return 1;
+        }
+    }
+
+    private static int Revision(string version) => int.TryParse(version[(version.LastIndexOf('.') + 1)..], out int number) ? number : 0;
+
+    private static string State()
+    {
+        string path = TorchRuntime.LibraryPath;
+        if (!File.Exists(path)) return $"{path}: not there; there is no libtorch for this platform, or it was not built with it";
+        IReadOnlyList<NeededVersion> needed = VersionTables.Read(path, File.ReadAllBytes(path)).Needed;
+        return needed.Any(each => each.IsWeak) ? $"{path} (a copy that does without {string.Join(", ", needed.Where(each => each.IsWeak).Select(each => each.Name))})" : path;
+    }
+
+    private static bool Avx512BF16OrBetter() => X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
+}

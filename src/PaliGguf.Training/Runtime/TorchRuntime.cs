@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using PaliGguf.Interop;
+
+namespace PaliGguf.Training.Runtime;
+
+/// <summary>Loads libtorch, once in a process.</summary>
+internal static class TorchRuntime
+{
+    private static readonly Lock Loading = new();
+    private static bool _loaded;
+
+    /// <summary>The version of the binding, which decides that of libtorch.</summary>
+    public static string Version { get; } = typeof(torch).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>The binding's native half, which brings libtorch.</summary>
+    public static string LibraryPath { get; } = Path.Combine(
+        AppContext.BaseDirectory, "runtimes", OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64", "native",
+        OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so");
+
+    /// <summary>
+    /// Loads the library, whose threads wait for each other asleep: spinning ones take the processor from each other where it is shared.
+    /// </summary>
+    /// <param name="threads">The number of threads; 0 for one per core that the process may use.</param>
+    /// <exception cref="PaliException">It can not be loaded; says why and what to do.</exception>
+    public static void Load(int threads = 0)
+    {
+        lock (Loading)
+        {
+            if (!_loaded)
+            {
+                try
+                {
+                    OpenMpPolicy.WhileSleeping(() =>
+                    {
+                        if (OperatingSystem.IsLinux()) LoadDirectly();
+                        InitializeDeviceType(DeviceType.CPU);
+                        return 0;
+                    });
+                }
+                catch (Exception e) when (e is DllNotFoundException or NotSupportedException or TypeInitializationException or BadImageFormatException)
+                {
+                    throw new PaliException($"libtorch can not be loaded: {Reason(e)} 'paligguf train doctor' tells what was found.", e);
+                }
+
+                _loaded = true;
+            }
+        }
+
+        set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
+    }
+
+    // The binding's own attempt ends in a message about packages, whatever the loader has said.
+    private static void LoadDirectly()
+    {
+        if (File.Exists(LibraryPath)) NativeLibrary.Load(LibraryPath);
+    }
+
+    private static string Reason(Exception e)
+    {
+        Exception inner = e is TypeInitializationException { InnerException: { } cause } ? cause : e;
+        string text = inner.Message.ReplaceLineEndings(" ").TrimEnd();
+        return text.EndsWith('.') ? text : text + ".";
+    }
+}

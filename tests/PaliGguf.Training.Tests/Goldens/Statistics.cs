@@ -1,0 +1,66 @@
+using System.Text.Json;
+using PaliGguf.Conversion.Tensors;
+using static TorchSharp.torch;
+
+namespace PaliGguf.Training.Tests.Goldens;
+
+/// <summary>What the goldens tell of a tensor: its norm, its sum, and some elements.</summary>
+internal static class Statistics
+{
+    private const double Relative = 1e-3;
+    private const double ExactlyZeroInTheory = 1e-5;
+    private const ulong Stride = 2654435761;
+
+    /// <summary>The name that a tensor has in the goldens.</summary>
+    public static string Name(string path) => TensorNames.Spell(path, newGeneration: false);
+
+    /// <summary>Compares a tensor, within the tolerances of single precision.</summary>
+    /// <param name="name">Whose.</param>
+    /// <param name="expected">What is told of it.</param>
+    /// <param name="actual">It.</param>
+    /// <param name="samples">Whether its elements are compared too.</param>
+    /// <returns>What differs; null if nothing does.</returns>
+    public static string? Difference(string name, JsonElement expected, Tensor actual, bool samples = true)
+    {
+        using Tensor flat = actual.detach().to(ScalarType.Float64).flatten();
+        double[] values = flat.data<double>().ToArray();
+        double norm = Math.Sqrt(values.Sum(value => value * value));
+        double wanted = expected.GetProperty("l2").GetDouble();
+        if (name.StartsWith("vision_tower", StringComparison.Ordinal) && name.EndsWith("k_proj.bias", StringComparison.Ordinal))
+        {
+            return norm < ExactlyZeroInTheory ? null : $"{name}: norm {norm}, and it should be zero";
+        }
+
+        if (!expected.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).SequenceEqual(actual.shape))
+        {
+            return $"{name}: its shape is [{string.Join(", ", actual.shape)}]";
+        }
+
+        if (Math.Abs(norm - wanted) > Relative * wanted) return $"{name}: norm {norm}, expected {wanted}";
+        if (!samples) return null;
+        double typical = wanted / Math.Sqrt(values.Length);
+        foreach ((int k, JsonElement sample) in expected.GetProperty("at").EnumerateArray().Index())
+        {
+            double found = values[(int)(unchecked(Stride * ((ulong)k + 1)) % (ulong)values.Length)];
+            double value = sample.GetDouble();
+            if (Math.Abs(found - value) > Relative * Math.Max(Math.Abs(value), typical)) return $"{name}: element {k} is {found}, expected {value}";
+        }
+
+        foreach ((int k, JsonElement sample) in expected.GetProperty("first").EnumerateArray().Index())
+        {
+            double value = sample.GetDouble();
+            if (Math.Abs(values[k] - value) > Relative * Math.Max(Math.Abs(value), typical)) return $"{name}: element {k} is {values[k]}, expected {value}";
+        }
+
+        return null;
+    }
+
+    /// <summary>The distance of two tensors by the second one's norm.</summary>
+    public static double RelativeDistance(Tensor actual, float[] expected)
+    {
+        using Tensor flat = actual.detach().flatten();
+        double[] values = [.. flat.data<float>().ToArray().Select(value => (double)value)];
+        double apart = Math.Sqrt(values.Zip(expected, (a, b) => (a - b) * (a - b)).Sum());
+        return apart / Math.Sqrt(expected.Sum(value => (double)value * value));
+    }
+}
