@@ -56,6 +56,7 @@ internal static class CommandLine
             EvalCommand.Create(),
             ReportCommand.Create(),
             ScoreCommand.Create(),
+            TokensCommand.Create(),
             PlanCommand.Create(),
             InspectCommand.Create(),
             DoctorCommand.Create(),

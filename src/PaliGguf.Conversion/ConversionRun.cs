@@ -49,7 +49,8 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         set.Complete();
         bool forMlp = options.VisionForm == VisionForm.Mlp;
         string? maskDecoder = forMlp ? null : options.MaskDecoder ?? MaskTensors.Find(ModelSource.FolderOf(source));
-        IReadOnlyList<PlannedTensor>? maskTensors = maskDecoder is null ? null : MaskTensors.Plan(Path.GetFullPath(maskDecoder), scratchFolder);
+        IReadOnlyList<PlannedTensor> maskTensors =
+            maskDecoder is null ? [] : MaskTensors.Plan(Path.GetFullPath(maskDecoder), scratchFolder);
         if (forMlp) visionTensors = MlpProjector.Plan(visionTensors, VisionTensors.Projector);
         cancellationToken.ThrowIfCancellationRequested();
         if (head is null && !model.IsTied)
@@ -64,9 +65,10 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         TextRecipe recipe = new(options.Type, model.Text.Layers, model.Text.Heads / model.Text.KeyValueHeads, importance.IsWeighted, options.EmbeddingType);
         GgufPlan text = new(textTensors, recipe, importance);
         TextGguf.Describe(text, files.Name, model.Text, model.Vocabulary, model.EndTokens, options.KeepSlidingWindow);
-        GgufPlan vision = new([.. visionTensors, .. maskTensors ?? []], new VisionRecipe(files.VisionType), importance);
+        GgufPlan vision = new([.. visionTensors, .. maskTensors], new VisionRecipe(files.VisionType), importance);
         VisionGguf.Describe(vision, files.Name, model.Vision,
-            model.Text.HiddenSize, model.Preprocessing, options.VisionForm, maskTensors is not null);
+            model.Text.HiddenSize, model.Preprocessing, options.VisionForm);
+        MaskTensors.Describe(vision.Metadata, maskTensors);
         importance.Describe(text.Metadata);
         importance.Describe(vision.Metadata);
         return (text, vision);

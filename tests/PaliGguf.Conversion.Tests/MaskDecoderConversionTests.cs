@@ -13,15 +13,19 @@ public sealed class MaskDecoderConversionTests : IDisposable
     [Theory]
     [InlineData(ModelFileType.F32)]
     [InlineData(ModelFileType.Q8_0)]
-    public async Task The_decoder_goes_into_the_vision_file_without_loss_and_the_encoder_stays_behind(ModelFileType type)
+    public async Task Decoder_and_encoder_go_into_the_vision_file_without_loss(ModelFileType type)
     {
         RawGguf vision = await ConvertAsync(Published, type);
         Assert.Equal(1u, vision.Metadata["paligguf.mask_decoder.version"]);
-        Assert.Equal(25, vision.Tensors.Keys.Count(name => name.StartsWith("mask.")));
+        Assert.Equal(1u, vision.Metadata["paligguf.mask_encoder.version"]);
+        Assert.Equal(47, vision.Tensors.Keys.Count(name => name.StartsWith("mask.")));
         Check(vision, "mask.codebook", "_vq_vae._embedding");
         Check(vision, "mask.0.bias", "decoder.0.bias");
         Check(vision, "mask.3.4.weight", "decoder.3.net.4.weight");
         Check(vision, "mask.10.weight", "decoder.10.weight");
+        Check(vision, "mask.encoder.0.weight", "encoder.0.weight");
+        Check(vision, "mask.encoder.9.4.bias", "encoder.9.net.4.bias");
+        Check(vision, "mask.encoder.10.weight", "encoder.10.weight");
     }
 
     [Fact]

@@ -16,6 +16,7 @@ internal static class ModelPart
             "v" when tensor.StartsWith("v.blk.", StringComparison.Ordinal) => "vision " + Layer(inBlock),
             "v" => "vision embedding and norm",
             "mm" => "projector",
+            "mask" when tensor.StartsWith("mask.encoder.", StringComparison.Ordinal) => "mask encoder",
             "mask" => "mask decoder",
             _ => "other",
         };

@@ -1,17 +1,16 @@
 using PaliGguf.Conversion.Configuration;
 using PaliGguf.Conversion.Tensors;
-using PaliGguf.Tasks.Masks;
 using PaliGguf.Vision;
 
 namespace PaliGguf.Conversion.Output;
 
-/// <summary>The vision model: the tower, the projector and perhaps the mask decoder, with the keys that multimodal projector files commonly have.</summary>
+/// <summary>The vision model: the tower and the projector, with the keys that multimodal projector files commonly have.</summary>
 internal static class VisionGguf
 {
     /// <summary>Sets the metadata of a vision file.</summary>
     public static void Describe(
         GgufPlan plan, string name, VisionConfig config,
-        int textWidth, ImagePreprocessing preprocessing, VisionForm form, bool hasMaskDecoder)
+        int textWidth, ImagePreprocessing preprocessing, VisionForm form)
     {
         plan.SetGeneral("clip", "mmproj", name);
         plan.Metadata.Set("clip.has_vision_encoder", true);
@@ -30,6 +29,5 @@ internal static class VisionGguf
         plan.Metadata.SetArray("clip.vision.image_std", preprocessing.Deviation.AsSpan());
         if (preprocessing.Interpolation != Interpolation.Bicubic)
             plan.Metadata.Set(VisionLayout.ResamplingKey, VisionLayout.Name(preprocessing.Interpolation));
-        if (hasMaskDecoder) plan.Metadata.Set(MaskLayout.VersionKey, MaskLayout.Version);
     }
 }

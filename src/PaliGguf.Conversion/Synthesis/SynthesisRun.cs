@@ -35,7 +35,7 @@ internal sealed class SynthesisRun(SynthesisOptions options, IProgress<Conversio
         TextGguf.Describe(text, Name, _text, vocabulary, [vocabulary.EndId], keepSlidingWindow: false);
         GgufPlan vision = new(visionTensors, new VisionRecipe(files.VisionType), TensorImportance.Even);
         VisionGguf.Describe(vision, Name, _vision,
-            _text.HiddenSize, ImagePreprocessing.Siglip, VisionForm.PaliGemma, hasMaskDecoder: false);
+            _text.HiddenSize, ImagePreprocessing.Siglip, VisionForm.PaliGemma);
         using OutputFiles output = files.Open(options.OutputFolder, progress);
         ConversionResult result = files.Write(output, text, vision, scratchBytes: 0, cancellationToken);
         return [result.TextPath, result.VisionPath];

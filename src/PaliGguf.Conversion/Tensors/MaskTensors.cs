@@ -1,13 +1,17 @@
 using PaliGguf.Conversion.Sources;
+using PaliGguf.Gguf;
 using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Conversion.Tensors;
 
-/// <summary>The tensors of the mask decoder: the decoder half of the published <c>vae-oid.npz</c>, and its codebook.</summary>
+/// <summary>The tensors of the mask decoder, and of the encoder where the file has it: the halves of the published <c>vae-oid.npz</c>, and its
+/// codebook.</summary>
 internal static class MaskTensors
 {
     /// <summary>The array by which such a file is recognised.</summary>
     public const string Codebook = "_vq_vae._embedding";
+
+    private const string Encoder = "encoder.";
 
     /// <summary>Finds the mask decoder in the folder of a checkpoint.</summary>
     /// <returns>The file, or null if there is none.</returns>
@@ -38,9 +42,10 @@ internal static class MaskTensors
         List<(string Name, NpzArray Array)> arrays = [];
         TensorProblems problems = new();
         Add(MaskLayout.Codebook, Codebook, [MaskLayout.CodebookLength, MaskLayout.CodeLength]);
-        foreach (MaskLayer layer in MaskLayout.Layers)
+        IEnumerable<MaskLayer> encoder = file.Names.Any(IsOfEncoder) ? MaskLayout.EncoderLayers : [];
+        foreach (MaskLayer layer in MaskLayout.Layers.Concat(encoder))
         {
-            string source = "decoder." + layer.Name.Replace(".", ".net.", StringComparison.Ordinal);
+            string source = SourceOf(layer);
             Add(layer.Weight, source + ".weight", layer.Shape);
             Add(layer.Bias, source + ".bias", [layer.Out]);
         }
@@ -61,6 +66,22 @@ internal static class MaskTensors
             else problems.AddUnfit(array, shape);
         }
     }
+
+    /// <summary>Says in a vision file's metadata which halves it has.</summary>
+    public static void Describe(GgufWriter metadata, IReadOnlyList<PlannedTensor> planned)
+    {
+        if (planned.Count == 0) return;
+        metadata.Set(MaskLayout.VersionKey, MaskLayout.Version);
+        bool hasEncoder = planned.Any(tensor => tensor.Name == MaskLayout.EncoderLayers[0].Weight);
+        if (hasEncoder) metadata.Set(MaskLayout.EncoderVersionKey, MaskLayout.Version);
+    }
+
+    /// <summary>What a layer is called in the published file, without ".weight" and ".bias".</summary>
+    internal static string SourceOf(MaskLayer layer) => IsOfEncoder(layer.Name)
+        ? Encoder + layer.Name[Encoder.Length..].Replace(".", ".net.", StringComparison.Ordinal)
+        : "decoder." + layer.Name.Replace(".", ".net.", StringComparison.Ordinal);
+
+    private static bool IsOfEncoder(string name) => name.StartsWith(Encoder, StringComparison.Ordinal);
 
     // Other archives may lie in the folder for other purposes.
     private static bool IsMaskDecoder(string path, List<ModelFormatException> unread)

@@ -18,6 +18,13 @@ public readonly record struct NormalizedBox(float YMin, float XMin, float YMax, 
     public static NormalizedBox FromBins(int yMin, int xMin, int yMax, int xMax) =>
         new((float)yMin / LastBin, (float)xMin / LastBin, (float)yMax / LastBin, (float)xMax / LastBin);
 
+    /// <summary>
+    /// The numbers of the four location tokens that stand for the box, in the order of an answer. As big_vision's preprocessing makes them: in
+    /// 32-bit floats, rounded to the nearest (ties to the even one), and then held to 0 to 1023.
+    /// </summary>
+    /// <exception cref="ArgumentException">A side is not a number.</exception>
+    public int[] ToBins() => [Bin(YMin), Bin(XMin), Bin(YMax), Bin(XMax)];
+
     /// <summary>The box in a picture.</summary>
     /// <param name="width">The picture's width in pixels.</param>
     /// <param name="height">The picture's height in pixels.</param>
@@ -32,6 +39,10 @@ public readonly record struct NormalizedBox(float YMin, float XMin, float YMax, 
         float intersection = height * width;
         return intersection / (Area + other.Area - intersection);
     }
+
+    private static int Bin(float side) => float.IsNaN(side)
+        ? throw new ArgumentException("A side of the box is not a number.")
+        : (int)Math.Clamp(MathF.Round(side * LastBin), 0, LastBin);
 
     private float Area => (YMax - YMin) * (XMax - XMin);
 }

@@ -12,4 +12,9 @@ public readonly record struct PixelBox(float XMin, float YMin, float XMax, float
 
     /// <summary>The height in pixels.</summary>
     public float Height => YMax - YMin;
+
+    /// <summary>The box as a fraction of a picture.</summary>
+    /// <param name="width">The picture's width in pixels.</param>
+    /// <param name="height">The picture's height in pixels.</param>
+    public NormalizedBox ToNormalized(int width, int height) => new(YMin / height, XMin / width, YMax / height, XMax / width);
 }

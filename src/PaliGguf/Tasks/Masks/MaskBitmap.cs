@@ -25,6 +25,27 @@ public sealed class MaskBitmap
     /// <summary>The number of pixels inside the mask.</summary>
     public int Area => Pixels.Count((byte)1);
 
+    /// <summary>The smallest box around the mask, in pixels: from the first row and column to one past the last. Null for an empty mask.</summary>
+    public PixelBox? Bounds
+    {
+        get
+        {
+            int left = Width, right = 0, top = Height, bottom = 0;
+            for (int y = 0; y < Height; y++)
+            {
+                ReadOnlySpan<byte> row = Pixels.Slice(y * Width, Width);
+                int first = row.IndexOf((byte)1);
+                if (first < 0) continue;
+                left = Math.Min(left, first);
+                right = Math.Max(right, row.LastIndexOf((byte)1) + 1);
+                top = Math.Min(top, y);
+                bottom = y + 1;
+            }
+
+            return right == 0 ? null : new PixelBox(left, top, right, bottom);
+        }
+    }
+
     /// <summary>Whether a pixel is inside the mask; false for one that the bitmap does not have.</summary>
     /// <param name="x">Pixels from the left.</param>
     /// <param name="y">Pixels from the top.</param>

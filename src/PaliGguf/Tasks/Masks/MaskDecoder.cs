@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using PaliGguf.Gguf;
 
 namespace PaliGguf.Tasks.Masks;
@@ -20,11 +19,12 @@ public sealed class MaskDecoder
     /// <summary>The number of different codewords.</summary>
     public const int CodebookLength = MaskLayout.CodebookLength;
 
-    private const int GridSide = 4;
+    internal const int GridSide = 4;
+
     private const int GridPlane = (GridSide + 2) * (GridSide + 2) * MaskLayout.Width;
 
     private readonly float[] _codebook;
-    private readonly (MaskConvolution First, MaskConvolution Second, MaskConvolution Third)[] _residualBlocks;
+    private readonly MaskResidualBlock[] _residualBlocks;
     private readonly MaskUpsampling[] _upsamplings;
     private readonly float[] _finalWeight;
     private readonly float _finalBias;
@@ -33,11 +33,7 @@ public sealed class MaskDecoder
     {
         MaskLayer[] layers = [.. MaskLayout.Layers];
         _codebook = ProjectCodebook(tensor(MaskLayout.Codebook), layers[0], tensor);
-        _residualBlocks =
-        [
-            (Plain(layers[1], tensor), Plain(layers[2], tensor), Plain(layers[3], tensor)),
-            (Plain(layers[4], tensor), Plain(layers[5], tensor), Plain(layers[6], tensor)),
-        ];
+        _residualBlocks = [new MaskResidualBlock(layers.AsSpan(1, 3), tensor), new MaskResidualBlock(layers.AsSpan(4, 3), tensor)];
         _upsamplings = [.. layers.Where(layer => layer.Transposed).Select(layer => new MaskUpsampling(layer, tensor(layer.Weight), tensor(layer.Bias)))];
         _finalWeight = tensor(layers[^1].Weight);
         _finalBias = tensor(layers[^1].Bias)[0];
@@ -63,28 +59,11 @@ public sealed class MaskDecoder
         return Read(file);
     }
 
-    private static MaskDecoder? Read(GgufFile file)
-    {
-        if (!IsIn(file)) return null;
-        return new MaskDecoder(name =>
-        {
-            GgufTensor stored = file.GetTensor(name);
-            float[] values = new float[stored.RowLength * stored.RowCount];
-            file.CopyTo(stored, 0, MemoryMarshal.AsBytes(values.AsSpan()));
-            return values;
-        });
-    }
+    private static MaskDecoder? Read(GgufFile file) => IsIn(file) ? new MaskDecoder(MaskLayout.ReaderOf(file)) : null;
 
     /// <summary>Whether a vision file has a mask decoder.</summary>
     /// <exception cref="ModelFormatException">It has one, but not one that this version knows, or not a whole one.</exception>
-    internal static bool IsIn(GgufFile file)
-    {
-        if (!file.Metadata.Contains(MaskLayout.VersionKey)) return false;
-        uint version = file.Metadata.GetUInt32(MaskLayout.VersionKey);
-        file.Require(version == MaskLayout.Version, $"{MaskLayout.VersionKey} is {version}; this version of PaliGguf knows {MaskLayout.Version}.");
-        file.RequireTensors(MaskLayout.Tensors());
-        return true;
-    }
+    internal static bool IsIn(GgufFile file) => MaskLayout.IsIn(file, MaskLayout.VersionKey, MaskLayout.Layers);
 
     /// <summary>Decodes a mask.</summary>
     /// <param name="codewords">Sixteen numbers from 0 to 127: a grid of 4 x 4, row by row.</param>
@@ -131,12 +110,7 @@ public sealed class MaskDecoder
             _codebook.AsSpan(codewords[cell] * MaskLayout.Width, MaskLayout.Width).CopyTo(plane[(pixel * MaskLayout.Width)..]);
         }
 
-        foreach ((MaskConvolution first, MaskConvolution second, MaskConvolution last) in _residualBlocks)
-        {
-            first.Apply(plane, GridSide, other);
-            second.Apply(other, GridSide, third);
-            last.Apply(third, GridSide, plane, residual: true);
-        }
+        foreach (MaskResidualBlock block in _residualBlocks) block.Apply(plane, GridSide, other, third);
 
         int side = GridSide;
         foreach (MaskUpsampling upsampling in _upsamplings)
@@ -178,14 +152,5 @@ public sealed class MaskDecoder
         }
 
         return projected;
-    }
-
-    private static MaskConvolution Plain(MaskLayer layer, Func<string, float[]> tensor)
-    {
-        float[] weight = tensor(layer.Weight);
-        int kernel = layer.Kernel;
-        (int Row, int Column)[] taps = [.. Enumerable.Range(0, kernel * kernel).Select(tap => ((tap / kernel) - (kernel / 2), (tap % kernel) - (kernel / 2)))];
-        return new MaskConvolution(
-            layer.In, layer.Out, taps, tensor(layer.Bias), (tap, source, target) => weight[(((target * layer.In) + source) * kernel * kernel) + tap]);
     }
 }

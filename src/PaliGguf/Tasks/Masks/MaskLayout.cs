@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using PaliGguf.Gguf;
 
 namespace PaliGguf.Tasks.Masks;
 
 /// <summary>
-/// How a vision GGUF carries the mask decoder: which tensors, of what shapes, under which names. The layers keep the numbers that they have in
-/// the decoder's published checkpoint: "decoder.2.net.4.weight" there is "mask.2.4.weight" here.
+/// How a vision GGUF carries the mask decoder, and perhaps the encoder: which tensors, of what shapes, under which names. The layers keep the
+/// numbers that they have in the published checkpoint: "decoder.2.net.4.weight" there is "mask.2.4.weight" here, and
+/// "encoder.8.net.4.weight" is "mask.encoder.8.4.weight".
 /// </summary>
 internal static class MaskLayout
 {
@@ -13,6 +15,9 @@ internal static class MaskLayout
     public const string VersionKey = "paligguf.mask_decoder.version";
 
     public const uint Version = 1;
+
+    /// <summary>The metadata key that says a file has a mask encoder too; its value is <see cref="Version"/>.</summary>
+    public const string EncoderVersionKey = "paligguf.mask_encoder.version";
 
     /// <summary>What the names of all its tensors begin with.</summary>
     public const string Prefix = "mask.";
@@ -28,7 +33,7 @@ internal static class MaskLayout
     /// <summary>The width of the layers at 4 x 4.</summary>
     public const int Width = 128;
 
-    /// <summary>The layers in the order of the computation.</summary>
+    /// <summary>The decoder's layers in the order of the computation.</summary>
     public static ImmutableArray<MaskLayer> Layers { get; } =
     [
         new("0", Width, CodeLength, 1, Transposed: false),
@@ -45,20 +50,62 @@ internal static class MaskLayout
         new("12", 1, 16, 1, Transposed: false),
     ];
 
-    /// <summary>The tensors as they must be in a GGUF file: 32-bit floats, for a mask is one rounding error away from another one at every pixel of its outline.</summary>
-    public static IEnumerable<ExpectedTensor> Tensors()
+    /// <summary>The encoder's layers in the order of the computation; those of a kernel of 4 halve the plane: stride 2, padding 1.</summary>
+    public static ImmutableArray<MaskLayer> EncoderLayers { get; } =
+    [
+        new("encoder.0", 16, 1, 4, Transposed: false),
+        new("encoder.2", 32, 16, 4, Transposed: false),
+        new("encoder.4", 64, 32, 4, Transposed: false),
+        new("encoder.6", Width, 64, 4, Transposed: false),
+        new("encoder.8.0", Width, Width, 3, Transposed: false),
+        new("encoder.8.2", Width, Width, 3, Transposed: false),
+        new("encoder.8.4", Width, Width, 1, Transposed: false),
+        new("encoder.9.0", Width, Width, 3, Transposed: false),
+        new("encoder.9.2", Width, Width, 3, Transposed: false),
+        new("encoder.9.4", Width, Width, 1, Transposed: false),
+        new("encoder.10", CodeLength, Width, 1, Transposed: false),
+    ];
+
+    /// <summary>
+    /// The tensors as they must be in a GGUF file, of the decoder or of the encoder; both need the codebook. They are 32-bit floats, for a
+    /// mask is one rounding error away from another one at every pixel of its outline.
+    /// </summary>
+    public static IEnumerable<ExpectedTensor> Tensors(IEnumerable<MaskLayer> layers)
     {
         yield return new(Codebook, [CodeLength, CodebookLength], Plain: true);
-        foreach (MaskLayer layer in Layers)
+        foreach (MaskLayer layer in layers)
         {
             yield return new(layer.Weight, [.. layer.Shape.Reverse()], Plain: true);
             yield return new(layer.Bias, [layer.Out], Plain: true);
         }
     }
+
+    /// <summary>Whether a file has a half of the network.</summary>
+    /// <param name="file">A vision GGUF.</param>
+    /// <param name="versionKey">Which half.</param>
+    /// <param name="layers">Its layers.</param>
+    /// <exception cref="ModelFormatException">It has one, but not one that this version knows, or not a whole one.</exception>
+    public static bool IsIn(GgufFile file, string versionKey, IEnumerable<MaskLayer> layers)
+    {
+        if (!file.Metadata.Contains(versionKey)) return false;
+        uint version = file.Metadata.GetUInt32(versionKey);
+        file.Require(version == Version, $"{versionKey} is {version}; this version of PaliGguf knows {Version}.");
+        file.RequireTensors(Tensors(layers));
+        return true;
+    }
+
+    /// <summary>Reads tensors of a file by their names.</summary>
+    public static Func<string, float[]> ReaderOf(GgufFile file) => name =>
+    {
+        GgufTensor stored = file.GetTensor(name);
+        float[] values = new float[stored.RowLength * stored.RowCount];
+        file.CopyTo(stored, 0, MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    };
 }
 
-/// <summary>A convolution of the mask decoder.</summary>
-/// <param name="Name">Its place in the network: "0", "2.4", "10".</param>
+/// <summary>A convolution of the mask decoder or encoder.</summary>
+/// <param name="Name">Its place in the network: "0", "2.4", "encoder.10".</param>
 /// <param name="Out">Channels that it makes.</param>
 /// <param name="In">Channels that it takes.</param>
 /// <param name="Kernel">The side of its kernel.</param>

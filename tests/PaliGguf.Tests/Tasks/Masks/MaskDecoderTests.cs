@@ -120,7 +120,7 @@ public sealed class MaskDecoderTests : IDisposable
     private static Dictionary<string, float[]> RandomWeights(int seed)
     {
         Random random = new(seed);
-        return MaskLayout.Tensors().ToDictionary(tensor => tensor.Name, tensor =>
+        return MaskLayout.Tensors(MaskLayout.Layers).ToDictionary(tensor => tensor.Name, tensor =>
         {
             float[] values = new float[tensor.Shape.Aggregate(1L, (product, size) => product * size)];
             double inputs = tensor.Name.StartsWith("mask.codebook") || tensor.Shape.Length == 1 ? 3 : tensor.Shape.Length == 4 ? values.Length / (double)Outputs(tensor) : 1;
@@ -138,7 +138,7 @@ public sealed class MaskDecoderTests : IDisposable
         GgufWriter writer = new();
         writer.Set("general.architecture", "clip");
         writer.Set("paligguf.mask_decoder.version", version);
-        foreach (ExpectedTensor tensor in MaskLayout.Tensors())
+        foreach (ExpectedTensor tensor in MaskLayout.Tensors(MaskLayout.Layers))
         {
             if (!weights.TryGetValue(tensor.Name, out float[]? values)) continue;
             long[] shape = tensor.Shape.Length == 1 ? [values.Length] : [.. tensor.Shape];
