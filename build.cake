@@ -45,17 +45,20 @@ Task("Test")
 
 Task("Pack")
     .Description("Makes the NuGet packages in artifacts/: the libraries, and the console host as a dotnet tool for this platform.")
-    .IsDependentOn("Build")
+    .IsDependentOn("Natives")
     .Does(() =>
 {
     CleanDirectory(artifacts);
-    DotNetPack(solution, new DotNetPackSettings
+    // One by one: the solution would build all tests as well.
+    foreach (var project in GetFiles("./src/*/*.csproj"))
     {
-        Configuration = configuration,
-        NoBuild = true,
-        OutputDirectory = artifacts,
-        MSBuildSettings = Properties(),
-    });
+        DotNetPack(project.FullPath, new DotNetPackSettings
+        {
+            Configuration = configuration,
+            OutputDirectory = artifacts,
+            MSBuildSettings = Properties(),
+        });
+    }
 });
 
 Task("Arm64")

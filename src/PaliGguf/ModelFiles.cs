@@ -17,6 +17,12 @@ public sealed record ModelFiles(string Text, string Vision)
     {
         string text = Directory.Exists(model) ? OnlyTextFile(model) : model;
         if (!File.Exists(text)) throw new FileNotFoundException($"{text}: no such model file.", text);
+        if (IsVision(text))
+        {
+            throw new ModelFormatException(
+                text, "this is a vision file: name the text model (NAME-TYPE.gguf) with --model, and this one, if need be, with --vision.");
+        }
+
         vision ??= VisionBeside(text);
         if (!File.Exists(vision)) throw new FileNotFoundException($"{vision}: no such vision model file.", vision);
         return new ModelFiles(text, vision);
@@ -25,6 +31,7 @@ public sealed record ModelFiles(string Text, string Vision)
     private static string OnlyTextFile(string folder)
     {
         string[] files = GgufFiles(folder).Where(file => !IsVision(file)).ToArray();
+        if (files.Length > 1) files = files.Where(file => !IsAdapter(file)).ToArray();
         return files.Length switch
         {
             1 => files[0],
@@ -57,6 +64,23 @@ public sealed record ModelFiles(string Text, string Vision)
 
     private static IEnumerable<string> GgufFiles(string folder) =>
         Directory.EnumerateFiles(folder, "*.gguf").Where(RegularFile.IsOne).Order(StringComparer.Ordinal);
+
+    // Adapters lie beside their models. What a file is for stands among its first keys.
+    private static bool IsAdapter(string file)
+    {
+        try
+        {
+            using FileStream stream = RegularFile.Open(file);
+            Span<byte> beginning = stackalloc byte[512];
+            beginning = beginning[..stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)];
+            int type = beginning.IndexOf("general.type"u8);
+            return type >= 0 && beginning[type..].StartsWith("general.type\b\0\0\0\a\0\0\0\0\0\0\0adapter"u8);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     // Some publishers write NAME-mmproj-TYPE.gguf.
     private static bool IsVision(string file) => Path.GetFileName(file).Contains("mmproj", StringComparison.OrdinalIgnoreCase);

@@ -58,4 +58,7 @@ public sealed record ModelInfo
 
     /// <summary>Whether the vision GGUF has a mask decoder, which <see cref="PaliModel.SegmentAsync"/> needs.</summary>
     public required bool HasMaskDecoder { get; init; }
+
+    /// <summary>Whether the vision GGUF has a mask encoder, which writes masks as tokens (<see cref="Tasks.Masks.MaskEncoder.Read"/>).</summary>
+    public required bool HasMaskEncoder { get; init; }
 }

@@ -55,6 +55,7 @@ public sealed partial class PaliModel
             if (options.Memory is not null) options = Decide(shape, options, machine, logger);
             plan = MemoryPlanner.Plan(shape, options, machine);
             bool hasMaskDecoder = MaskDecoder.IsIn(visionFile);
+            bool hasMaskEncoder = MaskEncoder.IsIn(visionFile);
             ActivationGate? activations = options.Activations is null ? null : new ActivationGate(options.Activations);
             int threads = Threads(options, textFile.Length + visionFile.Length);
             TextContextOptions contextOptions = TextContextOptions.Of(options, textLayout, visionLayout.Patches, files.Text, threads) with { Activations = activations };
@@ -94,7 +95,8 @@ public sealed partial class PaliModel
             WaitForTower(0.95f);
             cancellationToken.ThrowIfCancellationRequested();
             activations?.Open();
-            model = new PaliModel(text, adapters, context, vision, softTokens, files, options, plan, threads, languages, hasMaskDecoder, visionStamp);
+            model = new PaliModel(text, adapters, context, vision, softTokens, files, options, plan, threads, languages, visionStamp,
+                (hasMaskDecoder, hasMaskEncoder));
             progress?.Report(new LoadProgress("ready", 1));
             return model;
 

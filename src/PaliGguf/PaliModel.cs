@@ -34,7 +34,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
 
     private PaliModel(
         TextModel text, LoadedAdapters adapters, TextContext context, VisionStage vision, SoftTokenCache softTokens, ModelFiles files, ModelOptions options, MemoryPlan plan,
-        int threads, ListedLanguages languages, bool hasMaskDecoder, FileStamp visionStamp)
+        int threads, ListedLanguages languages, FileStamp visionStamp, (bool Decoder, bool Encoder) masks)
     {
         _text = text;
         _adapters = adapters;
@@ -67,7 +67,8 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
             Threads = threads,
             Languages = languages.Codes,
             Adapters = adapters.Infos,
-            HasMaskDecoder = hasMaskDecoder,
+            HasMaskDecoder = masks.Decoder,
+            HasMaskEncoder = masks.Encoder,
         };
         // Between requests nobody reads the file.
         text.Guard.Leave();

@@ -1,3 +1,5 @@
+using PaliGguf.Gguf;
+
 namespace PaliGguf.Tests;
 
 public sealed class ModelFilesTests : IDisposable
@@ -59,6 +61,25 @@ public sealed class ModelFilesTests : IDisposable
         Touch("b-Q8_0.gguf", "a-Q8_0.gguf", "mmproj-a-Q8_0.gguf");
         ModelFormatException refusal = Assert.Throws<ModelFormatException>(() => ModelFiles.Find(_folder.Path));
         Assert.EndsWith("name one of them: a-Q8_0.gguf, b-Q8_0.gguf.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_adapter_beside_the_text_file_is_no_text_model()
+    {
+        Touch("nano-Q8_0.gguf", "mmproj-nano-Q8_0.gguf");
+        GgufWriter adapter = new();
+        adapter.Set("general.architecture", "gemma2");
+        adapter.Set("general.type", "adapter");
+        adapter.Write(_folder.File("thai.gguf"));
+        Assert.Equal(_folder.File("nano-Q8_0.gguf"), ModelFiles.Find(_folder.Path).Text);
+    }
+
+    [Fact]
+    public void A_vision_file_is_no_text_model()
+    {
+        Touch("nano-Q8_0.gguf", "mmproj-nano-Q8_0.gguf", "mmproj-nano-F16.gguf");
+        ModelFormatException refusal = Assert.Throws<ModelFormatException>(() => ModelFiles.Find(_folder.File("mmproj-nano-F16.gguf")));
+        Assert.Contains("this is a vision file: name the text model", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,15 +20,21 @@ internal sealed class ChatRun(Terminal terminal, UserSettings settings, ModelLoa
         await using ModelSession session = ModelSession.Start(loader, options, PictureSource.Files([picture]), cancellationToken);
         (PaliModel model, RgbImage[] images) = await session.ReadyAsync(cancellationToken);
         GenerationRequest request = settings.Request("", stop) with { Images = images };
-        if (terminal.InputIsInteractive)
-        {
-            string adapterHelp = model.Info.Adapters.Count > 0 ? " \"/lora NAME:0.5; NAME\" changes the adapters, \"/lora\" leaves them out." : "";
-            await terminal.Error.WriteLineAsync($"{picture} ({images[0].Width} x {images[0].Height}). A prompt a line (\"answer en what is this?\"); an empty line ends.{adapterHelp}");
-        }
+        string adapterHelp = model.Info.Adapters.Count > 0
+            ? " \"/lora NAME:0.5; NAME\" changes the adapters, \"/lora\" leaves them out." : "";
+        string help = $"{picture} ({images[0].Width} x {images[0].Height}). "
+            + $"A prompt a line (\"answer en what is this?\"); an empty line ends.{adapterHelp}";
+        if (terminal.InputIsInteractive) await terminal.Error.WriteLineAsync(help);
 
         int exitCode = ExitCode.Success;
         while (await NextPromptAsync(cancellationToken) is { Length: > 0 } prompt)
         {
+            if (prompt == "/help")
+            {
+                await terminal.Error.WriteLineAsync(help);
+                continue;
+            }
+
             try
             {
                 if (AdapterSwitch.Parse(prompt, model.Info.Adapters) is { } adapters)

@@ -25,6 +25,7 @@ internal static class CommandHost
         {
             using IHost host = Build<TCommand>(parse);
             verbose = host.Services.GetRequiredService<UserSettings>().Verbose;
+            TellOfUnknownSettings();
             await host.StartAsync(CancellationToken.None);
             CancellationToken interrupted = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             try
@@ -48,6 +49,15 @@ internal static class CommandHost
         ConfigurationManager configuration = new();
         configuration.AddSettingsFiles().AddPrefixedEnvironment().AddOptions(parse);
         return configuration;
+    }
+
+    private static void TellOfUnknownSettings()
+    {
+        foreach ((string file, string setting) in SettingsFiles.Settings())
+        {
+            if (CommandLineSource.Settings.Contains(setting, StringComparer.OrdinalIgnoreCase)) continue;
+            ErrorLine.Print($"{file}: there is no setting '{setting}'{Suggestion.For(setting, CommandLineSource.Settings)}; it is left out.");
+        }
     }
 
     private static IHost Build<TCommand>(ParseResult parse)

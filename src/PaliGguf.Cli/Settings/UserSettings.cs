@@ -15,7 +15,7 @@ internal sealed class UserSettings(IConfiguration configuration) : ModelSettings
     public int MaxTokens => MaxTokensIfSet ?? 256;
 
     /// <summary>The longest answer, where a task knows a better one than all others have.</summary>
-    public int? MaxTokensIfSet => Integer(nameof(MaxTokens));
+    public int? MaxTokensIfSet => Integer(nameof(MaxTokens), 1, int.MaxValue);
 
     public int Beams => Integer(nameof(Beams), 1, MaxBeams) ?? 1;
 

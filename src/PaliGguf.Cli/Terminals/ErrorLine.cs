@@ -53,7 +53,7 @@ internal static class ErrorLine
     {
         // The runtime appends the parameter's name, which says nothing to a user.
         ArgumentException { ParamName: { Length: > 0 } parameter } => failure.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal),
-        InvalidDataException { InnerException: { } inner } => $"{failure.Message} {inner.Message}",
+        InvalidDataException { InnerException: not null } => $"{failure.Message} {failure.GetBaseException().Message.ReplaceLineEndings(" ")}",
         _ => failure.Message,
     };
 }

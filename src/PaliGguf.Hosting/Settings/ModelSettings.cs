@@ -7,6 +7,8 @@ namespace PaliGguf.Hosting.Settings;
 /// <summary>Which model is run, and how.</summary>
 internal class ModelSettings(IConfiguration configuration) : SettingsSection(configuration)
 {
+    private const int MaxThreads = 512;
+
     /// <summary>The text GGUF or a folder; null for the embedded model.</summary>
     public string? Model => Text(nameof(Model));
 
@@ -18,7 +20,7 @@ internal class ModelSettings(IConfiguration configuration) : SettingsSection(con
     /// <summary>The adapters to answer with: a JSON list, or one text with semicolons in between.</summary>
     public IReadOnlyList<AdapterFile> Lora => [.. List(nameof(Lora)).Select(ScaledPath.Parse).Select(adapter => new AdapterFile(adapter.Path, adapter.Scale))];
 
-    public int? Threads => Integer(nameof(Threads));
+    public int? Threads => Integer(nameof(Threads), 1, MaxThreads);
 
     public int GpuLayers => Integer(nameof(GpuLayers)) ?? -1;
 

@@ -12,7 +12,7 @@ internal abstract class SettingsSection(IConfiguration configuration)
     /// <summary>Stands between the entries of a list that is one text, as in an environment variable.</summary>
     public const char ListSeparator = ';';
 
-    private const string Section = "PaliGguf";
+    public const string Section = "PaliGguf";
 
     public static string Key(string setting) => ConfigurationPath.Combine(Section, setting);
 

@@ -18,6 +18,14 @@ public sealed class ChatCommandTests
     public async Task An_empty_line_ends_it() => Assert.Equal("a turtle\n", (await ChatAsync("cap en\n\ncap en\n")).Succeeded().Output);
 
     [Fact]
+    public async Task Help_is_no_prompt()
+    {
+        ProgramResult result = (await ChatAsync("/help\ncap en\n")).Succeeded();
+        Assert.Equal("a turtle\n", result.Output);
+        Assert.Contains("(448 x 448). A prompt a line", result.Error);
+    }
+
+    [Fact]
     public async Task A_prompt_that_fails_does_not_end_it()
     {
         ProgramResult result = await ChatAsync($"{string.Concat(Enumerable.Repeat("word ", 3000))}\ncap en\n");

@@ -58,7 +58,18 @@ public sealed class SettingsPrecedenceTests : IDisposable
     public async Task A_settings_file_that_is_no_json_is_named()
     {
         WriteSettings("{ Model = 1 }");
-        Assert.Contains("appsettings.json", await ErrorAsync());
+        string error = await ErrorAsync();
+        Assert.Contains("appsettings.json", error);
+        Assert.Contains("LineNumber: 0", error);
+    }
+
+    [Fact]
+    public async Task A_setting_that_there_is_not_is_told_of_and_left_out()
+    {
+        WriteSettings("""{ "PaliGguf": { "Thread": 4, "Logging": { "LogLevel": { "Default": "Error" } } } }""");
+        ProgramResult result = (await BuiltProgram.RunAsync(new ProgramRun("caption", BuiltProgram.Sample) { WorkingFolder = _folder.Path })).Succeeded();
+        Assert.Equal("a turtle on an orange background\n", result.Output);
+        Assert.EndsWith("appsettings.json: there is no setting 'Thread' (did you mean 'Threads'?); it is left out.\n", result.Error);
     }
 
     private void WriteSettings(string json) => File.WriteAllText(_folder.File("appsettings.json"), json);

@@ -37,8 +37,12 @@ public sealed class MaskEncoder
     public static MaskEncoder? Read(string visionPath)
     {
         using GgufFile file = GgufFile.Open(visionPath);
-        return MaskLayout.IsIn(file, MaskLayout.EncoderVersionKey, MaskLayout.EncoderLayers) ? new MaskEncoder(MaskLayout.ReaderOf(file)) : null;
+        return IsIn(file) ? new MaskEncoder(MaskLayout.ReaderOf(file)) : null;
     }
+
+    /// <summary>Whether a vision file has a mask encoder.</summary>
+    /// <exception cref="ModelFormatException">It has one, but not one that this version knows, or not a whole one.</exception>
+    internal static bool IsIn(GgufFile file) => MaskLayout.IsIn(file, MaskLayout.EncoderVersionKey, MaskLayout.EncoderLayers);
 
     /// <summary>Encodes the part of a mask in a box.</summary>
     /// <param name="mask">The mask of the whole picture.</param>
