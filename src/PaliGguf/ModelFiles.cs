@@ -20,7 +20,7 @@ public sealed record ModelFiles(string Text, string Vision)
         if (IsVision(text))
         {
             throw new ModelFormatException(
-                text, "this is a vision file: name the text model (NAME-TYPE.gguf) with --model, and this one, if need be, with --vision.");
+                text, "this is a vision model: name the text model (NAME-TYPE.gguf) with --model, and this one, if need be, with --vision.");
         }
 
         vision ??= VisionBeside(text);

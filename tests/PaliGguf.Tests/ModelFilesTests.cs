@@ -79,7 +79,7 @@ public sealed class ModelFilesTests : IDisposable
     {
         Touch("nano-Q8_0.gguf", "mmproj-nano-Q8_0.gguf", "mmproj-nano-F16.gguf");
         ModelFormatException refusal = Assert.Throws<ModelFormatException>(() => ModelFiles.Find(_folder.File("mmproj-nano-F16.gguf")));
-        Assert.Contains("this is a vision file: name the text model", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("this is a vision model: name the text model", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
