@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 using PaliGguf.Cli.Commands;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
+using PaliGguf.Cli.Training;
 
 namespace PaliGguf.Cli;
 
@@ -20,6 +21,7 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] arguments)
     {
+        if (arguments is [TrainerProgram.Command, .. string[] rest]) return await TrainerProgram.RunAsync(rest);
         Command program = Create();
         if (arguments.Length == 0) arguments = ["--help"];
         // A prompt may begin with '@', which is no response file here.
@@ -51,6 +53,7 @@ internal static class CommandLine
             QuantizeCommand.Create(),
             SynthCommand.Create(),
             AdapterCommand.Create(),
+            TrainCommand.Create(),
             ImatrixCommand.Create(),
             CompareCommand.Create(),
             EvalCommand.Create(),

@@ -1,3 +1,3 @@
 using PaliGguf.Training;
 
-return TrainProgram.Run(args);
+return await TrainProgram.RunAsync(args).ConfigureAwait(false);

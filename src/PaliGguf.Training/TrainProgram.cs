@@ -1,3 +1,9 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using PaliGguf.Training.Results;
+using PaliGguf.Training.Runs;
 using PaliGguf.Training.Runtime;
 
 namespace PaliGguf.Training;
@@ -5,28 +11,88 @@ namespace PaliGguf.Training;
 /// <summary>The trainer's command line.</summary>
 internal static class TrainProgram
 {
+    private const int Success = 0, Failure = 1, Usage = 2, Interrupted = 130;
+
     /// <summary>Runs a command.</summary>
-    /// <returns>The exit code: 0 for success, 1 for a failure, 2 for a command line that is not understood.</returns>
-    public static int Run(string[] arguments)
+    /// <returns>The exit code: 0 for success, 1 for a failure, 2 for a command line that is not understood, 130 for Ctrl-C.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
     {
+        ParseResult parse = Create().Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (parse.Errors.Count > 0 && parse.Action is ParseErrorAction)
+        {
+            Report($"{parse.Errors[0].Message.TrimEnd('.')}. See 'paligguf train --help'.");
+            return Usage;
+        }
+
         try
         {
-            switch (arguments)
-            {
-                case ["prepare", var library]:
-                    Console.WriteLine($"{Path.GetFileName(library)}: {NativePreparation.Prepare(library, NativePreparation.SystemVersions())}");
-                    return 0;
-                case ["doctor"]:
-                    return Doctor.Run(Console.Out);
-                default:
-                    Console.Error.WriteLine("paligguf: 'paligguf train doctor' tells whether training can run here.");
-                    return 2;
-            }
+            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (e is PaliException or IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
         {
-            Console.Error.WriteLine($"paligguf: {e.Message.ReplaceLineEndings(" ")}");
-            return 1;
+            Report(e.Message);
+            return Failure;
         }
     }
+
+    private static RootCommand Create()
+    {
+        TrainOptions options = new();
+        RootCommand command = new("Fine-tune a model on the GGUF pair that will run: an adapter, the decoder's attention, or all of it.");
+        options.AddTo(command);
+        command.SetAction((parse, _) => Task.FromResult(Train(options.Read(parse))));
+        Command doctor = new("doctor", "Tell whether training can run on this machine.");
+        doctor.SetAction(_ => Doctor.Run(Console.Out));
+        command.Add(doctor);
+        Argument<string> library = new("LIBRARY");
+        Command prepare = new("prepare", "Let a library load beside an older C++ runtime.") { library };
+        prepare.Hidden = true;
+        prepare.SetAction(parse =>
+        {
+            string path = parse.GetRequiredValue(library);
+            Console.WriteLine($"{Path.GetFileName(path)}: {NativePreparation.Prepare(path, NativePreparation.SystemVersions())}");
+        });
+        command.Add(prepare);
+        return command;
+    }
+
+    private static int Train(TrainingSettings settings)
+    {
+        using CancellationTokenSource cancellation = new();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        RunConsole console = new(Console.Error);
+        try
+        {
+            using TrainingRun run = new(settings, console, cancellation.Token);
+            RunState state = run.Run(cancellation.Token);
+            IReadOnlyList<string> written = RunResults.WriteAsync(
+                settings.Output, settings.Model, run.Network, settings.Plan, run.Trained, new ResultOptions(settings.Merges, settings.OlderNames), cancellation.Token)
+                .GetAwaiter().GetResult();
+            ProcessMemory memory = ProcessMemory.Now();
+            if (memory.Peak > 0)
+            {
+                console.Line(string.Create(CultureInfo.InvariantCulture,
+                    $"peak memory {memory.Peak / 1e9:F2} GB, of it in no file {Math.Max(console.PeakAnonymous, memory.Anonymous) / 1e9:F2} GB"));
+            }
+
+            if (state.BestLoss is { } best) console.Line(string.Create(CultureInfo.InvariantCulture, $"the weights of step {state.BestStep}, validation loss {best:F4}"));
+            foreach (string path in written) Console.WriteLine(path);
+            return Success;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Report("ended and saved; the same command goes on.");
+            return Interrupted;
+        }
+
+        // A second one ends the process at once.
+        void Cancel(PosixSignalContext context)
+        {
+            context.Cancel = !cancellation.IsCancellationRequested;
+            cancellation.Cancel();
+        }
+    }
+
+    private static void Report(string message) => Console.Error.WriteLine($"paligguf: {message.ReplaceLineEndings(" ")}");
 }

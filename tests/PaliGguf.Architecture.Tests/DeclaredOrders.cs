@@ -15,13 +15,13 @@ internal static class DeclaredOrders
         ["PaliGguf"] = "Interop < Gguf, Diagnostics < Products < Vision, Language < Adapters, Memory < Tasks",
         ["PaliGguf.AI"] = "Chat, DependencyInjection",
         ["PaliGguf.Cli"] = "Drawings, Terminals < Settings < Models < Hosting, Adapters, Conversions, Evaluations, Instances "
-            + "< Answers, Benchmarks, Choices, Diagnosis, Inspection, Mcp, Plans, Serving < Commands",
+            + "< Answers, Benchmarks, Choices, Diagnosis, Inspection, Mcp, Plans, Serving, Training < Commands",
         ["PaliGguf.Conversion"] = "Sources < Configuration < Tensors, Tokenizers < BigVision, Quantization < Output < Adapters, Bert, Synthesis",
         ["PaliGguf.Evaluation"] = "Metrics, Samples < Statistics < Datasets, Encoders < Comparison, Journals, Scoring < Runs < Reports",
         ["PaliGguf.Hosting"] = "Drawings, Json, Models, Requests < Settings < Failures",
         ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
         ["PaliGguf.LLamaSharp"] = "Binding",
-        ["PaliGguf.Training"] = "Runtime, Weights < Network < Examples, Optimization < Tuning",
+        ["PaliGguf.Training"] = "Files, Runtime < Weights < Network < Examples, Optimization < Tuning < Results, Runs",
         ["PaliGguf.Server"] = "Http, Metrics < Pictures, Security < Work < OpenAi, Operations, Tasks",
     };
 

@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
-using System.Text.Json;
 using PaliGguf.Conversion.Output;
+using PaliGguf.Conversion.Sources;
 using PaliGguf.Conversion.Tensors;
 
 namespace PaliGguf.Conversion.Synthesis;
@@ -28,40 +27,9 @@ internal sealed class SafetensorsShard(string name)
     public void Write(string path, Action<long> written, CancellationToken cancellationToken)
     {
         using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
-        byte[] header = Header();
-        Span<byte> length = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-        stream.Write(length);
-        stream.Write(header);
+        stream.Write(SafetensorsBeginning.Of(_tensors.Select(tensor => (tensor.Name, ElementType.BF16, tensor.Source.Shape))));
         TensorWriter tensors = new(written);
         foreach (PlannedTensor tensor in _tensors) tensors.Write(tensor, GgmlType.BF16, default, stream, cancellationToken);
         stream.Flush(flushToDisk: true);
-    }
-
-    private byte[] Header()
-    {
-        using MemoryStream content = new();
-        using (Utf8JsonWriter json = new(content))
-        {
-            json.WriteStartObject();
-            long begin = 0;
-            foreach (PlannedTensor tensor in _tensors)
-            {
-                json.WriteStartObject(tensor.Name);
-                json.WriteString("dtype", "BF16");
-                json.WriteStartArray("shape");
-                foreach (long size in tensor.Source.Shape) json.WriteNumberValue(size);
-                json.WriteEndArray();
-                json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(begin);
-                json.WriteNumberValue(begin += tensor.Source.Count * ElementBytes);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
-        }
-
-        return content.ToArray();
     }
 }

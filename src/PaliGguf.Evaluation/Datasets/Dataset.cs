@@ -39,16 +39,31 @@ public static class Dataset
         IReadOnlyDictionary<string, ExpectedAnswer>? answers = options.Annotations is { } annotations
             ? ReferenceFile.Read(annotations, options with { Annotations = null }).ToDictionary(each => each.Id, StringComparer.Ordinal)
             : null;
-        FlatItems flat = new(pictures, options.Masks, answers);
+        FlatItems flat = new(pictures, options.Masks, answers, options.Repeats);
         foreach (string file in files)
         {
             IEnumerable<EvaluationItem> items =
                 options.Formats.FirstOrDefault(format => file.EndsWith(format.Extension, StringComparison.OrdinalIgnoreCase)) is { } format
-                    ? format.Read(file, cancellationToken).SelectMany(row => flat.Of(DatasetItem.Of(file, row), row.Picture))
-                : DatasetFile.Read(file, Arrays).FirstOrDefault().Array is "images" or "categories" or "annotations"
+                    ? format.Read(file, cancellationToken).SelectMany(row => Sound(() => flat.Of(DatasetItem.Of(file, row), row.Picture), options))
+                : DatasetFile.Read(file, options.Broken is null ? null : static _ => { }, Arrays).FirstOrDefault().Array is "images" or "categories" or "annotations"
                     ? new CocoItems(file, pictures, options.Masks).Read()
-                : DatasetFile.Read(file, Arrays).SelectMany(item => flat.Of(item));
+                : DatasetFile.Read(file, options.Broken, Arrays).SelectMany(item => Sound(() => flat.Of(item), options));
             foreach (EvaluationItem item in items) yield return item;
+        }
+    }
+
+    // A row's items, or none where it is malformed and somebody wants to be told.
+    private static IEnumerable<EvaluationItem> Sound(Func<IEnumerable<EvaluationItem>> row, DatasetOptions options)
+    {
+        if (options.Broken is not { } broken) return row();
+        try
+        {
+            return [.. row()];
+        }
+        catch (PaliException e)
+        {
+            broken(e);
+            return [];
         }
     }
 }

@@ -15,7 +15,13 @@ internal static class DatasetFile
     /// <param name="path">The file: JSON lines if its name ends in .jsonl or .ndjson, else one JSON value.</param>
     /// <param name="arrays">The arrays of interest where the value is an object; the others are passed over.</param>
     /// <exception cref="PaliException">Thrown while reading: the file can not be read or is malformed, with its line.</exception>
-    public static IEnumerable<DatasetItem> Read(string path, params string[] arrays)
+    public static IEnumerable<DatasetItem> Read(string path, params string[] arrays) => Read(path, broken: null, arrays);
+
+    /// <inheritdoc cref="Read(string, string[])"/>
+    /// <param name="path">The file.</param>
+    /// <param name="broken">Told of each line of JSON lines that is none, which is then left out; null to end with the first one.</param>
+    /// <param name="arrays">The arrays of interest.</param>
+    public static IEnumerable<DatasetItem> Read(string path, Action<PaliException>? broken, params string[] arrays)
     {
         using FileStream stream = Open(path);
         using IDatasetReader reader = IsLines(path) ? new LineReader(path, stream) : new ArrayReader(path, stream, arrays);
@@ -31,8 +37,15 @@ internal static class DatasetFile
                 throw new PaliException($"{path}: it can not be read: {e.Message.ReplaceLineEndings(" ")}", e);
             }
 
-            if (item.Value.ValueKind != JsonValueKind.Object) throw item.Error("expected an object in braces.");
-            yield return item;
+            catch (PaliException e) when (broken is not null && reader is LineReader)
+            {
+                broken(e);
+                continue;
+            }
+
+            if (item.Value.ValueKind == JsonValueKind.Object) yield return item;
+            else if (broken is not null) broken(item.Error("expected an object in braces."));
+            else throw item.Error("expected an object in braces.");
         }
     }
 

@@ -15,6 +15,15 @@ public sealed record DatasetOptions
     /// <summary>Whether the masks of objects are read too, which takes long.</summary>
     public bool Masks { get; init; }
 
+    /// <summary>Whether the same may be asked of a picture several times, as data to train on does with different answers.</summary>
+    public bool Repeats { get; init; }
+
+    /// <summary>
+    /// Told of each row that is malformed, which is then left out; null to end with the first one. What is malformed in COCO's files, whose objects
+    /// belong together, and in the JSON of others than JSON lines, ends the reading always.
+    /// </summary>
+    public Action<PaliException>? Broken { get; init; }
+
     /// <summary>Forms of files beside those of JSON.</summary>
     public IReadOnlyList<ITableFormat> Formats { get; init; } = [];
 }

@@ -1,9 +1,10 @@
 namespace PaliGguf.Evaluation.Datasets;
 
 /// <summary>Items that stand in objects of their own: JSON lines, arrays, rows.</summary>
-internal sealed class FlatItems(PictureFinder pictures, bool masks, IReadOnlyDictionary<string, ExpectedAnswer>? answers = null)
+internal sealed class FlatItems(
+    PictureFinder pictures, bool masks, IReadOnlyDictionary<string, ExpectedAnswer>? answers = null, bool repeats = false)
 {
-    private readonly FlatQuestions _questions = new(masks, answers);
+    private readonly FlatQuestions _questions = new(masks, answers, repeats);
 
     /// <summary>The items of an object: one, or one for each of its sentences.</summary>
     /// <param name="item">The object.</param>

@@ -5,11 +5,12 @@ namespace PaliGguf.Evaluation.Datasets;
 /// <summary>What objects of their own ask, and what they expect, without their pictures.</summary>
 /// <param name="masks">Whether masks of objects are read.</param>
 /// <param name="answers">What is expected, by ids, where it stands elsewhere; null where the objects have it.</param>
-internal sealed class FlatQuestions(bool masks, IReadOnlyDictionary<string, ExpectedAnswer>? answers = null)
+/// <param name="repeats">Whether the same may be asked of a picture several times.</param>
+internal sealed class FlatQuestions(bool masks, IReadOnlyDictionary<string, ExpectedAnswer>? answers = null, bool repeats = false)
 {
     private static readonly string[] Questions = ["question", "query", "text", "expression", "sentence"];
 
-    private readonly ItemIds _ids = new();
+    private readonly ItemIds _ids = new(repeats);
 
     /// <summary>The prompt of an object; null without one.</summary>
     public static string? PromptOf(DatasetItem item) => item.FindText("prefix", "prompt");

@@ -1,7 +1,8 @@
 namespace PaliGguf.Evaluation.Datasets;
 
 /// <summary>The ids of a data set's items, each given once.</summary>
-internal sealed class ItemIds
+/// <param name="repeats">Whether the same may be asked of a picture several times.</param>
+internal sealed class ItemIds(bool repeats = false)
 {
     /// <summary>The fields that may name a picture's file.</summary>
     public static readonly string[] PictureNames =
@@ -24,7 +25,7 @@ internal sealed class ItemIds
     {
         if (item.Find(Own) is not null) return Take(item, item.Name(Own));
         string picture = item.Name(OfPicture);
-        if (!_prompts.TryAdd((picture, prompt), item.Line))
+        if (!_prompts.TryAdd((picture, prompt), item.Line) && !repeats)
         {
             throw item.Error(
                 $"the same is asked of '{picture}' in line {_prompts[(picture, prompt)]} already; several expected answers are a list, "

@@ -14,8 +14,16 @@ internal sealed class LineReader(string path, Stream stream) : IDatasetReader
             ReadOnlyMemory<byte>? ended = _window.NextLine();
             ReadOnlyMemory<byte> line = ended ?? _window.Bytes;
             bool empty = line.Span.Trim(" \t\r"u8).IsEmpty;
-            item = empty ? default : Parse(line);
-            _window.Skip(line.Length + (ended is null ? 0 : 1));
+            try
+            {
+                item = empty ? default : Parse(line);
+            }
+            finally
+            {
+                // Past a line that is none too: the next one may be read.
+                _window.Skip(line.Length + (ended is null ? 0 : 1));
+            }
+
             if (!empty) return true;
             if (ended is null) return false;
         }

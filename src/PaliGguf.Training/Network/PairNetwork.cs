@@ -17,6 +17,8 @@ internal sealed class PairNetwork : IDisposable
     {
         (_text, _vision, _type) = (text, vision, options.Type);
         TextModelLayout layout = TextModelLayout.Read(text.File);
+        Name = layout.Name;
+        ContextLength = layout.ContextLength;
         Tokenizer = new Vocabulary(layout.Tokenizer!);
         Tower = TowerShape.Read(vision);
         Decoder = DecoderShape.Read(text.File, layout);
@@ -38,6 +40,18 @@ internal sealed class PairNetwork : IDisposable
         Projector = new Projector(Tower, _visionWeights);
         _tower = new LayerStack<TowerShape>([patches, .. TowerLayers, Projector], options.IsStreamed);
     }
+
+    /// <summary>What the model calls itself.</summary>
+    public string Name { get; }
+
+    /// <summary>The most rows that it is made for.</summary>
+    public int ContextLength { get; }
+
+    /// <summary>The text file.</summary>
+    public WeightFile TextFile => _text;
+
+    /// <summary>The vision file.</summary>
+    public WeightFile VisionFile => _vision;
 
     /// <summary>The text model's tokens.</summary>
     public Vocabulary Tokenizer { get; }
@@ -74,11 +88,11 @@ internal sealed class PairNetwork : IDisposable
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static PairNetwork Open(ModelFiles files, NetworkOptions options)
     {
-        WeightFile text = new(GgufFile.Open(files.Text));
+        WeightFile text = new(GgufFile.Open(files.Text), options.IsStreamed);
         WeightFile? vision = null;
         try
         {
-            vision = new WeightFile(GgufFile.Open(files.Vision));
+            vision = new WeightFile(GgufFile.Open(files.Vision), options.IsStreamed);
             return new PairNetwork(text, vision, options);
         }
         catch

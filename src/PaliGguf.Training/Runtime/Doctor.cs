@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace PaliGguf.Training.Runtime;
 
@@ -19,7 +18,7 @@ internal static class Doctor
             TorchRuntime.Load();
             using Tensor numbers = arange(4, ScalarType.Float32);
             output.WriteLine($"torch      TorchSharp {TorchRuntime.Version}, libtorch {__version__}, computes: {numbers.sum().item<float>() == 6}");
-            output.WriteLine($"bfloat16   {(Avx512BF16OrBetter() ? "multiplied by the processor" : "not multiplied by the processor: float32 is faster")}");
+            output.WriteLine($"bfloat16   {(TorchRuntime.MultipliesBFloat16 ? "multiplied by the processor" : "not multiplied by the processor: float32 is faster")}");
             return 0;
         }
         catch (PaliException e)
@@ -38,6 +37,4 @@ internal static class Doctor
         IReadOnlyList<NeededVersion> needed = VersionTables.Read(path, File.ReadAllBytes(path)).Needed;
         return needed.Any(each => each.IsWeak) ? $"{path} (a copy that does without {string.Join(", ", needed.Where(each => each.IsWeak).Select(each => each.Name))})" : path;
     }
-
-    private static bool Avx512BF16OrBetter() => X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
 }

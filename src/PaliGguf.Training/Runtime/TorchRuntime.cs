@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using PaliGguf.Interop;
 
 namespace PaliGguf.Training.Runtime;
@@ -16,6 +17,12 @@ internal static class TorchRuntime
     public static string LibraryPath { get; } = Path.Combine(
         AppContext.BaseDirectory, "runtimes", OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64", "native",
         OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so");
+
+    /// <summary>Whether the processor multiplies bfloat16 (AVX512_BF16): elsewhere it is turned into float32 time and again.</summary>
+    public static bool MultipliesBFloat16 => X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
+
+    /// <summary>What products are computed with soonest.</summary>
+    public static ScalarType FastestType => MultipliesBFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
     /// <summary>
     /// Loads the library, whose threads wait for each other asleep: spinning ones take the processor from each other where it is shared.

@@ -74,12 +74,16 @@ internal sealed class Weight
         _own = Read(ScalarType.Float32).requires_grad_();
     }
 
-    /// <summary>The elements as the file would hold them: padded again.</summary>
-    public Tensor ToStored()
+    /// <summary>The elements as the file would hold them, padded again.</summary>
+    /// <param name="added">What is added to them, without padding; null for nothing.</param>
+    public Tensor ToStored(Tensor? added = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor stored = zeros([.. _tensor.Shape.Reverse()]);
-        Used(stored).copy_(Trained.detach());
+        using IDisposable frozen = no_grad();
+        Tensor stored = WeightFile.Allocate(_tensor, ScalarType.Float32);
+        if (IsTrained) Used(stored.zero_()).copy_(Trained);
+        else _file.Fill(_tensor, 0, stored);
+        if (added is not null) Used(stored).add_(added);
         return stored.MoveToOuterDisposeScope();
     }
 

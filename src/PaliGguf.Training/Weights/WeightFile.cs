@@ -1,12 +1,16 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using PaliGguf.Conversion.Output;
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
+using PaliGguf.Training.Runtime;
 
 namespace PaliGguf.Training.Weights;
 
 /// <summary>The tensors of a mapped GGUF file, turned into torch's, of any type that they are stored in.</summary>
-internal sealed class WeightFile(GgufFile file) : IDisposable
+/// <param name="file">The file.</param>
+/// <param name="releases">Whether its pages leave the process as soon as they were read.</param>
+internal sealed class WeightFile(GgufFile file, bool releases = false) : IDisposable
 {
     // As floats; what a thread turns at a time stays in its cache.
     private const int PieceBytes = 1 << 18;
@@ -53,18 +57,19 @@ internal sealed class WeightFile(GgufFile file) : IDisposable
                 int count = Math.Min(step, rowCount - first);
                 Span<byte> target = new(destination + ((long)first * rowLength * elementBytes), count * rowLength * elementBytes);
                 ReadOnlySpan<byte> source = file.GetRows(tensor, firstRow + first, count);
-                if (elementBytes == sizeof(float))
-                {
-                    GgmlRows.Dequantize(tensor.Type, source, MemoryMarshal.Cast<byte, float>(target));
-                    return;
-                }
-
-                float[] values = System.Buffers.ArrayPool<float>.Shared.Rent(count * rowLength);
-                Span<float> used = values.AsSpan(0, count * rowLength);
-                GgmlRows.Dequantize(tensor.Type, source, used);
-                ElementWriter.FromFloats(GgmlType.BF16, used, rowLength, default, target);
-                System.Buffers.ArrayPool<float>.Shared.Return(values);
+                if (elementBytes == sizeof(float)) GgmlRows.Dequantize(tensor.Type, source, MemoryMarshal.Cast<byte, float>(target));
+                else Narrow(tensor.Type, source, rowLength, target);
+                if (releases) MemoryAdvice.Release(source);
             });
         }
+    }
+
+    private static void Narrow(GgmlType type, ReadOnlySpan<byte> source, int rowLength, Span<byte> target)
+    {
+        int count = target.Length / sizeof(ushort);
+        float[] values = ArrayPool<float>.Shared.Rent(count);
+        GgmlRows.Dequantize(type, source, values.AsSpan(0, count));
+        ElementWriter.FromFloats(GgmlType.BF16, values.AsSpan(0, count), rowLength, default, target);
+        ArrayPool<float>.Shared.Return(values);
     }
 }

@@ -35,6 +35,26 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Fact]
+    public void What_is_malformed_is_left_out_where_somebody_is_told()
+    {
+        string file = Write(
+            "x.jsonl",
+            """
+            {"image": "a.png", "suffix": "a"}
+            {"image":
+            []
+            {"image": "b.png"}
+            {"image": "a.png", "suffix": "b"}
+            """);
+        List<string> problems = [];
+        DatasetOptions options = new() { Broken = problem => problems.Add(problem.Message), Repeats = true };
+        Assert.Equal(["a", "b"], Dataset.Read(file, options).SelectMany(item => item.Expected.References));
+        Assert.Equal(3, problems.Count);
+        Assert.All(problems.Zip([2, 3, 4]), pair => Assert.StartsWith($"{file}, line {pair.Second}:", pair.First, StringComparison.Ordinal));
+        Assert.Throws<PaliException>(() => Dataset.Read(file));
+    }
+
+    [Fact]
     public void Items_of_one_picture_follow_each_other_and_have_ids()
     {
         string file = Write(

@@ -1,0 +1,40 @@
+using PaliGguf.Training.Weights;
+
+namespace PaliGguf.Training.Examples;
+
+/// <summary>
+/// Which examples each step takes. An epoch is drawn anew from the seed, without what was drawn before; examples of about the same length come together, so that
+/// little is computed for padding.
+/// </summary>
+/// <param name="lengths">The tokens of each example.</param>
+/// <param name="size">Examples a step.</param>
+/// <param name="seed">Of the random numbers.</param>
+internal sealed class BatchOrder(IReadOnlyList<int> lengths, int size, long seed)
+{
+    // Steps whose examples are sorted together: all of an epoch would make its beginning predictable.
+    private const int Window = 16;
+
+    /// <summary>Steps that one epoch has; the last may have fewer examples.</summary>
+    public int StepsPerEpoch { get; } = (lengths.Count + size - 1) / size;
+
+    /// <summary>The examples of a step.</summary>
+    /// <param name="step">From 0 on, over all epochs.</param>
+    public int[] Of(long step)
+    {
+        (long epoch, long place) = Math.DivRem(step, StepsPerEpoch);
+        if (_drawn?.Epoch != epoch) _drawn = (epoch, Draw(epoch));
+        return _drawn.Value.Batches[place];
+    }
+
+    private (long Epoch, int[][] Batches)? _drawn;
+
+    private int[][] Draw(long epoch)
+    {
+        Random random = new((int)(RandomNumbers.Mix(seed, epoch) & int.MaxValue));
+        int[] order = [.. Enumerable.Range(0, lengths.Count)];
+        random.Shuffle(order);
+        int[][] batches = [.. order.Chunk(Window * size).SelectMany(window => window.OrderBy(each => lengths[each]).ThenBy(each => each).Chunk(size))];
+        random.Shuffle(batches);
+        return batches;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using PaliGguf.Training.Runs;
+using PaliGguf.Training.Runtime;
+
+namespace PaliGguf.Training;
+
+/// <summary>Tells of a run on standard error: a line now and then, not one a step.</summary>
+/// <param name="output">Where lines go.</param>
+internal sealed class RunConsole(TextWriter output) : IRunObserver
+{
+    private const int MostBroken = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _next;
+    private long _first, _steps;
+    private double _sum;
+    private int _count;
+    private double _seconds;
+    private long _stepCount;
+
+    /// <summary>The rows that were left out.</summary>
+    public int BrokenRows { get; private set; }
+
+    /// <summary>The most memory that was in no file, in bytes.</summary>
+    public long PeakAnonymous { get; private set; }
+
+    /// <inheritdoc/>
+    public void Begin(long step, long steps, long parameters, int examples)
+    {
+        (_first, _steps) = (step, steps);
+        _clock.Restart();
+        Line($"{examples} examples, {steps} steps, {parameters:N0} parameters" + (step > 0 ? $"; going on after step {step}" : ""));
+        if (BrokenRows > 0) Line($"{BrokenRows} rows are left out");
+    }
+
+    /// <inheritdoc/>
+    public void Step(StepReport report)
+    {
+        (_sum, _count, _seconds, _stepCount) = (_sum + report.Loss, _count + 1, _seconds + report.Seconds, _stepCount + 1);
+        PeakAnonymous = Math.Max(PeakAnonymous, ProcessMemory.Now().Anonymous);
+        if (_clock.Elapsed < _next && report.Step != _steps && report.Step != _first + 1) return;
+        double each = _seconds / _stepCount;
+        TimeSpan left = TimeSpan.FromSeconds(each * (_steps - report.Step));
+        Line(Text($"step {report.Step}/{_steps}  loss {_sum / _count:F4}  rate {report.Rate:G3}  {each:F2} s a step") + (report.Step < _steps ? $"  {Describe(left)} left" : ""));
+        (_sum, _count) = (0, 0);
+        _next = _clock.Elapsed + Pause;
+    }
+
+    /// <inheritdoc/>
+    public void Validated(long step, double loss, bool isBest) => Line(Text($"step {step}/{_steps}  validation loss {loss:F4}") + (isBest ? ", the best so far" : ""));
+
+    /// <inheritdoc/>
+    public void Broken(string problem)
+    {
+        BrokenRows++;
+        if (BrokenRows <= MostBroken) Line($"left out: {problem}");
+        else if (BrokenRows == MostBroken + 1) Line("further rows that are left out are only counted");
+    }
+
+    /// <summary>Writes a line.</summary>
+    public void Line(string text) => output.WriteLine(string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)));
+
+    private static string Describe(TimeSpan time) => time.TotalHours >= 1 ? Text($"{time.TotalHours:F1} h") : time.TotalMinutes >= 2 ? Text($"{time.TotalMinutes:F0} min") : Text($"{time.TotalSeconds:F0} s");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

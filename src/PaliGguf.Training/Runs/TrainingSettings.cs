@@ -1,0 +1,130 @@
+using System.Globalization;
+using PaliGguf.Evaluation.Journals;
+using PaliGguf.Training.Examples;
+using PaliGguf.Training.Network;
+using PaliGguf.Training.Optimization;
+using PaliGguf.Training.Tuning;
+
+namespace PaliGguf.Training.Runs;
+
+/// <summary>A run, as it was asked for.</summary>
+internal sealed record TrainingSettings
+{
+    /// <summary>The pair that is trained on.</summary>
+    public required ModelFiles Model { get; init; }
+
+    /// <summary>The examples: a file or a folder.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The folder of everything that the run writes.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>How examples are read.</summary>
+    public DataOptions DataOptions { get; init; } = new();
+
+    /// <summary>Examples that the run is measured by; null without any.</summary>
+    public string? Validation { get; init; }
+
+    /// <summary>How many examples of each at most; null for all.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>What is trained.</summary>
+    public TuningPlan Plan { get; init; } = new(TuningMethod.Lora);
+
+    /// <summary>How the model is computed.</summary>
+    public NetworkOptions Network { get; init; } = new();
+
+    /// <summary>Whether plain gradient descent is used, and not AdamW.</summary>
+    public bool UsesSgd { get; init; }
+
+    /// <summary>The constants of AdamW, and its weight decay.</summary>
+    public AdamSettings Adam { get; init; } = new();
+
+    /// <summary>How much of the last step goes on, of gradient descent.</summary>
+    public double Momentum { get; init; }
+
+    /// <summary>The highest learning rate.</summary>
+    public double Rate { get; init; } = 1e-4;
+
+    /// <summary>How the rate changes.</summary>
+    public ScheduleKind Schedule { get; init; } = ScheduleKind.Linear;
+
+    /// <summary>The part of the run over which it rises.</summary>
+    public double WarmUp { get; init; } = 0.1;
+
+    /// <summary>The longest that all gradients together may be; null for any length.</summary>
+    public double? Clip { get; init; } = 1;
+
+    /// <summary>How losses become one.</summary>
+    public LossMean Mean { get; init; }
+
+    /// <summary>How often each example is seen, unless <see cref="Steps"/> says otherwise.</summary>
+    public int Epochs { get; init; } = 3;
+
+    /// <summary>The steps of the run; null for those of its epochs.</summary>
+    public long? Steps { get; init; }
+
+    /// <summary>Examples a step.</summary>
+    public int BatchSize { get; init; } = 8;
+
+    /// <summary>Examples that are computed together: fewer need less memory, and give the same numbers but for rounding.</summary>
+    public int MicroBatchSize { get; init; } = 4;
+
+    /// <summary>Of all random numbers.</summary>
+    public long Seed { get; init; } = 42;
+
+    /// <summary>Threads; 0 for one per core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Steps between two saves.</summary>
+    public long SaveEvery { get; init; } = 50;
+
+    /// <summary>Steps between two validations; null for one an epoch.</summary>
+    public long? ValidateEvery { get; init; }
+
+    /// <summary>Ends the run after so many validations without a better one; null for never.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Whether soft tokens of a frozen tower are kept on the disk.</summary>
+    public bool KeepsSoftTokens { get; init; }
+
+    /// <summary>Whether a pair is written with the adapter in it.</summary>
+    public bool Merges { get; init; }
+
+    /// <summary>Whether PEFT's modules are named as before transformers 4.52.</summary>
+    public bool OlderNames { get; init; }
+
+    /// <summary>All that the numbers of the run depend on, by the names of the command line.</summary>
+    /// <param name="steps">The steps of the run.</param>
+    /// <param name="data">What tells sets of examples apart.</param>
+    /// <param name="threads">The threads that compute.</param>
+    public IReadOnlyDictionary<string, string> Facts(long steps, string data, int threads) => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["model"] = FileFingerprint.Of(Model.Text),
+        ["vision"] = FileFingerprint.Of(Model.Vision),
+        ["data"] = data,
+        ["method"] = Plan.Method.ToString(),
+        ["rank"] = Text($"{Plan.Form.Rank}"),
+        ["alpha"] = Text($"{Plan.Form.Alpha}"),
+        ["rslora"] = Text($"{Plan.Form.RankStabilized}"),
+        ["dropout"] = Text($"{Plan.Form.Dropout}"),
+        ["targets"] = Plan.Targets.ToString(),
+        ["tower"] = Text($"{Plan.AdaptsTower}"),
+        ["compute"] = Network.Type.ToString(),
+        ["streamed"] = Text($"{Network.IsStreamed}"),
+        ["no-final-soft-cap"] = Text($"{Network.WithoutFinalSoftCap}"),
+        ["optimizer"] = UsesSgd ? Text($"sgd, momentum {Momentum}") : Text($"adamw, betas {Adam.Beta1} and {Adam.Beta2}, epsilon {Adam.Epsilon}"),
+        ["weight-decay"] = Text($"{Adam.WeightDecay}"),
+        ["rate"] = Text($"{Rate}"),
+        ["schedule"] = Text($"{Schedule}, warm-up {WarmUp}"),
+        ["clip"] = Text($"{Clip}"),
+        ["loss"] = Mean.ToString(),
+        ["steps"] = Text($"{steps}"),
+        ["batch"] = Text($"{BatchSize}"),
+        ["micro-batch"] = Text($"{MicroBatchSize}"),
+        ["seed"] = Text($"{Seed}"),
+        ["threads"] = Text($"{threads}"),
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace PaliGguf.Training.Runtime;
+
+/// <summary>What the process holds, as Linux tells it.</summary>
+/// <param name="Peak">The most that was resident, mapped files included, in bytes.</param>
+/// <param name="Anonymous">What is resident now and in no file.</param>
+internal readonly record struct ProcessMemory(long Peak, long Anonymous)
+{
+    /// <summary>Asks the system; zeros where it does not tell.</summary>
+    public static ProcessMemory Now()
+    {
+        if (!OperatingSystem.IsLinux()) return default;
+        string[] lines = File.ReadAllLines("/proc/self/status");
+        return new ProcessMemory(Read(lines, "VmHWM:"), Read(lines, "RssAnon:"));
+    }
+
+    private static long Read(string[] lines, string key)
+    {
+        string? line = Array.Find(lines, each => each.StartsWith(key, StringComparison.Ordinal));
+        return line is not null && long.TryParse(line[key.Length..^" kB".Length].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long kibibytes) ? kibibytes << 10 : 0;
+    }
+}

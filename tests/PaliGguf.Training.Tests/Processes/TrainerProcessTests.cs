@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using PaliGguf.Training.Runs;
+using PaliGguf.Training.Tests.Runs;
+
+namespace PaliGguf.Training.Tests.Processes;
+
+public sealed partial class TrainerProcessTests : IDisposable
+{
+    private const int Interrupt = 2;
+    private readonly SmallData _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task However_it_is_ended_a_run_goes_on_to_the_same_files()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        string undisturbed = _data.Folder("undisturbed"), disturbed = _data.Folder("disturbed");
+        Assert.Equal((0, ""), await EndAsync(await StartAsync(undisturbed)));
+
+        using (Process interrupted = await StartAsync(disturbed))
+        {
+            await StepsAsync(disturbed, 2);
+            Assert.Equal(0, Kill(interrupted.Id, Interrupt));
+            (int code, string problem) = await EndAsync(interrupted);
+            Assert.Equal((130, "paligguf: ended and saved; the same command goes on."), (code, problem));
+        }
+
+        using (Process killed = await StartAsync(disturbed))
+        {
+            await StepsAsync(disturbed, 7);
+            killed.Kill();
+            await killed.WaitForExitAsync();
+        }
+
+        Assert.Equal((0, ""), await EndAsync(await StartAsync(disturbed)));
+        Assert.All(["peft/adapter_model.safetensors", "peft/adapter_config.json", "adapter.gguf", "last.safetensors"], file =>
+            Assert.Equal(File.ReadAllBytes(Path.Combine(undisturbed, file)), File.ReadAllBytes(Path.Combine(disturbed, file))));
+        Assert.Equal(Losses(undisturbed), Losses(disturbed));
+    }
+
+    [Theory]
+    [InlineData("train.jsonl --model nowhere.gguf", 1, "paligguf: nowhere.gguf: no such model file.")]
+    [InlineData("train.jsonl --model nowhere.gguf --rank 0", 2, "paligguf: --rank is 0; expected 1 to 4096. See 'paligguf train --help'.")]
+    [InlineData("train.jsonl --method magic", 2, "")]
+    public async Task What_can_not_be_done_is_one_line(string arguments, int code, string message)
+    {
+        using Process process = Start([.. arguments.Split(' '), "--out", _data.Folder("out")]);
+        (int found, string problem) = await EndAsync(process);
+        Assert.Equal(code, found);
+        Assert.StartsWith(message, problem, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', problem);
+        Assert.False(Directory.Exists(_data.Folder("out")));
+    }
+
+    private static string[] Losses(string folder) =>
+        [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(line => line[..line.IndexOf(",\"seconds", StringComparison.Ordinal)])];
+
+    private async Task<Process> StartAsync(string output)
+    {
+        TrainingSettings settings = await _data.SettingsAsync("unused");
+        return Start(
+        [
+            _data.Path, "--model", settings.Model.Text, "--vision", settings.Model.Vision, "--out", output, "--rank", "4", "--dropout", "0.1", "--steps", "10",
+            "--batch", "2", "--micro-batch", "1", "--threads", "1", "--save-every", "3", "--rate", "1e-3",
+        ]);
+    }
+
+    private static Process Start(IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "paligguf-train.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            Environment = { ["PALIGGUF_MODEL"] = "" },
+        };
+        return Process.Start(start)!;
+    }
+
+    // Until so many steps are told of.
+    private static async Task StepsAsync(string folder, int steps)
+    {
+        string metrics = Path.Combine(folder, "metrics.jsonl");
+        while (!File.Exists(metrics) || ReadLines(metrics) < steps) await Task.Delay(20);
+    }
+
+    private static int ReadLines(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return new StreamReader(file).ReadToEnd().Count(c => c == '\n');
+    }
+
+    // The exit code, and what is no progress.
+    private static async Task<(int Code, string Problem)> EndAsync(Process process)
+    {
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        string error = await process.StandardError.ReadToEndAsync();
+        await output;
+        await process.WaitForExitAsync();
+        return (process.ExitCode, string.Join('\n', error.Split('\n').Where(line => line.StartsWith("paligguf:", StringComparison.Ordinal))));
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

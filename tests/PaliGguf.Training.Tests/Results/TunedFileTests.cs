@@ -1,0 +1,58 @@
+using PaliGguf.Conversion;
+using PaliGguf.Tests;
+using PaliGguf.Training.Network;
+using PaliGguf.Training.Optimization;
+using PaliGguf.Training.Results;
+using PaliGguf.Training.Tests.Goldens;
+using PaliGguf.Training.Tuning;
+using PaliGguf.Training.Weights;
+using static TorchSharp.torch;
+
+namespace PaliGguf.Training.Tests.Results;
+
+public sealed class TunedFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_merged_pair_answers_as_the_adapted_one()
+    {
+        TrainingGolden golden = TrainingGolden.Load("tiny-g1");
+        ModelFiles files = await golden.FilesAsync();
+        TuningPlan plan = new(TuningMethod.Lora) { Form = new LowRankForm(Rank: 4), Targets = AdapterTargets.AllLinear, AdaptsTower = true };
+        using PairNetwork network = PairNetwork.Open(files, new NetworkOptions());
+        IReadOnlyList<TrainedTensor> trained = plan.Apply(network);
+        AdapterStart.Set(network.Linears);
+        IReadOnlyList<string> written = await RunResults.WriteAsync(_folder.Path, files, network, plan, trained, new ResultOptions(), CancellationToken.None);
+
+        using DisposeScope scope = NewDisposeScope();
+        float[] adapted = network.Evaluate(golden.Batch(network, 0))[0];
+        using PairNetwork merged = PairNetwork.Open(new ModelFiles(written[^2], written[^1]), new NetworkOptions());
+        float[] found = merged.Evaluate(golden.Batch(merged, 0))[0];
+        Assert.All(adapted.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 2e-3));
+        using PairNetwork untouched = PairNetwork.Open(files, new NetworkOptions());
+        Assert.NotEqual(adapted[0], untouched.Evaluate(golden.Batch(untouched, 0))[0][0], 1e-2);
+    }
+
+    [Fact]
+    public async Task What_was_trained_as_a_whole_is_stored_in_its_own_type()
+    {
+        TrainingGolden golden = TrainingGolden.Load("tiny-g2");
+        ModelFiles files = await golden.FilesAsync(ModelFileType.Q8_0);
+        TuningPlan plan = new(TuningMethod.Attention);
+        using PairNetwork network = PairNetwork.Open(files, new NetworkOptions { IsStreamed = true });
+        IReadOnlyList<TrainedTensor> trained = plan.Apply(network);
+        using (no_grad()) trained[0].Value.mul_(2);
+        IReadOnlyList<string> written = await RunResults.WriteAsync(_folder.Path, files, network, plan, trained, new ResultOptions(), CancellationToken.None);
+
+        using PairNetwork tuned = PairNetwork.Open(new ModelFiles(written[0], written[1]), new NetworkOptions());
+        using Tensor first = tuned.DecoderLayers[0].Attention[0].Weight.ToStored();
+        using Tensor expected = trained[0].Value.detach();
+        Assert.True((first - expected).abs().max().item<float>() <= expected.abs().max().item<float>() / 127);
+        Assert.Equal(network.TextFile.File.Tensors.Select(each => each.ToString()), tuned.TextFile.File.Tensors.Select(each => each.ToString()));
+        Assert.Equal(
+            network.TextFile.File.GetRows(network.TextFile.File.GetTensor("token_embd.weight"), 0, 8), tuned.TextFile.File.GetRows(tuned.TextFile.File.GetTensor("token_embd.weight"), 0, 8));
+    }
+}
