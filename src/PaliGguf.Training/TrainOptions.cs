@@ -18,7 +18,7 @@ internal sealed class TrainOptions
 
     private readonly Argument<string> _data = new("DATA")
     {
-        Description = "What to train on: JSON lines of image, prefix and suffix; COCO's captions; a Parquet file; a folder of these, or of pictures with a .txt beside each.",
+        Description = "What to train on: JSON lines of image, prefix and suffix; COCO's captions or objects; a Parquet file; a folder of these, or of pictures with a .txt beside each.",
     };
 
     private readonly Option<string> _output = new("--out") { Description = "The folder of the run; the same command goes on with what is there.", HelpName = "DIR", Required = true };
@@ -60,6 +60,7 @@ internal sealed class TrainOptions
     private readonly Option<string?> _prompt = new("--prompt") { Description = "The prompt of every example: {lang}, {question} and {labels} stand for theirs. Default: the examples' own, or 'caption {lang}'.", HelpName = "TEXT" };
     private readonly Option<string?> _task = new("--task") { Description = "The task of 'paligguf eval' whose prompt examples without one get.", HelpName = "NAME" };
     private readonly Option<string> _language = new("--lang") { Description = "The language of prompts. Default: en.", HelpName = "CODE", DefaultValueFactory = _ => "en" };
+    private readonly Option<bool> _masks = new("--masks") { Description = "Of COCO's objects and the like: learn masks beside boxes." };
     private readonly Option<string?> _images = new("--images") { Description = "The folder with the pictures. Default: that of the file.", HelpName = "DIR" };
     private readonly Option<string?> _annotations = new("--annotations") { Description = "The answers, where the data set has the questions alone (VQAv2).", HelpName = "FILE" };
     private readonly Option<string> _split = new("--split") { Description = "The part of a folder. Default: train.", HelpName = "NAME", DefaultValueFactory = _ => "train" };
@@ -72,7 +73,7 @@ internal sealed class TrainOptions
         foreach (Option option in (Option[])
             [_output, _model, _vision, _method, _rank, _alpha, _rankStabilized, _dropout, _targets, _tower, _optimizer, _rate, _schedule, _warmUp, _beta1, _beta2, _decay,
                 _momentum, _clip, _loss, _noFinalSoftCap, _epochs, _steps, _batch, _micro, _seed, _threads, _compute, _memory, _validation, _validateEvery, _patience, _saveEvery,
-                _keep, _merge, _olderNames, _prompt, _task, _language, _images, _annotations, _split, _limit])
+                _keep, _merge, _olderNames, _prompt, _task, _language, _masks, _images, _annotations, _split, _limit])
         {
             command.Add(option);
         }
@@ -97,6 +98,7 @@ internal sealed class TrainOptions
                 Prompt = parse.GetValue(_prompt),
                 Task = parse.GetValue(_task),
                 Language = parse.GetRequiredValue(_language),
+                Masks = parse.GetValue(_masks),
                 Images = parse.GetValue(_images),
                 Annotations = parse.GetValue(_annotations),
                 Split = parse.GetValue(_split),

@@ -2,6 +2,7 @@ using PaliGguf.Evaluation.Datasets;
 using PaliGguf.Evaluation.Scoring;
 using PaliGguf.Imaging.Frames;
 using PaliGguf.Parquet;
+using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Training.Examples;
 
@@ -9,7 +10,9 @@ namespace PaliGguf.Training.Examples;
 /// Reads what to train on: everything that <c>eval</c> reads, and folders of pictures with a text file beside each. What is broken is named and left out, never
 /// silently.
 /// </summary>
-internal sealed class ExampleSource(DataOptions options)
+/// <param name="options">How.</param>
+/// <param name="masks">Writes the masks of objects; null for their boxes alone.</param>
+internal sealed class ExampleSource(DataOptions options, MaskEncoder? masks = null)
 {
     private const string CaptionTask = "text", QuestionTask = "gqa";
     private readonly List<string> _broken = [];
@@ -44,15 +47,19 @@ internal sealed class ExampleSource(DataOptions options)
             Split = Directory.Exists(path) ? options.Split : null,
             Formats = [new ParquetFormat()],
             Repeats = true,
+            Masks = masks is not null,
             Broken = problem => _broken.Add(problem.Message.ReplaceLineEndings(" ")),
         };
-        foreach (EvaluationItem item in ReadItems(path, dataset, cancellationToken))
+        IReadOnlyList<EvaluationItem> items = ReadItems(path, dataset, cancellationToken);
+        foreach (EvaluationItem item in items.Where(item => item.Expected.References.Count > 0))
         {
             EvaluationTask task = EvaluationTask.Find(options.Task ?? (item.Question is null ? CaptionTask : QuestionTask));
             string prompt = task.PromptOf(item, options.Language, options.Prompt);
-            if (item.Expected.References.Count == 0) Leave(item.Origin, "it tells of objects and of no text");
             foreach (string answer in Answers(item)) yield return new TrainingExample(item.Picture, prompt, answer, item.Origin);
         }
+
+        IEnumerable<EvaluationItem> objects = items.Where(item => item.Expected.References.Count == 0 && item.Expected.Objects is not null);
+        foreach (TrainingExample each in new InstanceExamples(masks, Leave).Of(objects)) yield return each;
     }
 
     private IReadOnlyList<EvaluationItem> ReadItems(string path, DatasetOptions dataset, CancellationToken cancellationToken)
@@ -124,6 +131,9 @@ internal sealed record DataOptions
 
     /// <summary>The language of captions and answers.</summary>
     public string Language { get; init; } = "en";
+
+    /// <summary>Whether the masks of objects are learned beside their boxes.</summary>
+    public bool Masks { get; init; }
 
     /// <summary>The folder with the pictures; null for that of the file.</summary>
     public string? Images { get; init; }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using PaliGguf.Evaluation.Journals;
+using PaliGguf.Tasks.Masks;
 using PaliGguf.Training.Examples;
 using PaliGguf.Training.Network;
 using PaliGguf.Training.Optimization;
@@ -167,7 +168,9 @@ internal sealed class TrainingRun : IDisposable
 
     private IReadOnlyList<TrainingExample> Read(string path, DataOptions options, CancellationToken cancellationToken)
     {
-        ExampleSource source = new(options);
+        MaskEncoder? masks = !options.Masks ? null : MaskEncoder.Read(_settings.Model.Vision) ?? throw new PaliException(
+            $"{_settings.Model.Vision}: it has no mask encoder: convert the checkpoint again with --mask-decoder vae-oid.npz, or train on boxes alone.");
+        ExampleSource source = new(options, masks);
         IReadOnlyList<TrainingExample> examples = source.Read(path, cancellationToken);
         foreach (string broken in source.Broken) _observer.Broken(broken);
         ExampleTokenizer tokenizer = new(_network.Tokenizer, _network.ContextLength, _network.Tower.Layout.Patches);

@@ -1,4 +1,5 @@
 using PaliGguf.Imaging;
+using PaliGguf.Tasks.Masks;
 using PaliGguf.Tests;
 using PaliGguf.Training.Examples;
 
@@ -74,6 +75,46 @@ public sealed class ExampleSourceTests : IDisposable
         ExampleSource source = new(new DataOptions());
         Assert.Equal(["caption en: a cat"], Read(source, _folder.Path));
         Assert.Equal(["b.png", "c.txt", "d.txt"], source.Broken.Select(problem => Path.GetFileName(problem.Split(": ")[0])).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Objects_of_COCO_are_one_answer_a_picture()
+    {
+        string file = Text("instances.json", """
+            {"images": [{"id": 1, "file_name": "a.png", "width": 640, "height": 480}, {"id": 2, "file_name": "b.png", "width": 10, "height": 10}],
+             "categories": [{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}],
+             "annotations": [
+               {"id": 1, "image_id": 1, "category_id": 2, "bbox": [400, 0, 240, 480], "iscrowd": 0},
+               {"id": 2, "image_id": 1, "category_id": 1, "bbox": [100, 50, 200, 150], "iscrowd": 0},
+               {"id": 3, "image_id": 2, "category_id": 1, "bbox": [1, 1, 2, 2], "iscrowd": 1}]}
+            """);
+        ExampleSource source = new(new DataOptions());
+        Assert.Equal(
+            ["detect cat ; dog: <loc0107><loc0160><loc0426><loc0480> cat ; <loc0000><loc0639><loc1023><loc1023> dog"], Read(source, file));
+        Assert.Contains("'cat': it is a crowd", Assert.Single(source.Broken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Objects_that_a_row_asks_for_may_be_none()
+    {
+        string file = Text("objects.jsonl", """
+            {"image": "a.png", "width": 100, "height": 100, "prefix": "detect cat", "objects": [{"label": "cat", "bbox": [0, 0, 50, 100]}]}
+            {"image": "b.png", "width": 100, "height": 100, "prefix": "detect cat", "objects": []}
+            {"image": "b.png", "prefix": "detect dog", "objects": [{"label": "dog", "bbox": [0, 0, 50, 100]}]}
+            """);
+        ExampleSource source = new(new DataOptions());
+        Assert.Equal(["detect cat: <loc0000><loc0000><loc1023><loc0512> cat", "detect cat: "], Read(source, file));
+        Assert.Contains("line 3: the picture has no 'width'", Assert.Single(source.Broken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Masks_are_written_beside_boxes()
+    {
+        string file = Text("objects.jsonl", """
+            {"image": "a.png", "width": 64, "height": 64, "prefix": "segment cat", "objects": [{"label": "cat", "bbox": [0, 0, 64, 64],
+            """.Trim() + """ "segmentation": [[0, 0, 64, 0, 64, 64]]}]}""");
+        MaskEncoder encoder = MaskEncoder.Read(Directory.EnumerateFiles(Repository.PaliNano, "mmproj-*.gguf").Single())!;
+        Assert.Matches(@"^segment cat: (<loc\d{4}>){4}(<seg\d{3}>){16} cat$", Assert.Single(Read(new ExampleSource(new DataOptions(), encoder), file)));
     }
 
     [Fact]
