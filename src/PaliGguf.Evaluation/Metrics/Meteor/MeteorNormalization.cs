@@ -1,77 +1,114 @@
-using System.Text.RegularExpressions;
-
 namespace PaliGguf.Evaluation.Metrics.Meteor;
 
 /// <summary>
 /// The words of a text as METEOR 1.5 finds them in English (its option <c>-norm</c>), in lower case. Only Latin and Cyrillic letters make
-/// words: of other scripts each character is one.
+/// words: of other scripts each character is one. A single pass over the characters, each of which goes on with a word, begins one, stands
+/// alone, or is dropped.
 /// </summary>
-internal static partial class MeteorNormalization
+internal static class MeteorNormalization
 {
-    private const string Letters = "A-Za-zŠŽšžŸÀ-ÖØ-öø-žЀ-ӿԀ-ԧꙀ-ꙮ꙾-ꚗᴀ-ᵿ";
+    private enum Role
+    {
+        Continues,
+        Begins,
+        Alone,
+        Dropped,
+    }
 
-    // Stands for a full stop of several, until all others are looked at.
-    private const char Dot = '\uE000';
-
+    /// <summary>The words of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="resources">With the abbreviations that keep their full stop.</param>
     public static IReadOnlyList<string> Words(string text, MeteorResources resources)
     {
-        string line = Sign().Replace($" {text} ", " $0 ");
-        line = Dots().Replace(line, dots => $" {new string(Dot, dots.Length)} ");
-        line = Comma().Replace(line, " , ");
-        line = DoubleQuote().Replace(SingleQuote().Replace(line, "'"), " \" ");
-        line = line.Replace('–', '-').Replace("--", "-", StringComparison.Ordinal);
-        line = Hyphen().Replace(line, "$1 $2");
-        line = Contraction().Replace(Apostrophe().Replace(line, " ' "), " '");
-        string[] parts = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return [.. parts.SelectMany((part, i) => SplitStop(part, i + 1 < parts.Length ? parts[i + 1] : "", resources))
-            .Select(word => word.Replace(Dot, '.').ToLowerInvariant())];
+        List<string> parts = Parts(text.Replace('`', '\'').Replace('‘', '\'').Replace('’', '\'')
+            .Replace("''", "\"", StringComparison.Ordinal).Replace("--", "-", StringComparison.Ordinal));
+        return [.. parts.SelectMany((part, i) => SplitStop(part, i + 1 < parts.Count ? parts[i + 1] : "", resources))
+            .Select(word => word.ToLowerInvariant())];
     }
 
-    private static string[] SplitStop(string part, string next, MeteorResources resources)
+    private static List<string> Parts(string line)
     {
-        if (part.Length < 2 || !part.EndsWith('.')) return [part];
-        string stem = part[..^1];
-        if (stem.Contains('.', StringComparison.Ordinal) && Letter().IsMatch(stem))
+        List<string> parts = [];
+        int begin = 0;
+        int joined = -1;
+        for (int i = 0, length; i < line.Length; i += length)
         {
-            return [part.Replace(".", "", StringComparison.Ordinal)];
+            (Role role, length) = Look(line, i, joined);
+            if (role == Role.Continues) continue;
+            if (i > begin) parts.Add(line[begin..i]);
+            begin = role == Role.Begins ? i : i + length;
+            if (role == Role.Alone) parts.Add(Alone(line.Substring(i, length)));
+            if (role == Role.Dropped && line[i] == '-') joined = i + 1;
         }
 
-        bool keeps = (next.Length > 0 && char.IsAsciiLetterLower(next[0])) || resources.IsAbbreviation(stem) switch
-        {
-            true => true,
-            false => next.Length > 0 && char.IsAsciiDigit(next[0]),
-            null => false,
-        };
-        return keeps ? [part] : [stem, "."];
+        if (begin < line.Length) parts.Add(line[begin..]);
+        return parts;
     }
 
-    // Pairs of surrogates are one character.
-    [GeneratedRegex("[\uD800-\uDBFF][\uDC00-\uDFFF]|[^0-9" + Letters + @"\s.'`,\-‘’]", RegexOptions.CultureInvariant)]
-    private static partial Regex Sign();
+    // What a character, or a run of full stops, does where it stands. The letter behind a hyphen that was dropped has no part in the next.
+    private static (Role Role, int Length) Look(string line, int i, int joined)
+    {
+        char before = At(line, i - 1);
+        char after = At(line, i + 1);
+        switch (line[i])
+        {
+            case var c when IsWordCharacter(c):
+                return (Role.Continues, 1);
+            case var c when char.IsWhiteSpace(c):
+                return (Role.Dropped, 1);
+            case '.':
+                int stops = line.AsSpan(i).IndexOfAnyExcept('.') is >= 0 and var end ? end : line.Length - i;
+                return (stops > 1 ? Role.Alone : Role.Continues, stops);
+            case ',':
+                return (char.IsAsciiDigit(before) && char.IsAsciiDigit(after) ? Role.Continues : Role.Alone, 1);
+            case '-':
+                bool joins = IsWordCharacter(before) || (before == '.' && At(line, i - 2) != '.');
+                return (joins && IsWordCharacter(after) && i - 1 != joined ? Role.Dropped : Role.Continues, 1);
+            case '\'':
+                return (Apostrophe(before, after), 1);
+            default:
+                return (Role.Alone, char.IsHighSurrogate(line[i]) && char.IsLowSurrogate(after) ? 2 : 1);
+        }
+    }
 
-    [GeneratedRegex(@"\.{2,}", RegexOptions.CultureInvariant)]
-    private static partial Regex Dots();
+    // It belongs to what follows in "dog's" and "1990's", to both sides in "5'x".
+    private static Role Apostrophe(char before, char after)
+    {
+        if (!IsLetter(after)) return Role.Alone;
+        if (IsLetter(before)) return Role.Begins;
+        if (!char.IsAsciiDigit(before)) return Role.Alone;
+        return after == 's' ? Role.Begins : Role.Continues;
+    }
 
-    [GeneratedRegex("(?<![0-9]),|,(?![0-9])", RegexOptions.CultureInvariant)]
-    private static partial Regex Comma();
+    private static string Alone(string part) => part switch
+    {
+        "“" or "”" => "\"",
+        "–" => "-",
+        _ => part,
+    };
 
-    [GeneratedRegex("[`‘’]", RegexOptions.CultureInvariant)]
-    private static partial Regex SingleQuote();
+    // A full stop at the end of a sentence is a word of its own.
+    private static string[] SplitStop(string part, string next, MeteorResources resources)
+    {
+        if (part.Length < 2 || !part.EndsWith('.') || part.AsSpan().IndexOfAnyExcept('.') < 0) return [part];
+        string stem = part[..^1];
+        if (stem.Contains('.', StringComparison.Ordinal) && stem.Any(IsLetter)) return [part.Replace(".", "", StringComparison.Ordinal)];
+        char first = At(next, 0);
+        bool goesOn = char.IsAsciiLetterLower(first) || resources.IsAbbreviation(stem) switch
+        {
+            true => true,
+            false => char.IsAsciiDigit(first),
+            null => false,
+        };
+        return goesOn ? [part] : [stem, "."];
+    }
 
-    [GeneratedRegex("[“”]|''", RegexOptions.CultureInvariant)]
-    private static partial Regex DoubleQuote();
+    private static char At(string line, int i) => i >= 0 && i < line.Length ? line[i] : ' ';
 
-    [GeneratedRegex("(?<1>[0-9." + Letters + "])-(?<2>[0-9" + Letters + "])", RegexOptions.CultureInvariant)]
-    private static partial Regex Hyphen();
+    private static bool IsWordCharacter(char c) => char.IsAsciiDigit(c) || IsLetter(c);
 
-    // Between a letter and a letter, and in 1990's, it belongs to what follows; anywhere else it stands alone.
-    [GeneratedRegex("(?<![" + Letters + "])'(?![" + Letters + "])|(?<![0-9" + Letters + "])'|(?<=[" + Letters + "])'(?![" + Letters + "])",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex Apostrophe();
-
-    [GeneratedRegex("(?<=[" + Letters + "])'(?=[" + Letters + "])|(?<=[0-9])'(?=s)", RegexOptions.CultureInvariant)]
-    private static partial Regex Contraction();
-
-    [GeneratedRegex("[" + Letters + "]", RegexOptions.CultureInvariant)]
-    private static partial Regex Letter();
+    // Latin with its accents, Cyrillic and its supplements, phonetic extensions.
+    private static bool IsLetter(char c) => char.IsAsciiLetter(c)
+        || c is (>= 'À' and <= 'ž' and not ('×' or '÷')) or (>= '\u0400' and <= '\u0527')
+            or (>= '\uA640' and <= '\uA66E') or (>= '\uA67E' and <= '\uA697') or (>= '\u1D00' and <= '\u1D7F');
 }
