@@ -1,12 +1,14 @@
+using System.Text.RegularExpressions;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
+using PaliGguf.Evaluation;
 using ParquetSharp;
 using ParquetSharp.Arrow;
 
 namespace PaliGguf.Parquet;
 
 /// <summary>A Parquet file that is read in small pieces: a group of rows with pictures may be larger than the memory.</summary>
-internal sealed class ParquetFile : IDisposable
+internal sealed partial class ParquetFile : IDisposable
 {
     private readonly FileReader _reader;
 
@@ -47,7 +49,8 @@ internal sealed class ParquetFile : IDisposable
         arrow.BatchSize = rows;
         arrow.PreBuffer = false;
         arrow.UseThreads = false;
-        if (!File.Exists(path)) throw new FileNotFoundException("there is no such file");
+        // What the native library says of other files names neither cause nor way out.
+        InputFile.Open(path).Dispose();
         return new ParquetFile(path, new FileReader(path, properties, arrow));
     });
 
@@ -67,6 +70,15 @@ internal sealed class ParquetFile : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
+    /// <summary>Checks what the file says of the sizes of its pages.</summary>
+    /// <exception cref="PaliException">They are impossible.</exception>
+    public void CheckPages() => Guard(Path, () =>
+    {
+        using BufferedStream content = new(InputFile.Open(Path));
+        PageSizes.Check(content);
+        return true;
+    });
+
     /// <summary>Turns what goes wrong with a file into an error that names it.</summary>
     /// <exception cref="PaliException">Something did.</exception>
     public static T Guard<T>(string path, Func<T> read)
@@ -77,9 +89,16 @@ internal sealed class ParquetFile : IDisposable
         }
         catch (Exception e) when (e is not (PaliException or OperationCanceledException or OutOfMemoryException))
         {
-            throw new PaliException($"{path}: it is no Parquet file that can be read: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new PaliException($"{path}: it is no Parquet file that can be read: {Reason(e)}", e);
         }
     }
+
+    // Native errors come as "N7parquet22ParquetStatusExceptionE (message: 'Invalid: ...')".
+    private static string Reason(Exception e) =>
+        NativeMessage().Match(e.Message.ReplaceLineEndings(" ")) is { Success: true } native ? native.Groups["text"].Value : e.Message.ReplaceLineEndings(" ");
+
+    [GeneratedRegex(@"^\S+ \(message: '(?<text>.*)'\)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
+    private static partial Regex NativeMessage();
 
     private static IEnumerable<int> Leaves(SchemaField field) =>
         field.Children.Count == 0 ? [field.ColumnIndex] : field.Children.SelectMany(Leaves);

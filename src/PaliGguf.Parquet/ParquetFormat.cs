@@ -45,6 +45,7 @@ public sealed class ParquetFormat : ITableFormat
     {
         const int Rows = 1024;
         using ParquetFile file = ParquetFile.Open(path, Rows);
+        file.CheckPages();
         foreach (RecordBatch batch in file.Batches(columns(file))) yield return batch;
     }
 

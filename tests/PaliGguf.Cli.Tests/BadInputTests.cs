@@ -98,7 +98,21 @@ public sealed class BadInputTests : IDisposable
         FailsAsync($"'{language}' is not a language code or name", "caption", BuiltProgram.Sample, "--lang", language);
 
     [Theory]
-    [InlineData("https://example.com/photo.jpg", "addresses are not fetched: download the picture")]
+    [InlineData("caption", "picture.png", "--model", "https://example.com/a.gguf")]
+    [InlineData("caption", "picture.png", "--lora", "https://example.com/a.gguf:0.5")]
+    [InlineData("eval", "https://example.com/data.jsonl", "--task", "scenes")]
+    [InlineData("eval", "data.jsonl", "--task", "scenes", "--images", "https://example.com/pictures")]
+    [InlineData("score", "answers.json", "https://example.com/captions.json", "--task", "coco-captions")]
+    [InlineData("tokens", "https://example.com/mask.png")]
+    public async Task An_address_in_place_of_any_other_file(params string[] arguments)
+    {
+        ProgramResult result = await BuiltProgram.RunAsync(arguments);
+        Assert.Contains("addresses are not fetched: download the file, and name it", result.Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("https://example.com/photo.jpg", "addresses are not fetched: download the file, and name it")]
     [InlineData("file:///nowhere/photo.jpg", "/nowhere/photo.jpg: there is no such file")]
     [InlineData("file://server/photo.jpg", "on another computer, server")]
     [InlineData("data:image/png;base64,?", "the picture is no valid base64")]

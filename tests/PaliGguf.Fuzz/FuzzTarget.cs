@@ -7,7 +7,7 @@ namespace PaliGguf.Fuzz;
 internal sealed record FuzzTarget(string Name, Action<byte[]> Read, Func<Exception, bool> IsRefusal)
 {
     /// <summary>What reading may allocate beyond the length of the input.</summary>
-    private const long MostBytes = 64L << 20;
+    public const long MostBytes = 64L << 20;
 
     /// <summary>A reader of a file, which lies alone in a folder.</summary>
     /// <param name="name">The target's name.</param>
@@ -20,6 +20,30 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Read, Func<Excepti
         {
             using ScratchFolder folder = new();
             read(folder.File(file, input));
+        },
+        isRefusal);
+
+    /// <summary>A reader of files that belong together: the input has a zero byte between one and the next, and the last has the rest.</summary>
+    /// <param name="name">The target's name.</param>
+    /// <param name="files">What the files are called in their folder.</param>
+    /// <param name="read">Reads the files at these paths.</param>
+    /// <param name="isRefusal">As for any target.</param>
+    public static FuzzTarget OfFiles(
+        string name, IReadOnlyList<string> files, Action<IReadOnlyList<string>> read, Func<Exception, bool> isRefusal) => new(
+        name,
+        input =>
+        {
+            using ScratchFolder folder = new();
+            List<string> paths = [];
+            ReadOnlySpan<byte> rest = input;
+            foreach (string file in files)
+            {
+                int end = paths.Count == files.Count - 1 ? -1 : rest.IndexOf((byte)0);
+                paths.Add(folder.File(file, end < 0 ? rest : rest[..end]));
+                rest = end < 0 ? [] : rest[(end + 1)..];
+            }
+
+            read(paths);
         },
         isRefusal);
 

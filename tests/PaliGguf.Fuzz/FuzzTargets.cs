@@ -6,7 +6,10 @@ namespace PaliGguf.Fuzz;
 internal static class FuzzTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
-        [.. ModelTargets.All, .. CheckpointTargets.All, .. ConfigurationTargets.All, .. PictureTargets.All, .. TextTargets.All];
+    [
+        .. ModelTargets.All, .. CheckpointTargets.All, .. ConfigurationTargets.All, .. PictureTargets.All, .. TextTargets.All,
+        .. DatasetTargets.All, .. WordTargets.All,
+    ];
 
     public static FuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);
 }

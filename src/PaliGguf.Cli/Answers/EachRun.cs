@@ -23,7 +23,7 @@ internal sealed class EachRun(Terminal terminal, UserSettings settings, ModelLoa
     {
         if (sequences is < 1 or > MostSequences) throw new UsageException($"{sequences} sequences are out of range; expected 1 to {MostSequences}.");
         GenerationRequest request = settings.Request(prompt ?? Prompts.Caption(settings.Lang), stop);
-        List<string> files = [.. pictures.SelectMany(path => Directory.Exists(path) ? PictureFolder.Files(path, cancellationToken) : [path])];
+        List<string> files = [.. pictures.SelectMany(name => Files(name, cancellationToken))];
         ModelOptions options = loader.Options(images: 1, request) with { Sequences = Math.Min(sequences, files.Count) };
         await using PaliModel model = await loader.LoadAsync(options, cancellationToken);
         bool failed = false;
@@ -38,6 +38,9 @@ internal sealed class EachRun(Terminal terminal, UserSettings settings, ModelLoa
         async ValueTask<GenerationRequest> OpenAsync(string file, CancellationToken cancellation) =>
             request with { Images = [await ImageFile.LoadAsync(PicturePath.Of(file), cancellationToken: cancellation)] };
     }
+
+    private static IEnumerable<string> Files(string name, CancellationToken cancellationToken) =>
+        LocalName.Of(name) is { Problem: null, Path: var path } && Directory.Exists(path) ? PictureFolder.Files(path, cancellationToken) : [name];
 
     private void Write(EachOutcome<string> outcome)
     {

@@ -31,14 +31,14 @@ internal static class BenchCommand
             HelpName = "SIDE",
             CustomParser = ParseVersus,
         };
-        Option<string?> answers = new("--answers")
+        PathOption answers = new("--answers")
         {
             Description = "Also count the right answers to these questions: a file like models/pali-nano/goldens.json.",
             HelpName = "FILE",
         };
         Option<ModelSize?> synthetic = new("--synthetic") { Description = $"Measure a model of random numbers, made for it, with these shapes: {SynthCommand.Names}.", HelpName = "SIZE", CustomParser = SynthCommand.ParseSize };
         Option<ModelFileType?> type = TypeOptions.File("--type", "Its type. Default: q4_0.");
-        Option<string?> keep = new("--keep") { Description = "Write it there and keep it; what is there is used. Default: a temporary folder.", HelpName = "DIR" };
+        PathOption keep = new("--keep") { Description = "Write it there and keep it; what is there is used. Default: a temporary folder.", HelpName = "DIR" };
         Option<int> runs = new("--runs") { Description = "How many runs the medians are of. Default: 3.", HelpName = "N", DefaultValueFactory = _ => 3 };
         Option<int> tokens = new("--tokens") { Description = "How many tokens are decoded while a rate is taken. Default: 16.", HelpName = "N", DefaultValueFactory = _ => 16 };
         Option<int[]> sequences = new("--sequences") { Description = "Numbers of requests to decode side by side. Default: 1,2,4,8.", HelpName = "N,N", CustomParser = ParseCounts };

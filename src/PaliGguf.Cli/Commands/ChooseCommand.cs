@@ -13,7 +13,7 @@ internal static class ChooseCommand
         Argument<string> image = Arguments.Image();
         Argument<string[]> candidates = new("CANDIDATE") { Description = "The answers to choose from.", Arity = ArgumentArity.OneOrMore };
         Option<string> prompt = Arguments.Prompt();
-        Option<string?> drawing = DrawingFile.Option("Draw the picture with the most probable answer");
+        PathOption drawing = DrawingFile.Option("Draw the picture with the most probable answer");
         Command command = new("choose", "Tell how probable each of some answers to a prompt is.") { image, candidates, prompt, drawing };
         command.SetAction((parse, _) => CommandHost.RunAsync<ChoiceRun>(
             parse,

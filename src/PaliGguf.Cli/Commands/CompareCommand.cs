@@ -9,10 +9,10 @@ internal static class CompareCommand
 {
     public static Command Create()
     {
-        Argument<string> reference = new("REFERENCE") { Description = "The model to measure by, of higher precision as a rule: a text GGUF, or a folder with one pair." };
-        Argument<string> candidate = new("CANDIDATE") { Description = "The model to be measured, a quantization of the same checkpoint." };
-        Option<string?> referenceVision = Vision("--reference-vision", "reference");
-        Option<string?> candidateVision = Vision("--candidate-vision", "candidate");
+        PathArgument reference = new("REFERENCE") { Description = "The model to measure by, of higher precision as a rule: a text GGUF, or a folder with one pair." };
+        PathArgument candidate = new("CANDIDATE") { Description = "The model to be measured, a quantization of the same checkpoint." };
+        PathOption referenceVision = Vision("--reference-vision", "reference");
+        PathOption candidateVision = Vision("--candidate-vision", "candidate");
         SampleOptions samples = new();
         Command command = new("compare", "Measure what a quantization loses: divergence, agreement of tokens and answers, overlap of boxes.")
         {
@@ -29,6 +29,6 @@ internal static class CompareCommand
         return command;
     }
 
-    private static Option<string?> Vision(string name, string model) =>
+    private static PathOption Vision(string name, string model) =>
         new(name) { Description = $"The {model}'s vision GGUF. Default: the one beside its text GGUF.", HelpName = "FILE" };
 }

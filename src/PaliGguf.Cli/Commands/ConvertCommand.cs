@@ -18,8 +18,8 @@ internal static class ConvertCommand
             Description = "The checkpoint: a Hugging Face folder of PaliGemma or PaliGemma 2, an .npz file of big_vision, or the folder of a "
                 + "cased BERT for BERTScore.",
         };
-        Option<string> output = new("--out") { Description = "Where the two GGUF files go; created when it does not exist.", HelpName = "DIR", Required = true };
-        Option<string> tokenizer = new("--tokenizer")
+        PathOption output = new("--out") { Description = "Where the two GGUF files go; created when it does not exist.", HelpName = "DIR", Required = true };
+        PathOption tokenizer = new("--tokenizer")
         {
             Description = "The SentencePiece model. Default: tokenizer.model in the folder, or the only *.model file beside an .npz file.",
             HelpName = "FILE",
@@ -28,14 +28,14 @@ internal static class ConvertCommand
         Option<ModelFileType?> visionType = TypeOptions.File("--vision-type", "How the vision tower is stored: f32, f16, bf16, q8_0, q5_0, q4_0, ... Default: as --type if that is one of the first four, else q8_0.");
         Option<VisionForm?> visionForm = TypeOptions.Form();
         Option<GgmlType?> embedding = TypeOptions.Embedding();
-        Option<string?> importance = TypeOptions.Importance();
+        PathOption importance = TypeOptions.Importance();
         Option<string> name = new("--name") { Description = "The model's name, which file names contain. Default: that of the folder or file.", HelpName = "NAME" };
         Option<string> window = new("--sliding-window")
         {
             Description = "'context' writes a window as long as the context, as in the original training code (the default); 'keep' the checkpoint's own.",
         };
         window.AcceptOnlyFromAmong(Context, Keep);
-        Option<string> maskDecoder = new("--mask-decoder")
+        PathOption maskDecoder = new("--mask-decoder")
         {
             Description = "The weights that turn the codewords of 'segment' into masks (vae-oid.npz). Default: the one in the folder, or beside the .npz file, if there is one.",
             HelpName = "FILE",

@@ -9,8 +9,8 @@ internal static class ImatrixCommand
 {
     public static Command Create()
     {
-        Option<string> output = new("--out") { Description = "The file to write, in llama.cpp's GGUF format.", HelpName = "FILE", Required = true };
-        Option<string[]> earlier = new("--add") { Description = "The file of an earlier run, which is added up with this one; may be given several times.", HelpName = "FILE" };
+        PathOption output = new("--out") { Description = "The file to write, in llama.cpp's GGUF format.", HelpName = "FILE", Required = true };
+        PathsOption earlier = new("--add") { Description = "The file of an earlier run, which is added up with this one; may be given several times.", HelpName = "FILE" };
         SampleOptions samples = new();
         Command command = new("imatrix", "Gather an importance matrix for 'quantize': what a model's matrices are multiplied with.") { output, earlier };
         samples.AddTo(command);

@@ -9,7 +9,7 @@ internal static class McpCommand
 {
     public static Command Create()
     {
-        Option<string[]> allow = new("--allow")
+        PathsOption allow = new("--allow")
         {
             Description = "A folder whose pictures may be read; may be given several times. Default: the current directory.",
             HelpName = "DIR",

@@ -9,8 +9,8 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        Argument<string> journal = new("JOURNAL") { Description = "The answers of a run: what 'eval --out' wrote." };
-        Option<string?> dataset = new("--dataset")
+        PathArgument journal = new("JOURNAL") { Description = "The answers of a run: what 'eval --out' wrote." };
+        PathOption dataset = new("--dataset")
         {
             Description = "The data set, where it is no longer where the run found it.",
             HelpName = "PATH",

@@ -9,11 +9,11 @@ internal static class ScoreCommand
 {
     public static Command Create()
     {
-        Argument<string> predictions = new("PREDICTIONS")
+        PathArgument predictions = new("PREDICTIONS")
         {
             Description = "The answers: COCO's or VQA's file of results, a journal of 'eval', or JSON lines (.jsonl).",
         };
-        Argument<string> references = new("REFERENCES")
+        PathArgument references = new("REFERENCES")
         {
             Description = "What was expected: COCO's captions or instances, VQA's annotations, JSON lines (.jsonl), or any data set of 'eval'.",
         };

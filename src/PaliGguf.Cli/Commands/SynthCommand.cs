@@ -14,7 +14,7 @@ internal static class SynthCommand
     public static Command Create()
     {
         Argument<ModelSize?> size = new("SIZE") { Description = $"The shapes: {Names}.", CustomParser = ParseSize };
-        Option<string> output = new("--out") { Description = "Where the files go; created when it does not exist.", HelpName = "DIR", Required = true };
+        PathOption output = new("--out") { Description = "Where the files go; created when it does not exist.", HelpName = "DIR", Required = true };
         Option<ModelFileType?> type = TypeOptions.File("--type", "Write a GGUF pair of this type. Default: a checkpoint in Hugging Face layout, in bf16.");
         Option<ModelFileType?> visionType = TypeOptions.File("--vision-type", "The type of the pair's vision half. Default: the one that 'convert' chooses.");
         Option<int> seed = new("--seed") { Description = "The seed of the random numbers. Default: 1.", HelpName = "N", DefaultValueFactory = _ => 1 };

@@ -9,7 +9,7 @@ internal static class TokensCommand
 {
     public static Command Create()
     {
-        Argument<string> source = new("SOURCE")
+        PathArgument source = new("SOURCE")
         {
             Description = "A mask: a picture, black outside, or a .json file of COCO's runs (size, counts). Or COCO's instances, or JSON lines "
                 + "of 'image' and 'objects': then a line of 'image', 'prefix' and 'suffix' for each picture.",

@@ -12,7 +12,7 @@ internal static class VideoCommand
         Argument<string> file = new("FILE") { Description = "A video (needs ffmpeg), an animated GIF or WebP, or a folder of pictures, which are taken in the order of their names." };
         Option<string> prompt = Arguments.Prompt();
         Option<int> frames = new("--frames") { Description = "How many evenly spaced frames to look at, 1 to 256. Default: 16.", HelpName = "N", DefaultValueFactory = _ => 16 };
-        Option<string?> sheet = DrawingFile.Option("Draw the frames that were looked at as one sheet");
+        PathOption sheet = DrawingFile.Option("Draw the frames that were looked at as one sheet");
         return new Command("video", "Answer any prompt about a video.") { file, prompt, frames, sheet }
             .Answers(
                 parse => PictureSource.Frames(parse.GetRequiredValue(file), Frames(parse.GetValue(frames))),

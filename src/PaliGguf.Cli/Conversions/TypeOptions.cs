@@ -36,7 +36,7 @@ internal static class TypeOptions
         CustomParser = result => Parse<VisionForm>(result.Tokens[0].Value, result.AddError, "form"),
     };
 
-    public static Option<string?> Importance() =>
+    public static PathOption Importance() =>
         new("--imatrix") { Description = "An importance matrix ('paligguf imatrix'), which lowers the loss at 4 bits and below.", HelpName = "FILE" };
 
     private static T? Parse<T>(string text, Action<string> addError, string kind = "type")

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace PaliGguf.Cli.Drawings;
 
 /// <summary>The file that --out names.</summary>
@@ -22,7 +20,7 @@ internal static class DrawingFile
     }
 
     /// <summary>The option, with what the command draws.</summary>
-    public static Option<string?> Option(string what) => new("--out")
+    public static PathOption Option(string what) => new("--out")
     {
         Description = $"{what}: FILE is a .png, .jpg, .webp or .svg, and is replaced when it is there.",
         HelpName = "FILE",

@@ -9,7 +9,7 @@ internal sealed class DatasetOptionSet
     private const int MostSequences = 256;
     private const int Few = 50;
 
-    private readonly Argument<string> _dataset = new("DATASET")
+    private readonly PathArgument _dataset = new("DATASET")
     {
         Description = "A folder with valid/annotations.jsonl or Parquet files, or a file: JSON lines of image, prefix and suffix; COCO's "
             + "captions or instances; VQAv2's, TextVQA's, DocVQA's or ChartQA's questions; RefCOCO's expressions; Parquet.",
@@ -25,14 +25,14 @@ internal sealed class DatasetOptionSet
     private readonly Option<int?> _limit = new("--limit") { Description = "Ask N items only.", HelpName = "N" };
     private readonly Option<int?> _seed = new("--seed") { Description = "Draw the items of --limit at random. Default: take the first.", HelpName = "N" };
     private readonly Option<bool> _few = new("--few") { Description = $"A quick look: --limit {Few} --seed 1." };
-    private readonly Option<string?> _out = new("--out")
+    private readonly PathOption _out = new("--out")
     {
         Description = "Keep the answers in this file, a line each. A run that was ended goes on where it stopped.",
         HelpName = "JOURNAL",
     };
 
     private readonly Option<bool> _again = new("--retry") { Description = "Ask again what failed in an earlier run." };
-    private readonly Option<string?> _export = new("--export") { Description = "Write the answers as COCO's or VQA's programs read them.", HelpName = "FILE" };
+    private readonly PathOption _export = new("--export") { Description = "Write the answers as COCO's or VQA's programs read them.", HelpName = "FILE" };
     private readonly Option<int> _sequences = new("--sequences") { Description = "How many answers are decoded side by side. Default: 4.", HelpName = "N", DefaultValueFactory = _ => 4 };
 
     public void AddTo(Command command)

@@ -7,9 +7,9 @@ namespace PaliGguf.Cli.Evaluations;
 /// <summary>The options that say where a data set's parts are.</summary>
 internal sealed class DatasetPlaceOptions
 {
-    private readonly Option<string?> _images =
+    private readonly PathOption _images =
         new("--images") { Description = "The folder with the pictures. Default: that of the file.", HelpName = "DIR" };
-    private readonly Option<string?> _annotations =
+    private readonly PathOption _annotations =
         new("--annotations") { Description = "The answers, where the data set has the questions alone (VQAv2).", HelpName = "FILE" };
     private readonly Option<string?> _split =
         new("--split") { Description = "The part of a folder: valid, test or train. Default: the first of these.", HelpName = "NAME" };

@@ -24,7 +24,7 @@ internal sealed class MetricOptionSet
         HelpName = "NAMES",
     };
 
-    private readonly Option<string?> _thaiWords = new("--thai-words")
+    private readonly PathOption _thaiWords = new("--thai-words")
     {
         Description = "Find Thai words with a list of words, as PyThaiNLP does: words_th.txt of its repository.",
         HelpName = "FILE",
@@ -36,13 +36,13 @@ internal sealed class MetricOptionSet
         HelpName = "icu",
     };
 
-    private readonly Option<string?> _wordNet = new("--wordnet")
+    private readonly PathOption _wordNet = new("--wordnet")
     {
         Description = "The folder of WordNet 3.0, for METEOR's synonyms.",
         HelpName = "DIR",
     };
 
-    private readonly Option<string?> _bert = new("--bert")
+    private readonly PathOption _bert = new("--bert")
     {
         Description = "The BERT of BERTScore: a GGUF that 'convert' makes of a Hugging Face folder.",
         HelpName = "FILE",
@@ -50,7 +50,7 @@ internal sealed class MetricOptionSet
 
     private readonly Option<bool> _bertIdf = new("--bert-idf") { Description = "Let rare tokens weigh more in BERTScore." };
 
-    private readonly Option<string?> _bertBaseline = new("--bert-baseline")
+    private readonly PathOption _bertBaseline = new("--bert-baseline")
     {
         Description = "Stretch BERTScore by what unrelated texts score: a file of bert_score's rescale_baseline folder.",
         HelpName = "FILE",

@@ -10,13 +10,13 @@ internal sealed class ReportOptionSet
 
     private static readonly ReportOptions Defaults = new();
 
-    private readonly Option<string?> _against = new("--against")
+    private readonly PathOption _against = new("--against")
     {
         Description = "Compare with another run over the same items: the journal of its 'eval --out'.",
         HelpName = "JOURNAL",
     };
 
-    private readonly Option<string?> _html = new("--html")
+    private readonly PathOption _html = new("--html")
     {
         Description = "Write one page with scores, a plot, and the worst and best answers with their pictures.",
         HelpName = "FILE",

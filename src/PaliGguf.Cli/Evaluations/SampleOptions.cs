@@ -7,9 +7,9 @@ namespace PaliGguf.Cli.Evaluations;
 /// <summary>The options that choose pictures and prompts to evaluate a model on.</summary>
 internal sealed class SampleOptions
 {
-    private readonly Option<string> _images = new("--images") { Description = "The folder with the pictures.", HelpName = "DIR", Required = true };
+    private readonly PathOption _images = new("--images") { Description = "The folder with the pictures.", HelpName = "DIR", Required = true };
     private readonly Option<string[]> _prompt = new("--prompt") { Description = "A prompt for every picture; may be given several times. Default: caption, describe and ocr.", HelpName = "TEXT" };
-    private readonly Option<string?> _prompts = new("--prompts")
+    private readonly PathOption _prompts = new("--prompts")
     {
         Description = "A file with one prompt per line for every picture, or JSON lines, {\"image\": \"a.jpg\", \"prompt\": \"caption en\"}.",
         HelpName = "FILE",

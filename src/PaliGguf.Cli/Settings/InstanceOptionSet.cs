@@ -6,7 +6,7 @@ namespace PaliGguf.Cli.Settings;
 /// <summary>The options of the commands that look for things, settings like <see cref="CommonOptions"/> (but for --out).</summary>
 internal static class InstanceOptionSet
 {
-    public static Option<string?> Out { get; } = DrawingFile.Option("Draw what was found");
+    public static PathOption Out { get; } = DrawingFile.Option("Draw what was found");
 
     public static IReadOnlyList<Option> All { get; } =
     [

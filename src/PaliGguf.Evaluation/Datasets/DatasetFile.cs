@@ -23,7 +23,7 @@ internal static class DatasetFile
     /// <param name="arrays">The arrays of interest.</param>
     public static IEnumerable<DatasetItem> Read(string path, Action<PaliException>? broken, params string[] arrays)
     {
-        using FileStream stream = Open(path);
+        using FileStream stream = InputFile.Open(path);
         using IDatasetReader reader = IsLines(path) ? new LineReader(path, stream) : new ArrayReader(path, stream, arrays);
         while (true)
         {
@@ -52,18 +52,6 @@ internal static class DatasetFile
     private static bool IsLines(string path) =>
         Path.GetExtension(path) is { } extension && (extension.Equals(".jsonl", StringComparison.OrdinalIgnoreCase)
             || extension.Equals(".ndjson", StringComparison.OrdinalIgnoreCase));
-
-    private static FileStream Open(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new PaliException($"{path}: it can not be read: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
-    }
 }
 
 /// <summary>Reads one item after the other.</summary>

@@ -40,7 +40,7 @@ public sealed class Journal
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            using FileStream file = InputFile.Open(path);
             return Read(path, file) ?? throw new PaliException($"{path}: it is empty; expected the journal of an evaluation.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -7,10 +7,12 @@ internal static class PromptFile
 {
     private const long LongestFile = 64L << 20;
 
+    private static readonly string[] LineBreaks = ["\r\n", "\n", "\r"];
+
     /// <returns>At least one line; either all of them name a picture, or none does.</returns>
     public static IReadOnlyList<PromptLine> Read(string path)
     {
-        string[] lines = ReadLines(path);
+        string[] lines = InputFile.ReadText(path, "the file of prompts", LongestFile).Split(LineBreaks, StringSplitOptions.None);
         int first = Array.FindIndex(lines, line => !string.IsNullOrWhiteSpace(line));
         if (first < 0) throw new PaliException($"{path}: it holds no prompt.");
         bool json = lines[first].TrimStart().StartsWith('{');
@@ -20,20 +22,6 @@ internal static class PromptFile
                where !string.IsNullOrWhiteSpace(item.Item)
                select json ? ReadJson(path, item.Index + 1, item.Item) : new PromptLine(Picture: null, item.Item.Trim()),
         ];
-    }
-
-    private static string[] ReadLines(string path)
-    {
-        try
-        {
-            long length = new FileInfo(path).Length;
-            if (length > LongestFile) throw new PaliException($"{path}: it has {length} bytes, more than the {LongestFile} that a file of prompts may have.");
-            return File.ReadAllLines(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new PaliException($"{path}: the file of prompts can not be read: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
     }
 
     private static PromptLine ReadJson(string path, int number, string line)

@@ -10,15 +10,16 @@ internal class ModelSettings(IConfiguration configuration) : SettingsSection(con
     private const int MaxThreads = 512;
 
     /// <summary>The text GGUF or a folder; null for the embedded model.</summary>
-    public string? Model => Text(nameof(Model));
+    public string? Model => Path(nameof(Model));
 
     /// <summary>Where that is.</summary>
     public string ModelPath => Model ?? EmbeddedModel.Folder;
 
-    public string? Vision => Text(nameof(Vision));
+    public string? Vision => Path(nameof(Vision));
 
     /// <summary>The adapters to answer with: a JSON list, or one text with semicolons in between.</summary>
-    public IReadOnlyList<AdapterFile> Lora => [.. List(nameof(Lora)).Select(ScaledPath.Parse).Select(adapter => new AdapterFile(adapter.Path, adapter.Scale))];
+    public IReadOnlyList<AdapterFile> Lora =>
+        [.. List(nameof(Lora)).Select(ScaledPath.Parse).Select(adapter => new AdapterFile(LocalPath(adapter.Path), adapter.Scale))];
 
     public int? Threads => Integer(nameof(Threads), 1, MaxThreads);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using PaliGguf.Hosting.Requests;
 
 namespace PaliGguf.Hosting.Settings;
 
@@ -17,6 +18,16 @@ internal abstract class SettingsSection(IConfiguration configuration)
     public static string Key(string setting) => ConfigurationPath.Combine(Section, setting);
 
     protected string? Text(string setting) => configuration[Key(setting)] is { Length: > 0 } text ? text : null;
+
+    /// <summary>The path of a file or a folder.</summary>
+    protected string? Path(string setting) => Text(setting) is { } text ? LocalPath(text) : null;
+
+    /// <summary>The path that a text names.</summary>
+    protected static string LocalPath(string text)
+    {
+        LocalName name = LocalName.Of(text);
+        return name.Problem is { } problem ? throw new UsageException($"{text}: {problem}.") : name.Path;
+    }
 
     protected IEnumerable<string> List(string setting) =>
         Text(setting)?.Split(ListSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

@@ -1,6 +1,7 @@
 using PaliGguf.Adapters;
 using PaliGguf.Conversion;
 using PaliGguf.Conversion.Quantization;
+using PaliGguf.Evaluation.Encoders;
 using PaliGguf.Gguf;
 using PaliGguf.Language;
 using PaliGguf.Vision;
@@ -16,6 +17,7 @@ internal static class ModelTargets
         Of("gguf-text", file => TextModelLayout.Read(file)),
         Of("gguf-tokenizer", file => TokenizerLayout.Read(file)),
         Of("gguf-vision", file => VisionLayout.Read(file)),
+        Of("gguf-bert", file => BertLayout.Read(file)),
         Of("gguf-adapter", file =>
         {
             using GgufFile model = GgufFile.Open(Path.Combine(AppContext.BaseDirectory, "model.gguf"));

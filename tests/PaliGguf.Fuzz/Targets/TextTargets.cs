@@ -1,7 +1,5 @@
 using System.Text;
-using PaliGguf.Evaluation.Datasets;
 using PaliGguf.Evaluation.Journals;
-using PaliGguf.Evaluation.Samples;
 using PaliGguf.Hosting.Requests;
 using PaliGguf.Server.Http;
 using PaliGguf.Server.OpenAi;
@@ -10,7 +8,7 @@ using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Fuzz.Targets;
 
-/// <summary>Requests, answers of a model, and lists of prompts.</summary>
+/// <summary>Requests, and answers of a model.</summary>
 internal static class TextTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
@@ -21,16 +19,8 @@ internal static class TextTargets
             "run-lengths",
             input => RunLengthMask.FromCounts(64, 48, Encoding.Latin1.GetString(input)),
             failure => failure is FormatException),
-        OfFile("prompts", "prompts.jsonl", path => PromptFile.Read(path)),
-        OfFile("predictions", "predictions.jsonl", path => PredictionFile.Read(path)),
-        OfFile("coco-results", "results.json", path => PredictionFile.Read(path)),
-        OfFile("references", "references.jsonl", path => ReferenceFile.Read(path)),
-        OfFile("coco-captions", "captions.json", path => ReferenceFile.Read(path)),
-        OfFile("journal", "journal.jsonl", ReadJournal),
+        FuzzTarget.OfFile("journal", "journal.jsonl", ReadJournal, failure => failure is PaliException),
     ];
-
-    private static FuzzTarget OfFile(string name, string file, Action<string> read) =>
-        FuzzTarget.OfFile(name, file, read, failure => failure is PaliException);
 
     private static void ReadJournal(string path)
     {

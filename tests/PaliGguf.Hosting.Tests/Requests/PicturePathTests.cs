@@ -26,7 +26,7 @@ public sealed class PicturePathTests
     }
 
     [Theory]
-    [InlineData("https://example.com/photo.jpg", "addresses are not fetched: download the picture")]
+    [InlineData("https://example.com/photo.jpg", "addresses are not fetched: download the file, and name it")]
     [InlineData("HTTP://example.com/photo.jpg", "addresses are not fetched")]
     [InlineData("s3://bucket/photo.jpg", "addresses are not fetched")]
     [InlineData("file://server/share/photo.jpg", "on another computer, server")]

@@ -15,7 +15,7 @@ public static class BertBaseline
     public static BertScore Read(string path, int layer)
     {
         ArgumentNullException.ThrowIfNull(path);
-        string[] lines = Lines(path);
+        string[] lines = InputFile.ReadText(path, "the baseline", LongestFile).ReplaceLineEndings("\n").Split('\n');
         if (lines.Length == 0 || lines[0].Trim() != Header) throw Bad(path, 1, $"the header {Header} is missing");
         for (int i = 1; i < lines.Length; i++)
         {
@@ -35,21 +35,6 @@ public static class BertBaseline
         }
 
         throw new PaliException($"{path}: there is no line for layer {layer}.");
-    }
-
-    private static string[] Lines(string path)
-    {
-        try
-        {
-            using FileStream file = RegularFile.Open(path);
-            if (file.Length > LongestFile) throw new PaliException($"{path}: the file is too large for a baseline ({file.Length} bytes).");
-            using StreamReader reader = new(file);
-            return reader.ReadToEnd().ReplaceLineEndings("\n").Split('\n');
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new PaliException($"{path}: the file can not be read: {e.Message}", e);
-        }
     }
 
     private static PaliException Bad(string path, int line, string problem) => new($"{path}, line {line}: {problem}.");

@@ -106,17 +106,7 @@ public sealed class MeteorResources
 
     private static string[] Lines(string path)
     {
-        try
-        {
-            using FileStream file = RegularFile.Open(path);
-            if (file.Length > LongestFile) throw new PaliException($"{path}: the file is too large ({file.Length} bytes).");
-            using StreamReader reader = new(file);
-            string text = reader.ReadToEnd().ReplaceLineEndings("\n");
-            return (text.EndsWith('\n') ? text[..^1] : text).Split('\n');
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new PaliException($"{path}: the file can not be read: {e.Message} METEOR's data are its folder 'resources'.", e);
-        }
+        string text = InputFile.ReadText(path, "METEOR's file, of its folder 'resources',", LongestFile).ReplaceLineEndings("\n");
+        return (text.EndsWith('\n') ? text[..^1] : text).Split('\n');
     }
 }

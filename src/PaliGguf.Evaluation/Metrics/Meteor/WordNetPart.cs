@@ -127,21 +127,5 @@ internal sealed class WordNetPart
         }
     }
 
-    private static byte[] Read(string path)
-    {
-        try
-        {
-            long length = new FileInfo(path).Length;
-            if (length > LongestFile)
-            {
-                throw new PaliException($"{path}: it has {length} bytes, more than the {LongestFile} that a WordNet file may have.");
-            }
-
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new PaliException($"{path}: the WordNet file can not be read: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
-    }
+    private static byte[] Read(string path) => InputFile.ReadAll(path, "the WordNet file", LongestFile);
 }

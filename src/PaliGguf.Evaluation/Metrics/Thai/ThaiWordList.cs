@@ -73,21 +73,11 @@ public sealed class ThaiWordList
     public static ThaiWordList Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        byte[] content = InputFile.ReadAll(path, "the list of words", LongestFile);
         try
         {
-            long length = new FileInfo(path).Length;
-            if (length > LongestFile)
-            {
-                throw new PaliException($"{path}: it has {length} bytes, more than the {LongestFile} that a list of words may have.");
-            }
-
-            string text = Utf8.GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
-            ThaiWordList list = Create(text.Split(LineBreaks).Select(WithoutComment));
+            ThaiWordList list = Create(Utf8.GetString(content).TrimStart('\uFEFF').Split(LineBreaks).Select(WithoutComment));
             return list.Count > 0 ? list : throw new PaliException($"{path}: it holds no word.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new PaliException($"{path}: the list of words can not be read: {e.Message.ReplaceLineEndings(" ")}", e);
         }
         catch (DecoderFallbackException e)
         {
