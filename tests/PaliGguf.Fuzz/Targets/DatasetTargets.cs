@@ -33,6 +33,7 @@ internal static class DatasetTargets
                 CheckNativeMemory();
             }
         }),
+        Of("mask", ["mask.json"], paths => DatasetMask.Read(paths[0])),
         Of("prompts", ["prompts.jsonl"], paths => PromptFile.Read(paths[0])),
         Of("predictions", ["predictions.jsonl"], paths => PredictionFile.Read(paths[0])),
         Of("coco-results", ["results.json"], paths => PredictionFile.Read(paths[0])),
