@@ -1,5 +1,6 @@
 using PaliGguf.Evaluation.Datasets;
 using PaliGguf.Evaluation.Samples;
+using PaliGguf.Imaging;
 using PaliGguf.Parquet;
 using ParquetSharp;
 
@@ -33,7 +34,7 @@ internal static class DatasetTargets
                 CheckNativeMemory();
             }
         }),
-        Of("mask", ["mask.json"], paths => DatasetMask.Read(paths[0])),
+        Of("mask", ["mask.json"], paths => DatasetMask.Read(paths[0], new ImageLimits { MaxPixels = 1 << 20 })),
         Of("prompts", ["prompts.jsonl"], paths => PromptFile.Read(paths[0])),
         Of("predictions", ["predictions.jsonl"], paths => PredictionFile.Read(paths[0])),
         Of("coco-results", ["results.json"], paths => PredictionFile.Read(paths[0])),

@@ -10,6 +10,10 @@ namespace PaliGguf.Evaluation.Metrics.Objects;
 public static class PolygonMask
 {
     private const int Fine = 5;
+    private const int Middle = Fine / 2;
+
+    /// <summary>How often the sides of all polygons may cross columns: 52 polygons as wide as a picture of 10,000 columns do.</summary>
+    private const int MostCrossings = 1 << 20;
     private const double LongestOutline = 1 << 28;
 
     /// <summary>Fills polygons; what is inside any of them is inside the mask.</summary>
@@ -20,29 +24,27 @@ public static class PolygonMask
     /// </param>
     /// <exception cref="ArgumentException">
     /// There is no polygon, one has an odd number of coordinates, less than three corners, a coordinate that is no number, or sides that
-    /// are far too long.
+    /// are far too long, or all together cross columns of pixels more than 1,048,576 times.
     /// </exception>
     public static RunLengthMask Fill(int width, int height, IReadOnlyList<IReadOnlyList<double>> polygons)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentNullException.ThrowIfNull(polygons);
-        return RunLengths.Union([.. polygons.Select(polygon => Fill(width, height, polygon))]);
+        int room = MostCrossings;
+        return RunLengths.Union([.. polygons.Select(polygon => Fill(width, height, polygon, ref room))]);
     }
 
-    private static RunLengthMask Fill(int width, int height, IReadOnlyList<double> polygon)
+    private static RunLengthMask Fill(int width, int height, IReadOnlyList<double> polygon, ref int room)
     {
         (int X, int Y)[] corners = Corners(polygon);
         List<long> crossings = [];
-        (int X, int Y) last = default;
-        bool first = true;
         for (int i = 0; i < corners.Length; i++)
         {
-            foreach ((int X, int Y) point in Side(corners[i], corners[(i + 1) % corners.Length]))
+            foreach (long crossing in Crossings(corners[i], corners[(i + 1) % corners.Length], width, height))
             {
-                if (!first && point.X != last.X && Crossing(last, point, width, height) is { } crossing) crossings.Add(crossing);
-                last = point;
-                first = false;
+                if (--room < 0) throw new ArgumentException($"The polygons cross the picture's columns more than {MostCrossings} times.");
+                crossings.Add(crossing);
             }
         }
 
@@ -68,34 +70,39 @@ public static class PolygonMask
         return [.. Enumerable.Range(0, polygon.Count / 2).Select(i => (Round(Fine * polygon[2 * i]), Round(Fine * polygon[(2 * i) + 1])))];
     }
 
-    // The chain of points from one corner to the next, both included; the same points in either direction.
-    private static IEnumerable<(int X, int Y)> Side((int X, int Y) from, (int X, int Y) to)
+    // Of each column whose middle the chain from one corner to the next crosses, the number of the first pixel below, counted down the columns.
+    // The chain is the same in either direction. Only what lies above, inside or below the picture is looked at, however long it is.
+    private static IEnumerable<long> Crossings((int X, int Y) one, (int X, int Y) other, int width, int height)
     {
-        int width = Math.Abs(to.X - from.X);
-        int height = Math.Abs(to.Y - from.Y);
-        bool flat = width >= height;
-        int steps = flat ? width : height;
-        bool backwards = flat ? from.X > to.X : from.Y > to.Y;
-        (int X, int Y) start = backwards ? to : from;
-        (int X, int Y) end = backwards ? from : to;
+        bool flat = Math.Abs(other.X - one.X) >= Math.Abs(other.Y - one.Y);
+        bool backwards = flat ? one.X > other.X : one.Y > other.Y;
+        ((int X, int Y) start, (int X, int Y) end) = backwards ? (other, one) : (one, other);
+        int steps = flat ? end.X - start.X : end.Y - start.Y;
         double slope = steps == 0 ? 0 : (double)(flat ? end.Y - start.Y : end.X - start.X) / steps;
-        for (int i = 0; i <= steps; i++)
+        (int left, int right) = (Math.Min(start.X, end.X), Math.Max(start.X, end.X));
+        for (int column = Math.Max(0, (left - Middle + Fine - 1) / Fine); column < width && (Fine * column) + Middle < right; column++)
         {
-            int step = backwards ? steps - i : i;
-            yield return flat
-                ? (start.X + step, Round(start.Y + (slope * step)))
-                : (Round(start.X + (slope * step)), start.Y + step);
+            int middle = (Fine * column) + Middle;
+            int y = flat
+                ? Math.Min(Round(start.Y + (slope * (middle - start.X))), Round(start.Y + (slope * (middle - start.X + 1))))
+                : start.Y + FirstStepBeyond(middle, start.X, slope, steps) - 1;
+            int row = Math.Max(0, y - Middle);
+            yield return ((long)column * height) + Math.Min(height, (row + Fine - 1) / Fine);
         }
     }
 
-    // The number of the first pixel below the chain in the column whose middle it crosses, counted down the columns.
-    private static long? Crossing((int X, int Y) one, (int X, int Y) other, int width, int height)
+    // The first step of a steep side on the other side of the line between a point and its right neighbour.
+    private static int FirstStepBeyond(int x, int start, double slope, int steps)
     {
-        const int Middle = Fine / 2;
-        int fine = Math.Min(one.X, other.X) - Middle;
-        if (fine < 0 || fine % Fine != 0 || fine / Fine >= width) return null;
-        int row = Math.Max(0, Math.Min(one.Y, other.Y) - Middle);
-        return ((long)(fine / Fine) * height) + Math.Min(height, (row + Fine - 1) / Fine);
+        int low = 1, high = steps;
+        while (low < high)
+        {
+            int step = low + ((high - low) / 2);
+            if (Round(start + (slope * step)) > x == slope > 0) high = step;
+            else low = step + 1;
+        }
+
+        return low;
     }
 
     private static IEnumerable<long> Runs(List<long> crossings, long pixels)

@@ -56,7 +56,9 @@ public static class RunLengths
             throw new ArgumentException("The masks are of pictures of different size.", nameof(masks));
         }
 
-        return masks.Aggregate((one, other) => Merge(one, other, rule));
+        // In pairs: a large mask is gone through a few times, however many small ones there are.
+        while (masks.Count > 1) masks = [.. masks.Chunk(2).Select(pair => pair is [var one, var other] ? Merge(one, other, rule) : pair[0])];
+        return masks[0];
     }
 
     private static RunLengthMask Merge(RunLengthMask one, RunLengthMask other, Func<bool, bool, bool> rule)
