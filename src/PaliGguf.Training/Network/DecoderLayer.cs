@@ -1,3 +1,4 @@
+using PaliGguf.Training.Runtime;
 using PaliGguf.Training.Weights;
 
 namespace PaliGguf.Training.Network;
@@ -50,9 +51,9 @@ internal sealed class DecoderLayer : Layer<SequenceContext>
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor attended = Attend(_attentionNorm.Apply(x), context);
-        x = x + (_attentionEndNorm?.Apply(attended) ?? attended);
+        x = x.Plus(_attentionEndNorm?.Apply(attended) ?? attended);
         Tensor fed = FeedForward(_feedForwardNorm.Apply(x), context.DropoutSeed);
-        return (x + (_feedForwardEndNorm?.Apply(fed) ?? fed)).MoveToOuterDisposeScope();
+        return x.Plus(_feedForwardEndNorm?.Apply(fed) ?? fed).MoveToOuterDisposeScope();
     }
 
     // The queries that share keys and values lie below each other, so that one product serves all of them.
@@ -65,10 +66,10 @@ internal sealed class DecoderLayer : Layer<SequenceContext>
         Tensor key = _key.Apply(x, context.DropoutSeed).view(batch, rows, keys, length).transpose(1, 2);
         Tensor value = _value.Apply(x, context.DropoutSeed).view(batch, rows, keys, length).transpose(1, 2);
         query = Turn(query, context).reshape(batch, keys, group * rows, length);
-        Tensor scores = matmul(query, Turn(key, context).transpose(2, 3)).to(ScalarType.Float32) * _shape.AttentionScale;
-        if (_shape.AttentionSoftCap is { } cap) scores = tanh(scores * (1 / cap)) * cap;
+        Tensor scores = matmul(query, Turn(key, context).transpose(2, 3)).to(ScalarType.Float32).Times(_shape.AttentionScale);
+        if (_shape.AttentionSoftCap is { } cap) scores = tanh(scores.Times(1 / cap)).Times(cap);
         Tensor mask = _isWindowed ? context.WindowMask : context.Mask;
-        scores = nn.functional.softmax(scores.view(batch, keys, group, rows, rows) + mask, -1);
+        scores = nn.functional.softmax(scores.view(batch, keys, group, rows, rows).Plus(mask), -1);
         Tensor mixed = matmul(scores.to(x.dtype).view(batch, keys, group * rows, rows), value).view(batch, keys, group, rows, length);
         mixed = mixed.permute(0, 3, 1, 2, 4).reshape(batch, rows, _shape.HeadCount * length);
         return _output.Apply(mixed, context.DropoutSeed).MoveToOuterDisposeScope();
@@ -79,7 +80,7 @@ internal sealed class DecoderLayer : Layer<SequenceContext>
         using DisposeScope scope = NewDisposeScope();
         Tensor[] halves = x.to(ScalarType.Float32).chunk(2, -1);
         Tensor turned = cat(
-            [(halves[0] * context.Cosines) - (halves[1] * context.Sines), (halves[1] * context.Cosines) + (halves[0] * context.Sines)], -1);
+            [(halves[0] * context.Cosines) - (halves[1] * context.Sines), (halves[1] * context.Cosines).Plus(halves[0] * context.Sines)], -1);
         return turned.to(x.dtype).MoveToOuterDisposeScope();
     }
 

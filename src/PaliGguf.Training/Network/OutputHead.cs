@@ -1,4 +1,5 @@
 using PaliGguf.Gguf;
+using PaliGguf.Training.Runtime;
 using PaliGguf.Training.Weights;
 
 namespace PaliGguf.Training.Network;
@@ -45,7 +46,7 @@ internal sealed class OutputHead
             Tensor rows = _chunk is null || _embedding.IsTrained
                 ? _embedding.As(_type).index_select(0, Ids(tokens)).to(_type)
                 : Read(tokens);
-            return (rows * Math.Sqrt(_shape.Width)).MoveToOuterDisposeScope();
+            return rows.Times(Math.Sqrt(_shape.Width)).MoveToOuterDisposeScope();
         }
     }
 
@@ -55,8 +56,8 @@ internal sealed class OutputHead
     public void BackwardEmbed(IReadOnlyList<int> tokens, Tensor gradient)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor scaled = gradient.to(ScalarType.Float32) * Math.Sqrt(_shape.Width);
-        Gradient().index_add_(0, Ids(tokens), scaled, 1);
+        Tensor scaled = gradient.to(ScalarType.Float32).Times(Math.Sqrt(_shape.Width));
+        Gradient().AddRows(Ids(tokens), scaled);
     }
 
     /// <summary>Cross-entropy of targets, and its gradient.</summary>
@@ -84,9 +85,9 @@ internal sealed class OutputHead
 
             // d loss / d logit = probability - [target]; d cap(z) / d z = 1 - (cap(z) / cap)^2.
             Tensor slope = likelihoods.exp_();
-            slope.scatter_add_(1, wanted, full([count, 1], -1f));
+            slope.scatter_add_(1, wanted, tensor([.. Enumerable.Repeat(-1f, count)]).unsqueeze(1));
             slope.mul_(tensor([.. weights.Skip(first).Take(count).Select(weight => (float)weight)]).unsqueeze(1));
-            if (_shape.FinalSoftCap is { } cap) slope.mul_(logits.mul_(1 / cap).pow_(2).neg_().add_(1));
+            if (_shape.FinalSoftCap is { } cap) slope.mul_(logits.Multiply(1 / cap).mul_(logits).neg_().Add(1));
             Back(slope, part, gradient.narrow(0, first, count));
         }
 
@@ -103,7 +104,7 @@ internal sealed class OutputHead
             logits.narrow(1, first, chunk.shape[0]).copy_(nn.functional.linear(rows, chunk));
         }
 
-        if (_shape.FinalSoftCap is { } cap) logits.mul_(1 / cap).tanh_().mul_(cap);
+        if (_shape.FinalSoftCap is { } cap) logits.Multiply(1 / cap).tanh_().Multiply(cap);
         return logits.MoveToOuterDisposeScope();
     }
 
@@ -114,11 +115,11 @@ internal sealed class OutputHead
         foreach ((long first, Tensor chunk) in Chunks())
         {
             using DisposeScope inner = NewDisposeScope();
-            sum.add_(matmul(slope.narrow(1, first, chunk.shape[0]).to(chunk.dtype), chunk));
+            sum.Add(matmul(slope.narrow(1, first, chunk.shape[0]).to(chunk.dtype), chunk));
         }
 
         gradient.copy_(sum);
-        if (_embedding.IsTrained) Gradient().add_(matmul(slope.t(), rows.to(ScalarType.Float32)));
+        if (_embedding.IsTrained) Gradient().Add(matmul(slope.t(), rows.to(ScalarType.Float32)));
     }
 
     private IEnumerable<(long First, Tensor Rows)> Chunks()

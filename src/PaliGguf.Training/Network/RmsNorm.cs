@@ -1,3 +1,4 @@
+using PaliGguf.Training.Runtime;
 using PaliGguf.Training.Weights;
 
 namespace PaliGguf.Training.Network;
@@ -13,7 +14,7 @@ internal sealed class RmsNorm(Weight gain, double epsilon)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor precise = x.to(ScalarType.Float32);
-        Tensor mean = precise.square().mean([-1], keepdim: true);
-        return (precise * rsqrt(mean + epsilon) * gain.As(ScalarType.Float32)).to(x.dtype).MoveToOuterDisposeScope();
+        Tensor mean = (precise * precise).mean([-1], keepdim: true);
+        return (precise * rsqrt(mean.Plus(epsilon)) * gain.As(ScalarType.Float32)).to(x.dtype).MoveToOuterDisposeScope();
     }
 }

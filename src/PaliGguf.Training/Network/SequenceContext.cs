@@ -20,27 +20,48 @@ internal sealed record SequenceContext(Tensor Cosines, Tensor Sines, Tensor Mask
     {
         // What follows the last token is no target, so the last token is no input.
         int rows = pictureRows + examples.Max(each => each.Prefix + each.Suffix) - 1;
-        using DisposeScope scope = NewDisposeScope();
-        Tensor mask = zeros([examples.Count, 1, 1, rows, rows]);
-        Tensor places = arange(rows);
-        Tensor later = places.unsqueeze(0) > places.unsqueeze(1);
+        float[] mask = new float[checked(examples.Count * rows * rows)];
         List<long> targets = [];
         for (int i = 0; i < examples.Count; i++)
         {
             (int prefix, int suffix) = examples[i];
             int seen = pictureRows + prefix;
-            Tensor hidden = (later & (places >= seen)) | (places >= seen + suffix - 1);
-            mask[i, 0, 0].masked_fill_(hidden, Hidden);
+            for (int row = 0; row < rows; row++)
+            {
+                // Whole up to the end of the prefix, then what was before; never the padding.
+                int end = Math.Min(Math.Max(seen, row + 1), seen + suffix - 1);
+                mask.AsSpan((((i * rows) + row) * rows)..(((i * rows) + row + 1) * rows))[end..].Fill(Hidden);
+            }
+
             targets.AddRange(Enumerable.Range(seen - 1, suffix).Select(row => ((long)i * rows) + row));
         }
 
-        Tensor windowed = shape.SlidingWindow is { } window && rows > window
-            ? mask.masked_fill(places.unsqueeze(1) - places.unsqueeze(0) >= window, Hidden)
-            : mask;
-        Tensor frequencies = pow(shape.RopeBase, arange(0, shape.HeadLength, 2).to(ScalarType.Float32) / -shape.HeadLength);
-        Tensor angles = places.to(ScalarType.Float32).unsqueeze(1) * frequencies;
-        return new SequenceContext(
-            angles.cos().MoveToOuterDisposeScope(), angles.sin().MoveToOuterDisposeScope(), mask.MoveToOuterDisposeScope(),
-            windowed.MoveToOuterDisposeScope(), tensor(targets.ToArray()).MoveToOuterDisposeScope(), dropoutSeed);
+        long[] form = [examples.Count, 1, 1, rows, rows];
+        Tensor all = tensor(mask, form);
+        Tensor windowed = shape.SlidingWindow is { } window && rows > window ? tensor(Windowed(mask, rows, (int)window), form) : all;
+        (float[] cosines, float[] sines) = Angles(shape, rows);
+        long[] angles = [rows, shape.HeadLength / 2];
+        return new SequenceContext(tensor(cosines, angles), tensor(sines, angles), all, windowed, tensor(targets.ToArray()), dropoutSeed);
+    }
+
+    private static float[] Windowed(float[] mask, int rows, int window)
+    {
+        float[] windowed = [.. mask];
+        for (int row = 0; row < mask.Length / rows; row++) windowed.AsSpan(row * rows, Math.Max(0, (row % rows) - window + 1)).Fill(Hidden);
+        return windowed;
+    }
+
+    private static (float[] Cosines, float[] Sines) Angles(DecoderShape shape, int rows)
+    {
+        int half = shape.HeadLength / 2;
+        float[] cosines = new float[rows * half], sines = new float[rows * half];
+        for (int i = 0; i < cosines.Length; i++)
+        {
+            (int row, int number) = Math.DivRem(i, half);
+            (double sine, double cosine) = Math.SinCos(row * Math.Pow(shape.RopeBase, -(double)number / half));
+            (cosines[i], sines[i]) = ((float)cosine, (float)sine);
+        }
+
+        return (cosines, sines);
     }
 }

@@ -1,3 +1,4 @@
+using PaliGguf.Training.Runtime;
 using PaliGguf.Training.Weights;
 
 namespace PaliGguf.Training.Network;
@@ -18,7 +19,7 @@ internal sealed class PatchEmbedding(WeightSet weights, ScalarType type) : Layer
         using DisposeScope scope = NewDisposeScope();
         long patch = context.Layout.PatchSize;
         Tensor patches = nn.functional.conv2d(x, _kernel.As(x.dtype), _bias.As(x.dtype), strides: [patch, patch]);
-        return (patches.flatten(2).transpose(1, 2) + _places.As(x.dtype)).to(type).MoveToOuterDisposeScope();
+        return patches.flatten(2).transpose(1, 2).Plus(_places.As(x.dtype)).to(type).MoveToOuterDisposeScope();
     }
 }
 

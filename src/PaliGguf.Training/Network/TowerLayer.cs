@@ -1,3 +1,4 @@
+using PaliGguf.Training.Runtime;
 using PaliGguf.Training.Weights;
 
 namespace PaliGguf.Training.Network;
@@ -36,9 +37,9 @@ internal sealed class TowerLayer : Layer<TowerShape>
     public override Tensor Apply(Tensor x, TowerShape context)
     {
         using DisposeScope scope = NewDisposeScope();
-        x = x + Attend(_firstNorm.Apply(x), context);
+        x = x.Plus(Attend(_firstNorm.Apply(x), context));
         Tensor inner = nn.functional.gelu(_up.Apply(_secondNorm.Apply(x)), TorchSharp.Modules.GELU.Approximate.tanh);
-        return (x + _down.Apply(inner)).MoveToOuterDisposeScope();
+        return x.Plus(_down.Apply(inner)).MoveToOuterDisposeScope();
     }
 
     private Tensor Attend(Tensor x, TowerShape shape)

@@ -1,4 +1,5 @@
 using PaliGguf.Gguf;
+using PaliGguf.Training.Runtime;
 using PaliGguf.Training.Weights;
 using PaliGguf.Vision;
 
@@ -21,7 +22,7 @@ internal sealed record TowerShape(VisionLayout Layout, long FeedForwardLength)
         using DisposeScope scope = NewDisposeScope();
         Tensor rows = WeightFile.Allocate(up, ScalarType.Float32);
         file.Fill(up, 0, rows);
-        long length = rows.abs().sum(1).nonzero().max().item<long>() + 1;
+        long length = rows.abs().sum(1).nonzero().max().Element<long>() + 1;
         return padded with { FeedForwardLength = length };
     }
 }

@@ -1,3 +1,5 @@
+using PaliGguf.Training.Runtime;
+
 namespace PaliGguf.Training.Optimization;
 
 /// <summary>
@@ -30,11 +32,11 @@ internal sealed class AdamW(IReadOnlyList<TrainedTensor> tensors, AdamSettings s
             using DisposeScope scope = NewDisposeScope();
             if (each.Value.grad is not { } gradient) continue;
             double own = rate * each.RateFactor;
-            if (each.Decays) each.Value.mul_(1 - (own * settings.WeightDecay));
-            first.mul_(settings.Beta1).add_(gradient, 1 - settings.Beta1);
-            second.mul_(settings.Beta2).addcmul_(gradient, gradient, 1 - settings.Beta2);
-            Tensor spread = second.sqrt().mul_(1 / secondCorrection).add_(settings.Epsilon);
-            each.Value.addcdiv_(first, spread, -own / firstCorrection);
+            if (each.Decays) each.Value.Multiply(1 - (own * settings.WeightDecay));
+            first.Multiply(settings.Beta1).Add(gradient, 1 - settings.Beta1);
+            second.Multiply(settings.Beta2).AddProduct(gradient, gradient, 1 - settings.Beta2);
+            Tensor spread = second.sqrt().Multiply(1 / secondCorrection).Add(settings.Epsilon);
+            each.Value.AddQuotient(first, spread, -own / firstCorrection);
         }
     }
 

@@ -1,3 +1,5 @@
+using PaliGguf.Training.Runtime;
+
 namespace PaliGguf.Training.Optimization;
 
 /// <summary>The gradients of all that is trained, together.</summary>
@@ -14,10 +16,10 @@ internal static class Gradients
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
         Tensor[] gradients = [.. tensors.Select(each => each.Value.grad).OfType<Tensor>()];
-        double norm = Math.Sqrt(gradients.Sum(gradient => gradient.to(ScalarType.Float64).pow(2).sum().item<double>()));
+        double norm = Math.Sqrt(gradients.Sum(SquareOf));
         if (limit is { } most && double.IsFinite(norm) && most / (norm + Small) is < 1 and var factor)
         {
-            foreach (Tensor gradient in gradients) gradient.mul_(factor);
+            foreach (Tensor gradient in gradients) gradient.Multiply(factor);
         }
 
         return norm;
@@ -29,5 +31,12 @@ internal static class Gradients
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
         foreach (TrainedTensor each in tensors) each.Value.grad?.zero_();
+    }
+
+    private static double SquareOf(Tensor gradient)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor precise = gradient.to(ScalarType.Float64);
+        return (precise * precise).sum().Element<double>();
     }
 }

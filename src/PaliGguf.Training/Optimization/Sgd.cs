@@ -1,3 +1,5 @@
+using PaliGguf.Training.Runtime;
+
 namespace PaliGguf.Training.Optimization;
 
 /// <summary>
@@ -27,9 +29,9 @@ internal sealed class Sgd(IReadOnlyList<TrainedTensor> tensors, double momentum 
         {
             using DisposeScope scope = NewDisposeScope();
             if (each.Value.grad is not { } gradient) continue;
-            if (each.Decays && weightDecay != 0) gradient = gradient + (each.Value * weightDecay);
-            if (_moving.TryGetValue(each.Name, out Tensor? moving)) gradient = moving.mul_(momentum).add_(gradient).alias();
-            each.Value.add_(gradient, -rate * each.RateFactor);
+            if (each.Decays && weightDecay != 0) gradient = gradient.Plus(each.Value.Times(weightDecay));
+            if (_moving.TryGetValue(each.Name, out Tensor? moving)) gradient = moving.Multiply(momentum).Add(gradient).alias();
+            each.Value.Add(gradient, -rate * each.RateFactor);
         }
     }
 

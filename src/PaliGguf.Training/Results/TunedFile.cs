@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using PaliGguf.Conversion.Output;
 using PaliGguf.Gguf;
 using PaliGguf.Interop;
+using PaliGguf.Training.Runtime;
 using PaliGguf.Training.Weights;
 
 namespace PaliGguf.Training.Results;
@@ -51,7 +52,7 @@ internal static class TunedFile
         using DisposeScope scope = NewDisposeScope();
         LowRank pair = linear.LowRank!;
         using IDisposable frozen = no_grad();
-        return linear.Weight.ToStored(matmul(pair.B, pair.A).mul_(pair.Scale)).MoveToOuterDisposeScope();
+        return linear.Weight.ToStored(matmul(pair.B, pair.A).Multiply(pair.Scale)).MoveToOuterDisposeScope();
     }
 
     private static void Store(GgufTensor tensor, Tensor values, Stream stream, CancellationToken cancellationToken)

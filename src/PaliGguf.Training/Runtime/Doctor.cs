@@ -16,8 +16,8 @@ internal static class Doctor
         try
         {
             TorchRuntime.Load();
-            using Tensor numbers = arange(4, ScalarType.Float32);
-            output.WriteLine($"torch      TorchSharp {TorchRuntime.Version}, libtorch {__version__}, computes: {numbers.sum().item<float>() == 6}");
+            using Tensor numbers = tensor(new float[] { 1, 2, 3 });
+            output.WriteLine($"torch      TorchSharp {TorchRuntime.Version}, libtorch {__version__}, computes: {numbers.sum().Element<float>() == 6}");
             output.WriteLine($"bfloat16   {(TorchRuntime.MultipliesBFloat16 ? "multiplied by the processor" : "not multiplied by the processor: float32 is faster")}");
             return 0;
         }

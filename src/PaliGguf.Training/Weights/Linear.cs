@@ -1,3 +1,5 @@
+using PaliGguf.Training.Runtime;
+
 namespace PaliGguf.Training.Weights;
 
 /// <summary>A product of the model: <c>W x + b</c>, and what an adapter adds to it.</summary>
@@ -30,7 +32,7 @@ internal sealed class Linear(Weight weight, Weight? bias = null)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor y = nn.functional.linear(x, weight.As(x.dtype), bias?.As(x.dtype));
-        if (LowRank is { } pair) y = y + pair.Apply(x, dropoutSeed);
+        if (LowRank is { } pair) y = y.Plus(pair.Apply(x, dropoutSeed));
         return y.MoveToOuterDisposeScope();
     }
 }

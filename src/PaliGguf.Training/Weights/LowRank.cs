@@ -1,3 +1,5 @@
+using PaliGguf.Training.Runtime;
+
 namespace PaliGguf.Training.Weights;
 
 /// <summary>What LoRA adds to a product: <c>s B (A x)</c> (arXiv 2106.09685), trained in 32 bits.</summary>
@@ -19,7 +21,7 @@ internal sealed class LowRank : IDisposable
         double bound = 1 / Math.Sqrt(inputs);
         using DisposeScope scope = NewDisposeScope();
         using Generator random = RandomNumbers.Of(form.Seed, number);
-        A = rand([form.Rank, inputs], generator: random).mul_(2 * bound).sub_(bound).requires_grad_().DetachFromDisposeScope();
+        A = rand([form.Rank, inputs], generator: random).Multiply(2 * bound).Add(-bound).requires_grad_().DetachFromDisposeScope();
         B = zeros(outputs, form.Rank).requires_grad_().DetachFromDisposeScope();
     }
 
@@ -39,7 +41,7 @@ internal sealed class LowRank : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor inner = nn.functional.linear(_dropout > 0 && dropoutSeed is { } seed ? Thin(x, seed) : x, A.to(x.dtype));
-        return (nn.functional.linear(inner, B.to(x.dtype)) * Scale).MoveToOuterDisposeScope();
+        return nn.functional.linear(inner, B.to(x.dtype)).Times(Scale).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -53,8 +55,8 @@ internal sealed class LowRank : IDisposable
     private Tensor Thin(Tensor x, long seed)
     {
         using Generator random = RandomNumbers.Of(seed, _number);
-        Tensor kept = rand(x.shape, generator: random).ge(_dropout).to(x.dtype);
-        return x * kept * (1 / (1 - _dropout));
+        Tensor kept = rand(x.shape, generator: random).IsAtLeast(_dropout).to(x.dtype);
+        return (x * kept).Times(1 / (1 - _dropout));
     }
 }
 

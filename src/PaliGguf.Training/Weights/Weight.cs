@@ -1,4 +1,5 @@
 using PaliGguf.Gguf;
+using PaliGguf.Training.Runtime;
 
 namespace PaliGguf.Training.Weights;
 
@@ -83,7 +84,7 @@ internal sealed class Weight
         Tensor stored = WeightFile.Allocate(_tensor, ScalarType.Float32);
         if (IsTrained) Used(stored.zero_()).copy_(Trained);
         else _file.Fill(_tensor, 0, stored);
-        if (added is not null) Used(stored).add_(added);
+        if (added is not null) Used(stored).Add(added);
         return stored.MoveToOuterDisposeScope();
     }
 

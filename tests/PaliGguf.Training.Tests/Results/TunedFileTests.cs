@@ -3,6 +3,7 @@ using PaliGguf.Tests;
 using PaliGguf.Training.Network;
 using PaliGguf.Training.Optimization;
 using PaliGguf.Training.Results;
+using PaliGguf.Training.Runtime;
 using PaliGguf.Training.Tests.Goldens;
 using PaliGguf.Training.Tuning;
 using PaliGguf.Training.Weights;
@@ -44,13 +45,13 @@ public sealed class TunedFileTests : IDisposable
         TuningPlan plan = new(TuningMethod.Attention);
         using PairNetwork network = PairNetwork.Open(files, new NetworkOptions { IsStreamed = true });
         IReadOnlyList<TrainedTensor> trained = plan.Apply(network);
-        using (no_grad()) trained[0].Value.mul_(2);
+        using (no_grad()) trained[0].Value.Multiply(2);
         IReadOnlyList<string> written = await RunResults.WriteAsync(_folder.Path, files, network, plan, trained, new ResultOptions(), CancellationToken.None);
 
         using PairNetwork tuned = PairNetwork.Open(new ModelFiles(written[0], written[1]), new NetworkOptions());
         using Tensor first = tuned.DecoderLayers[0].Attention[0].Weight.ToStored();
         using Tensor expected = trained[0].Value.detach();
-        Assert.True((first - expected).abs().max().item<float>() <= expected.abs().max().item<float>() / 127);
+        Assert.True((first - expected).abs().max().Element<float>() <= expected.abs().max().Element<float>() / 127);
         Assert.Equal(network.TextFile.File.Tensors.Select(each => each.ToString()), tuned.TextFile.File.Tensors.Select(each => each.ToString()));
         Assert.Equal(
             network.TextFile.File.GetRows(network.TextFile.File.GetTensor("token_embd.weight"), 0, 8), tuned.TextFile.File.GetRows(tuned.TextFile.File.GetTensor("token_embd.weight"), 0, 8));

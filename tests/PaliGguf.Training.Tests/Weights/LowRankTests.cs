@@ -20,10 +20,10 @@ public sealed class LowRankTests : IDisposable
     public void It_begins_with_nothing_added_and_as_PEFT_begins()
     {
         using LowRank pair = new(inputs: 64, outputs: 16, new LowRankForm(Rank: 4), number: 0);
-        Assert.Equal(0, pair.Apply(randn(3, 64), dropoutSeed: 1).abs().max().item<float>());
-        Assert.InRange(pair.A.abs().max().item<float>(), 0.1, 1 / Math.Sqrt(64));
+        Assert.Equal(0, pair.Apply(randn(3, 64), dropoutSeed: 1).abs().max().Element<float>());
+        Assert.InRange(pair.A.abs().max().Element<float>(), 0.1, 1 / Math.Sqrt(64));
         using LowRank other = new(inputs: 64, outputs: 16, new LowRankForm(Rank: 4), number: 1);
-        Assert.NotEqual(pair.A.sum().item<float>(), other.A.sum().item<float>());
+        Assert.NotEqual(pair.A.sum().Element<float>(), other.A.sum().Element<float>());
     }
 
     [Theory]
@@ -38,15 +38,15 @@ public sealed class LowRankTests : IDisposable
         using LowRank pair = new(inputs: 4000, outputs: 1, new LowRankForm(Rank: 1, Alpha: 1, Dropout: 0.25), number: 3);
         using (no_grad())
         {
-            pair.A.fill_(1.0 / 4000);
-            pair.B.fill_(1);
+            pair.A.zero_().Add(1.0 / 4000);
+            pair.B.zero_().Add(1);
         }
 
         Tensor x = ones(1, 4000);
-        float first = pair.Apply(x, dropoutSeed: 7).item<float>();
-        Assert.Equal(first, pair.Apply(x, dropoutSeed: 7).item<float>());
-        Assert.NotEqual(first, pair.Apply(x, dropoutSeed: 8).item<float>());
+        float first = pair.Apply(x, dropoutSeed: 7).Element<float>();
+        Assert.Equal(first, pair.Apply(x, dropoutSeed: 7).Element<float>());
+        Assert.NotEqual(first, pair.Apply(x, dropoutSeed: 8).Element<float>());
         Assert.InRange(first, 0.95, 1.05);
-        Assert.Equal(1, pair.Apply(x, dropoutSeed: null).item<float>(), 1e-4);
+        Assert.Equal(1, pair.Apply(x, dropoutSeed: null).Element<float>(), 1e-4);
     }
 }
