@@ -106,7 +106,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("tokens", "https://example.com/mask.png")]
     public async Task An_address_in_place_of_any_other_file(params string[] arguments)
     {
-        ProgramResult result = await BuiltProgram.RunAsync(arguments);
+        // The picture is read beside the model, so it has to be there: either may be told first.
+        string[] there = [.. arguments.Select(argument => argument == "picture.png" ? BuiltProgram.Sample : argument)];
+        ProgramResult result = await BuiltProgram.RunAsync(there);
         Assert.Contains("addresses are not fetched: download the file, and name it", result.Error, StringComparison.Ordinal);
         Assert.NotEqual(0, result.ExitCode);
     }
