@@ -14,7 +14,7 @@ internal sealed class RunConsole(TextWriter output) : IRunObserver
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _next;
-    private long _first, _steps;
+    private long _first, _steps, _peakAnonymous;
     private double _sum;
     private int _count;
     private double _seconds;
@@ -22,9 +22,6 @@ internal sealed class RunConsole(TextWriter output) : IRunObserver
 
     /// <summary>The rows that were left out.</summary>
     public int BrokenRows { get; private set; }
-
-    /// <summary>The most memory that was in no file, in bytes.</summary>
-    public long PeakAnonymous { get; private set; }
 
     /// <inheritdoc/>
     public void Begin(long step, long steps, long parameters, int examples)
@@ -39,17 +36,19 @@ internal sealed class RunConsole(TextWriter output) : IRunObserver
     public void Step(StepReport report)
     {
         (_sum, _count, _seconds, _stepCount) = (_sum + report.Loss, _count + 1, _seconds + report.Seconds, _stepCount + 1);
-        PeakAnonymous = Math.Max(PeakAnonymous, ProcessMemory.Now().Anonymous);
+        _peakAnonymous = Math.Max(_peakAnonymous, ProcessMemory.Now().Anonymous);
         if (_clock.Elapsed < _next && report.Step != _steps && report.Step != _first + 1) return;
         double each = _seconds / _stepCount;
         TimeSpan left = TimeSpan.FromSeconds(each * (_steps - report.Step));
-        Line(Text($"step {report.Step}/{_steps}  loss {_sum / _count:F4}  rate {report.Rate:G3}  {each:F2} s a step") + (report.Step < _steps ? $"  {Describe(left)} left" : ""));
+        string rest = report.Step < _steps ? $"  {Describe(left)} left" : "";
+        Line(Text($"step {report.Step}/{_steps}  loss {_sum / _count:F4}  rate {report.Rate:G3}  {each:F2} s a step{rest}"));
         (_sum, _count) = (0, 0);
         _next = _clock.Elapsed + Pause;
     }
 
     /// <inheritdoc/>
-    public void Validated(long step, double loss, bool isBest) => Line(Text($"step {step}/{_steps}  validation loss {loss:F4}") + (isBest ? ", the best so far" : ""));
+    public void Validated(long step, double loss, bool isBest) =>
+        Line(Text($"step {step}/{_steps}  validation loss {loss:F4}") + (isBest ? ", the best so far" : ""));
 
     /// <inheritdoc/>
     public void Broken(string problem)
@@ -59,10 +58,24 @@ internal sealed class RunConsole(TextWriter output) : IRunObserver
         else if (BrokenRows == MostBroken + 1) Line("further rows that are left out are only counted");
     }
 
+    /// <summary>Tells of memory and of the best weights when all is written.</summary>
+    public void End(RunState state)
+    {
+        ProcessMemory memory = ProcessMemory.Now();
+        double anonymous = Math.Max(_peakAnonymous, memory.Anonymous);
+        if (memory.Peak > 0) Line(Text($"peak memory {memory.Peak / 1e9:F2} GB, of it in no file {anonymous / 1e9:F2} GB"));
+        if (state.BestLoss is { } best) Line(Text($"the weights of step {state.BestStep}, validation loss {best:F4}"));
+    }
+
     /// <summary>Writes a line.</summary>
     public void Line(string text) => output.WriteLine(string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)));
 
-    private static string Describe(TimeSpan time) => time.TotalHours >= 1 ? Text($"{time.TotalHours:F1} h") : time.TotalMinutes >= 2 ? Text($"{time.TotalMinutes:F0} min") : Text($"{time.TotalSeconds:F0} s");
+    private static string Describe(TimeSpan time) => time switch
+    {
+        { TotalHours: >= 1 } => Text($"{time.TotalHours:F1} h"),
+        { TotalMinutes: >= 2 } => Text($"{time.TotalMinutes:F0} min"),
+        _ => Text($"{time.TotalSeconds:F0} s"),
+    };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

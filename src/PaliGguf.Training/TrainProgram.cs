@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using PaliGguf.Training.Results;
 using PaliGguf.Training.Runs;
@@ -17,7 +16,8 @@ internal static class TrainProgram
     /// <returns>The exit code: 0 for success, 1 for a failure, 2 for a command line that is not understood, 130 for Ctrl-C.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        ParseResult parse = Create().Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        ParseResult parse = Create().Parse(
+            arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parse.Errors.Count > 0 && parse.Action is ParseErrorAction)
         {
             Report($"{parse.Errors[0].Message.TrimEnd('.')}. See 'paligguf train --help'.");
@@ -26,9 +26,11 @@ internal static class TrainProgram
 
         try
         {
-            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
+            InvocationConfiguration ours = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parse.InvokeAsync(ours).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is PaliException or IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e)
+            when (e is PaliException or IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
         {
             Report(e.Message);
             return Failure;
@@ -66,17 +68,11 @@ internal static class TrainProgram
         {
             using TrainingRun run = new(settings, console, cancellation.Token);
             RunState state = run.Run(cancellation.Token);
+            ResultOptions options = new(settings.Merges, settings.OlderNames);
             IReadOnlyList<string> written = RunResults.WriteAsync(
-                settings.Output, settings.Model, run.Network, settings.Plan, run.Trained, new ResultOptions(settings.Merges, settings.OlderNames), cancellation.Token)
+                settings.Output, settings.Model, run.Network, settings.Plan, run.Trained, options, cancellation.Token)
                 .GetAwaiter().GetResult();
-            ProcessMemory memory = ProcessMemory.Now();
-            if (memory.Peak > 0)
-            {
-                console.Line(string.Create(CultureInfo.InvariantCulture,
-                    $"peak memory {memory.Peak / 1e9:F2} GB, of it in no file {Math.Max(console.PeakAnonymous, memory.Anonymous) / 1e9:F2} GB"));
-            }
-
-            if (state.BestLoss is { } best) console.Line(string.Create(CultureInfo.InvariantCulture, $"the weights of step {state.BestStep}, validation loss {best:F4}"));
+            console.End(state);
             foreach (string path in written) Console.WriteLine(path);
             return Success;
         }

@@ -21,7 +21,7 @@ internal static class DeclaredOrders
         ["PaliGguf.Hosting"] = "Drawings, Json, Models, Requests < Settings < Failures",
         ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
         ["PaliGguf.LLamaSharp"] = "Binding",
-        ["PaliGguf.Training"] = "Files, Runtime < Weights < Network < Examples, Optimization < Tuning < Results, Runs",
+        ["PaliGguf.Training"] = "Files, Runtime < Weights < Network < Examples, Optimization < Tuning < Results, Runs < Options",
         ["PaliGguf.Server"] = "Http, Metrics < Pictures, Security < Work < OpenAi, Operations, Tasks",
     };
 

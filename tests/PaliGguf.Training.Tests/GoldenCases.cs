@@ -41,7 +41,8 @@ public sealed class GoldenCases
             TheoryData<string, string> all = [];
             foreach (string name in TrainingGolden.Names)
             {
-                foreach (JsonProperty each in TrainingGolden.Load(name).Trajectories.EnumerateObject().Where(each => each.Name != "setup")) all.Add(name, each.Name);
+                JsonElement trajectories = TrainingGolden.Load(name).Trajectories;
+                foreach (JsonProperty each in trajectories.EnumerateObject().Where(each => each.Name != "setup")) all.Add(name, each.Name);
             }
 
             return all;
@@ -92,7 +93,8 @@ public sealed class GoldenCases
         Assert.Equal(expected.GetProperty("loss").GetDouble(), Sum(network.Accumulate(batch, weights), weights), LossTolerance);
         Assert.Equal(expected.GetProperty("grad_norm").GetDouble(), Gradients.Clip(trained, limit: null), TrajectoryTolerance);
         Assert.All(trained, each => Assert.True(
-            Statistics.RelativeDistance(each.Value.grad!, golden.Arrays.Floats($"{batchName}.grad.{Statistics.Name(each.Name)}")) < 1e-3, each.Name));
+            Statistics.RelativeDistance(each.Value.grad!, golden.Arrays.Floats(
+                $"{batchName}.grad.{Statistics.Name(each.Name)}")) < 1e-3, each.Name));
     }
 
     [Theory]
@@ -106,8 +108,11 @@ public sealed class GoldenCases
         using DisposeScope scope = NewDisposeScope();
         IReadOnlyList<TrainedTensor> trained = new TuningPlan(TuningMethod.Lora) { Form = Form }.Apply(network);
         AdapterStart.Set(network.Linears);
-        int[][] parts = [.. expected.GetProperty("micro_batches").EnumerateArray().Select(each => each.EnumerateArray().Select(number => number.GetInt32()).ToArray())];
-        double[] weights = LossWeights.Of(LossMean.Tokens, [.. parts.SelectMany(part => part).Select(number => golden.Examples[number].Suffix.Count)]);
+        int[][] parts = [
+            .. expected.GetProperty("micro_batches").EnumerateArray()
+            .Select(each => each.EnumerateArray().Select(number => number.GetInt32()).ToArray())];
+        double[] weights = LossWeights.Of(
+            LossMean.Tokens, [.. parts.SelectMany(part => part).Select(number => golden.Examples[number].Suffix.Count)]);
         double loss = 0;
         int first = 0;
         foreach (int[] part in parts)
@@ -128,7 +133,8 @@ public sealed class GoldenCases
         TrainingGolden golden = TrainingGolden.Load(name);
         JsonElement expected = golden.Trajectories.GetProperty(trajectory);
         bool largeSteps = trajectory.StartsWith("attention_only_sgd", StringComparison.Ordinal);
-        using PairNetwork network = await golden.OpenAsync(new NetworkOptions { WithoutFinalSoftCap = trajectory.EndsWith("big_vision", StringComparison.Ordinal) });
+        using PairNetwork network = await golden.OpenAsync(
+            new NetworkOptions { WithoutFinalSoftCap = trajectory.EndsWith("big_vision", StringComparison.Ordinal) });
         using DisposeScope scope = NewDisposeScope();
         using ReferenceRun run = new(golden, network, trajectory);
         foreach ((int step, JsonElement loss) in expected.GetProperty("losses").EnumerateArray().Index())
@@ -152,9 +158,11 @@ public sealed class GoldenCases
         foreach (TrainedTensor each in run.Trained)
         {
             string array = $"{trajectory}.final.{Statistics.Name(each.Name)}";
-            if (golden.Arrays.Names.Contains(array)) Assert.True(Statistics.RelativeDistance(each.Value, golden.Arrays.Floats(array)) < 1e-3, array);
+            if (golden.Arrays.Names.Contains(array))
+                Assert.True(Statistics.RelativeDistance(each.Value, golden.Arrays.Floats(array)) < 1e-3, array);
         }
     }
 
-    private static double Sum(IReadOnlyList<float[]> losses, double[] weights) => losses.Zip(weights, (each, weight) => each.Sum(loss => (double)loss) * weight).Sum();
+    private static double Sum(IReadOnlyList<float[]> losses, double[] weights) =>
+        losses.Zip(weights, (each, weight) => each.Sum(loss => (double)loss) * weight).Sum();
 }

@@ -33,7 +33,8 @@ internal sealed class BatchBuilder(PairNetwork network, SoftTokenFile? kept)
             try
             {
                 // Nothing waits for another thread here: scopes of tensors belong to this one.
-                loaded.Add(new LoadedExample(example, example.Picture.LoadAsync(cancellationToken).GetAwaiter().GetResult(), SoftTokens: null));
+                RgbImage picture = example.Picture.LoadAsync(cancellationToken).GetAwaiter().GetResult();
+                loaded.Add(new LoadedExample(example, picture, SoftTokens: null));
             }
             catch (ImageException e)
             {

@@ -3,8 +3,8 @@ using PaliGguf.Training.Weights;
 namespace PaliGguf.Training.Examples;
 
 /// <summary>
-/// Which examples each step takes. An epoch is drawn anew from the seed, without what was drawn before; examples of about the same length come together, so that
-/// little is computed for padding.
+/// Which examples each step takes. An epoch is drawn anew from the seed, without what was drawn before; examples of about the same length
+/// come together, so that little is computed for padding.
 /// </summary>
 /// <param name="lengths">The tokens of each example.</param>
 /// <param name="size">Examples a step.</param>
@@ -33,7 +33,9 @@ internal sealed class BatchOrder(IReadOnlyList<int> lengths, int size, long seed
         Random random = new((int)(RandomNumbers.Mix(seed, epoch) & int.MaxValue));
         int[] order = [.. Enumerable.Range(0, lengths.Count)];
         random.Shuffle(order);
-        int[][] batches = [.. order.Chunk(Window * size).SelectMany(window => window.OrderBy(each => lengths[each]).ThenBy(each => each).Chunk(size))];
+        int[][] batches = [
+            .. order.Chunk(Window * size).SelectMany(window => window.OrderBy(each => lengths[each
+            ]).ThenBy(each => each).Chunk(size))];
         random.Shuffle(batches);
         return batches;
     }

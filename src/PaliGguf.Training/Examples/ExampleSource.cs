@@ -7,8 +7,8 @@ using PaliGguf.Tasks.Masks;
 namespace PaliGguf.Training.Examples;
 
 /// <summary>
-/// Reads what to train on: everything that <c>eval</c> reads, and folders of pictures with a text file beside each. What is broken is named and left out, never
-/// silently.
+/// Reads what to train on: everything that <c>eval</c> reads, and folders of pictures with a text file beside each. What is broken is
+/// named and left out, never silently.
 /// </summary>
 /// <param name="options">How.</param>
 /// <param name="masks">Writes the masks of objects; null for their boxes alone.</param>
@@ -29,13 +29,16 @@ internal sealed class ExampleSource(DataOptions options, MaskEncoder? masks = nu
         List<TrainingExample> examples = [];
         foreach (TrainingExample each in IsCaptionFolder(path) ? Captions(path, cancellationToken) : Items(path, cancellationToken))
         {
-            if (each.Answer.Contains('\0', StringComparison.Ordinal) || each.Prompt.Contains('\n', StringComparison.Ordinal)) Leave(each.Origin, "its prompt has several lines, or its answer a zero character");
+            if (each.Answer.Contains('\0', StringComparison.Ordinal)) Leave(each.Origin, "its answer has a zero character");
+            else if (each.Prompt.Contains('\n', StringComparison.Ordinal)) Leave(each.Origin, "its prompt has several lines");
             else if (each.Picture is PictureFile file && !File.Exists(file.Name)) Leave(each.Origin, $"there is no picture {file.Name}");
             else examples.Add(each);
         }
 
         if (examples.Count > 0) return examples;
-        throw new PaliException(_broken.Count == 0 ? $"{path}: it holds nothing to train on." : $"{path}: all of its {_broken.Count} rows are broken, the first: {_broken[0]}");
+        throw new PaliException(_broken.Count == 0
+            ? $"{path}: it holds nothing to train on."
+            : $"{path}: all of its {_broken.Count} rows are broken, the first: {_broken[0]}");
     }
 
     private IEnumerable<TrainingExample> Items(string path, CancellationToken cancellationToken)
@@ -77,14 +80,16 @@ internal sealed class ExampleSource(DataOptions options, MaskEncoder? masks = nu
 
     // Of several captions each is an example; of several answers to a question the one that most have given.
     private static IEnumerable<string> Answers(EvaluationItem item) => item.Question is null ? item.Expected.References
-        : item.Expected.References.GroupBy(answer => answer, StringComparer.Ordinal).OrderByDescending(group => group.Count()).Take(1).Select(group => group.Key);
+        : item.Expected.References.GroupBy(answer => answer, StringComparer.Ordinal)
+            .OrderByDescending(group => group.Count()).Take(1).Select(group => group.Key);
 
     private IEnumerable<TrainingExample> Captions(string folder, CancellationToken cancellationToken)
     {
         string prompt = EvaluationTask.Find(CaptionTask).PromptOf(
             new EvaluationItem(new ExpectedAnswer(folder, [""]), new PictureFile(folder), folder), options.Language, options.Prompt);
         IReadOnlyList<string> pictures = PictureFolder.Files(folder, cancellationToken);
-        foreach (string text in Texts(folder).Except(pictures.Select(TextOf), StringComparer.Ordinal)) Leave(text, "there is no picture beside it");
+        IEnumerable<string> lone = Texts(folder).Except(pictures.Select(TextOf), StringComparer.Ordinal);
+        foreach (string text in lone) Leave(text, "there is no picture beside it");
         foreach (string picture in pictures)
         {
             string file = TextOf(picture);

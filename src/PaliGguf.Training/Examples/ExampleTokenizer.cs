@@ -4,8 +4,8 @@ using PaliGguf.Training.Network;
 namespace PaliGguf.Training.Examples;
 
 /// <summary>
-/// Texts to tokens: the token that begins a sequence, the prompt and a line feed; then the answer and the token that ends it. The two are tokenized apart, so
-/// that no token spans the line feed.
+/// Texts to tokens: the token that begins a sequence, the prompt and a line feed; then the answer and the token that ends it. The two are
+/// tokenized apart, so that no token spans the line feed.
 /// </summary>
 /// <param name="vocabulary">The model's.</param>
 /// <param name="longest">The most rows that picture, prompt and answer may have together.</param>
@@ -14,7 +14,8 @@ internal sealed class ExampleTokenizer(Vocabulary vocabulary, int longest, int p
 {
     /// <summary>The tokens of an example.</summary>
     public ExampleTokens Tokenize(string prompt, string answer) =>
-        new([vocabulary.BeginOfSequence, .. vocabulary.Tokenize(prompt + "\n")], [.. vocabulary.Tokenize(answer), vocabulary.EndOfSequence]);
+        new([vocabulary.BeginOfSequence, .. vocabulary.Tokenize(prompt + "\n")],
+            [.. vocabulary.Tokenize(answer), vocabulary.EndOfSequence]);
 
     /// <summary>Gives examples their tokens.</summary>
     /// <param name="examples">They.</param>

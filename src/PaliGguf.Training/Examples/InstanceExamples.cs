@@ -11,7 +11,8 @@ internal sealed class InstanceExamples(MaskEncoder? masks, Action<string, string
     /// <summary>The examples of items that tell of objects.</summary>
     public IEnumerable<TrainingExample> Of(IEnumerable<EvaluationItem> items)
     {
-        foreach (IGrouping<(string Picture, string? Prompt), EvaluationItem> group in items.GroupBy(item => (item.Picture.Name, item.Prompt)))
+        foreach (IGrouping<(string Picture, string? Prompt), EvaluationItem> group
+            in items.GroupBy(item => (item.Picture.Name, item.Prompt)))
         {
             EvaluationItem first = group.First();
             if (first.Question is not null)

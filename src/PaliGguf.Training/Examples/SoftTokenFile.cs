@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace PaliGguf.Training.Examples;
 
 /// <summary>
-/// Soft tokens of pictures on the disk, as 32-bit floats, so that a frozen tower sees each picture once. A file of another tower or of other pictures is begun
-/// anew.
+/// Soft tokens of pictures on the disk, as 32-bit floats, so that a frozen tower sees each picture once. A file of another tower or of
+/// other pictures is begun anew.
 /// </summary>
 internal sealed class SoftTokenFile : IDisposable
 {
@@ -18,7 +18,8 @@ internal sealed class SoftTokenFile : IDisposable
     private readonly int _length;
     private readonly string _path;
 
-    private SoftTokenFile(string path, SafeFileHandle file, Dictionary<string, int> places, int length) => (_path, _file, _places, _length) = (path, file, places, length);
+    private SoftTokenFile(string path, SafeFileHandle file, Dictionary<string, int> places, int length) =>
+        (_path, _file, _places, _length) = (path, file, places, length);
 
     /// <summary>Opens or begins a file.</summary>
     /// <param name="path">The file.</param>
@@ -53,13 +54,16 @@ internal sealed class SoftTokenFile : IDisposable
     public float[]? Read(string picture)
     {
         byte[] record = new byte[RecordBytes];
-        if (RandomAccess.Read(_file, record, Place(picture)) != record.Length || BinaryPrimitives.ReadInt64LittleEndian(record) != 1) return null;
+        if (RandomAccess.Read(_file, record, Place(picture)) != record.Length || BinaryPrimitives.ReadInt64LittleEndian(record) != 1)
+            return null;
         float[] values = new float[_length];
         Buffer.BlockCopy(record, FlagBytes, values, 0, _length * sizeof(float));
         return values;
     }
 
-    /// <summary>Keeps a picture's. Whatever ends the process, they are there wholly or not at all: their flag is written after them.</summary>
+    /// <summary>
+    /// Keeps a picture's. Whatever ends the process, they are there wholly or not at all: their flag is written after them.
+    /// </summary>
     /// <exception cref="PaliException">The disk is full.</exception>
     public void Write(string picture, ReadOnlySpan<float> values)
     {

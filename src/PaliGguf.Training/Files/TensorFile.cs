@@ -15,7 +15,9 @@ internal static class TensorFile
     /// <exception cref="PaliException">It can not be written.</exception>
     public static void Write(string path, IReadOnlyList<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        byte[] beginning = SafetensorsBeginning.Of(tensors.Select(each => (each.Name, ElementType.F32, (IReadOnlyList<long>)each.Value.shape)), metadata);
+        byte[] beginning = SafetensorsBeginning.Of(
+            tensors.Select(each => (each.Name, ElementType.F32, (IReadOnlyList<long>)each.Value.shape)),
+            metadata);
         long length = beginning.Length + tensors.Sum(each => each.Value.numel() * sizeof(float));
         using PendingFile file = new(path, length, progress: null, CancellationToken.None);
         file.Write(beginning);
@@ -40,8 +42,14 @@ internal static class TensorFile
         foreach ((string name, Tensor value) in tensors)
         {
             using DisposeScope scope = NewDisposeScope();
-            if (!stored.TryGetValue(name, out SafetensorsTensor? source)) throw new ModelFormatException(path, $"the tensor {name} is missing");
-            if (!source.Shape.SequenceEqual(value.shape)) throw new ModelFormatException(path, $"{name} is [{string.Join(", ", source.Shape)}], expected [{string.Join(", ", value.shape)}]");
+            if (!stored.TryGetValue(name, out SafetensorsTensor? source))
+                throw new ModelFormatException(path, $"the tensor {name} is missing");
+            if (!source.Shape.SequenceEqual(value.shape))
+            {
+                throw new ModelFormatException(
+                    path, $"{name} is [{string.Join(", ", source.Shape)}], expected [{string.Join(", ", value.shape)}]");
+            }
+
             long first = 0;
             foreach (Tensor part in Parts(value.flatten()))
             {
@@ -58,6 +66,7 @@ internal static class TensorFile
     private static IEnumerable<Tensor> Parts(Tensor flat)
     {
         const long Longest = 1L << 28;
-        for (long first = 0; first < flat.numel(); first += Longest) yield return flat.narrow(0, first, Math.Min(Longest, flat.numel() - first));
+        for (long first = 0; first < flat.numel(); first += Longest)
+            yield return flat.narrow(0, first, Math.Min(Longest, flat.numel() - first));
     }
 }

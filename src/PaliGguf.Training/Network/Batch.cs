@@ -11,7 +11,9 @@ internal sealed record ExampleTokens(IReadOnlyList<int> Prefix, IReadOnlyList<in
 /// <param name="SoftTokens">[examples, patches, width]; null where they are computed.</param>
 internal sealed record Batch(IReadOnlyList<ExampleTokens> Examples, Tensor? Pixels, Tensor? SoftTokens = null)
 {
-    /// <summary>The tokens of all rows after the pictures, padded on the right with 0, and those that are to be predicted, example by example.</summary>
+    /// <summary>
+    /// The tokens of all rows after the pictures, padded on the right with 0, and those that are to be predicted, example by example.
+    /// </summary>
     public (int[] Rows, int[] Targets) Tokens()
     {
         int longest = Examples.Max(each => each.Prefix.Count + each.Suffix.Count) - 1;
@@ -26,7 +28,8 @@ internal sealed record Batch(IReadOnlyList<ExampleTokens> Examples, Tensor? Pixe
     }
 
     /// <summary>What belongs to each example, for each of its targets.</summary>
-    public double[] PerTarget(IReadOnlyList<double> weights) => [.. Examples.SelectMany((each, i) => Enumerable.Repeat(weights[i], each.Suffix.Count))];
+    public double[] PerTarget(IReadOnlyList<double> weights) =>
+        [.. Examples.SelectMany((each, i) => Enumerable.Repeat(weights[i], each.Suffix.Count))];
 
     /// <summary>What belongs to each target, by examples.</summary>
     public List<float[]> Split(float[] values)

@@ -3,7 +3,9 @@ using PaliGguf.Training.Weights;
 
 namespace PaliGguf.Training.Network;
 
-/// <summary>A layer of Gemma, or of Gemma 2 with its further norms: grouped-query attention with rotary positions, and a gated MLP.</summary>
+/// <summary>
+/// A layer of Gemma, or of Gemma 2 with its further norms: grouped-query attention with rotary positions, and a gated MLP.
+/// </summary>
 internal sealed class DecoderLayer : Layer<SequenceContext>
 {
     private readonly DecoderShape _shape;
@@ -19,7 +21,8 @@ internal sealed class DecoderLayer : Layer<SequenceContext>
         string name = $"blk.{number}.";
         string path = $"text.layers.{number}.";
         Linear Product(string own, string source) => new(weights.Matrix(name + own + ".weight", path + source + ".weight", own));
-        RmsNorm Norm(string own, string source) => new(weights.Vector(name + own + ".weight", path + source + ".weight"), shape.NormEpsilon);
+        RmsNorm Norm(string own, string source) =>
+            new(weights.Vector(name + own + ".weight", path + source + ".weight"), shape.NormEpsilon);
         _attentionNorm = Norm("attn_norm", "input_layernorm");
         _query = Product("attn_q", "self_attn.q_proj");
         _key = Product("attn_k", "self_attn.k_proj");
@@ -80,7 +83,11 @@ internal sealed class DecoderLayer : Layer<SequenceContext>
         using DisposeScope scope = NewDisposeScope();
         Tensor[] halves = x.to(ScalarType.Float32).chunk(2, -1);
         Tensor turned = cat(
-            [(halves[0] * context.Cosines) - (halves[1] * context.Sines), (halves[1] * context.Cosines).Plus(halves[0] * context.Sines)], -1);
+            [
+                (halves[0] * context.Cosines) - (halves[1] * context.Sines),
+                (halves[1] * context.Cosines).Plus(halves[0] * context.Sines),
+            ],
+            -1);
         return turned.to(x.dtype).MoveToOuterDisposeScope();
     }
 

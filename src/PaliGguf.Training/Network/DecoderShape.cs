@@ -58,10 +58,12 @@ internal sealed record DecoderShape
             VocabularySize = layout.VocabularySize,
             NormEpsilon = file.Metadata.GetSingle(prefix + "attention.layer_norm_rms_epsilon"),
             RopeBase = Number("rope.freq_base", 10000),
-            AttentionScale = 1 / Math.Sqrt(gemma2 && layout.LayerCount == LayersOf27B ? (double)layout.EmbeddingLength / layout.HeadCount : layout.HeadLength),
+            AttentionScale = 1 / Math.Sqrt(
+                gemma2 && layout.LayerCount == LayersOf27B ? (double)layout.EmbeddingLength / layout.HeadCount : layout.HeadLength),
             AttentionSoftCap = gemma2 ? Number("attn_logit_softcapping", AttentionCap) : null,
             FinalSoftCap = gemma2 ? Number("final_logit_softcapping", FinalCap) : null,
-            SlidingWindow = !gemma2 ? null : file.Metadata.TryGetUInt32(prefix + "attention.sliding_window", out uint window) ? window : Window,
+            SlidingWindow = !gemma2 ? null
+                : file.Metadata.TryGetUInt32(prefix + "attention.sliding_window", out uint window) ? window : Window,
         };
     }
 }

@@ -1,8 +1,9 @@
 namespace PaliGguf.Training.Network;
 
 /// <summary>
-/// Layers one after the other, and the way back through them. Of a forward pass each layer's input is kept; what else its gradient needs is kept too, or
-/// computed once more when its turn comes, which takes a third longer and lets all layers share one layer's memory (arXiv 1604.06174).
+/// Layers one after the other, and the way back through them. Of a forward pass each layer's input is kept; what else its gradient needs
+/// is kept too, or computed once more when its turn comes, which takes a third longer and lets all layers share one layer's memory (arXiv
+/// 1604.06174).
 /// </summary>
 /// <typeparam name="TContext">What layers know beside their rows.</typeparam>
 /// <param name="layers">The layers.</param>

@@ -3,15 +3,20 @@ namespace PaliGguf.Training.Network;
 /// <summary>How a network is computed.</summary>
 internal sealed record NetworkOptions
 {
-    /// <summary>What products are computed with: Float32 or BFloat16. What is trained, norms, attention's weights and the loss stay in 32 bits.</summary>
+    /// <summary>
+    /// What products are computed with: Float32 or BFloat16. What is trained, norms, attention's weights and the loss stay in 32
+    /// bits.
+    /// </summary>
     public ScalarType Type { get; init; } = ScalarType.Float32;
 
     /// <summary>
-    /// Whether layers are turned from the file into memory that they share, and computed once more on the way back: the memory of one layer instead of
-    /// all, for a third more time.
+    /// Whether layers are turned from the file into memory that they share, and computed once more on the way back: the memory of one
+    /// layer instead of all, for a third more time.
     /// </summary>
     public bool IsStreamed { get; init; }
 
-    /// <summary>Whether logits stay as they are, as big_vision fine-tunes PaliGemma 2. Greedy answers are the same with and without the cap.</summary>
+    /// <summary>
+    /// Whether logits stay as they are, as big_vision fine-tunes PaliGemma 2. Greedy answers are the same with and without the cap.
+    /// </summary>
     public bool WithoutFinalSoftCap { get; init; }
 }

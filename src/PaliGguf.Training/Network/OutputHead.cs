@@ -5,8 +5,8 @@ using PaliGguf.Training.Weights;
 namespace PaliGguf.Training.Network;
 
 /// <summary>
-/// The embedding, which is the output matrix too. A vocabulary of a quarter of a million rows is not held as floats: the loss and its gradient go through
-/// it in pieces, and only the logits of some targets are there at once.
+/// The embedding, which is the output matrix too. A vocabulary of a quarter of a million rows is not held as floats: the loss and its
+/// gradient go through it in pieces, and only the logits of some targets are there at once.
 /// </summary>
 internal sealed class OutputHead
 {

@@ -26,7 +26,9 @@ internal sealed class PairNetwork : IDisposable
         if (Tower.Layout.ProjectionLength != Decoder.Width)
         {
             throw new ModelFormatException(
-                vision.File.Path, $"its soft tokens have {Tower.Layout.ProjectionLength} numbers, and the decoder's {Decoder.Width}: it belongs to another model.");
+                vision.File.Path,
+                $"its soft tokens have {Tower.Layout.ProjectionLength} numbers, and the decoder's {Decoder.Width}: "
+                + "it belongs to another model.");
         }
 
         _textWeights = new WeightSet(text, _type, options.IsStreamed);
@@ -112,12 +114,15 @@ internal sealed class PairNetwork : IDisposable
     /// <param name="batch">The examples.</param>
     public IReadOnlyList<float[]> Evaluate(Batch batch) => Run(batch, weights: null, dropoutSeed: null);
 
-    /// <summary>The loss of each example's suffix, and a way back: the gradient of the weighted sum is added to all that is trained.</summary>
+    /// <summary>
+    /// The loss of each example's suffix, and a way back: the gradient of the weighted sum is added to all that is trained.
+    /// </summary>
     /// <param name="batch">The examples.</param>
     /// <param name="weights">What each target of an example counts.</param>
     /// <param name="dropoutSeed">Of this step's random numbers.</param>
     /// <returns>Of each example's targets, in their order, the negative logarithm of the probability.</returns>
-    public IReadOnlyList<float[]> Accumulate(Batch batch, IReadOnlyList<double> weights, long dropoutSeed = 0) => Run(batch, weights, dropoutSeed);
+    public IReadOnlyList<float[]> Accumulate(Batch batch, IReadOnlyList<double> weights, long dropoutSeed = 0) =>
+        Run(batch, weights, dropoutSeed);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -16,7 +16,8 @@ internal sealed record SequenceContext(Tensor Cosines, Tensor Sines, Tensor Mask
     /// <param name="pictureRows">Soft tokens of each picture.</param>
     /// <param name="examples">Lengths of prefix and suffix of each example, in tokens.</param>
     /// <param name="dropoutSeed">Of this step's random numbers; null outside training.</param>
-    public static SequenceContext Of(DecoderShape shape, int pictureRows, IReadOnlyList<(int Prefix, int Suffix)> examples, long? dropoutSeed)
+    public static SequenceContext Of(
+        DecoderShape shape, int pictureRows, IReadOnlyList<(int Prefix, int Suffix)> examples, long? dropoutSeed)
     {
         // What follows the last token is no target, so the last token is no input.
         int rows = pictureRows + examples.Max(each => each.Prefix + each.Suffix) - 1;

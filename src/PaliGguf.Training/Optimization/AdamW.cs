@@ -11,7 +11,7 @@ namespace PaliGguf.Training.Optimization;
 internal sealed class AdamW(IReadOnlyList<TrainedTensor> tensors, AdamSettings settings) : IOptimizer
 {
     private readonly List<(TrainedTensor Tensor, Tensor First, Tensor Second)> _tensors =
-        [.. tensors.Select(each => (each, zeros_like(each.Value).DetachFromDisposeScope(), zeros_like(each.Value).DetachFromDisposeScope()))];
+        [.. tensors.Select(each => (each, Zeros(each.Value), Zeros(each.Value)))];
 
     /// <inheritdoc/>
     public long Steps { get; set; }
@@ -49,6 +49,8 @@ internal sealed class AdamW(IReadOnlyList<TrainedTensor> tensors, AdamSettings s
             second.Dispose();
         }
     }
+
+    private static Tensor Zeros(Tensor like) => zeros_like(like).DetachFromDisposeScope();
 }
 
 /// <summary>The constants of <see cref="AdamW"/>.</summary>

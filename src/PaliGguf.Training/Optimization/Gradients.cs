@@ -7,7 +7,10 @@ internal static class Gradients
 {
     private const double Small = 1e-6;
 
-    /// <summary>Their L2 norm, before they are made shorter: if it is above a limit, all are multiplied with <c>limit / (norm + 1e-6)</c>, as torch does.</summary>
+    /// <summary>
+    /// Their L2 norm, before they are made shorter: if it is above a limit, all are multiplied with <c>limit / (norm + 1e-6)</c>, as
+    /// torch does.
+    /// </summary>
     /// <param name="tensors">What is trained.</param>
     /// <param name="limit">The limit; null for none.</param>
     /// <returns>Not a number, or infinite, if a gradient is; then they stay as they are.</returns>

@@ -3,7 +3,9 @@ namespace PaliGguf.Training.Optimization;
 /// <summary>How the losses of many targets become one.</summary>
 internal enum LossMean
 {
-    /// <summary>The mean over all targets of a step, of all its batches together: long suffixes count more. What transformers does.</summary>
+    /// <summary>
+    /// The mean over all targets of a step, of all its batches together: long suffixes count more. What transformers does.
+    /// </summary>
     Tokens,
 
     /// <summary>The mean over the examples of their own means. What big_vision does.</summary>

@@ -6,7 +6,9 @@ internal enum ScheduleKind
     /// <summary>It stays, after a warm-up.</summary>
     Constant,
 
-    /// <summary>It falls evenly to zero after a warm-up, as transformers has it: the first step's rate is 0 where there is a warm-up.</summary>
+    /// <summary>
+    /// It falls evenly to zero after a warm-up, as transformers has it: the first step's rate is 0 where there is a warm-up.
+    /// </summary>
     Linear,
 
     /// <summary>Half a cosine, as big_vision has it: neither the first step's rate nor the last one's is 0.</summary>

@@ -3,7 +3,8 @@ using PaliGguf.Training.Runtime;
 namespace PaliGguf.Training.Optimization;
 
 /// <summary>
-/// Gradient descent as torch has it: <c>g += decay p</c>; with momentum <c>b = momentum b + g</c>, beginning with the first gradient; <c>p -= rate b</c>.
+/// Gradient descent as torch has it: <c>g += decay p</c>; with momentum <c>b = momentum b + g</c>, beginning with the first gradient;
+/// <c>p -= rate b</c>.
 /// </summary>
 /// <param name="tensors">What is trained.</param>
 /// <param name="momentum">How much of the last step goes on, 0 to below 1.</param>

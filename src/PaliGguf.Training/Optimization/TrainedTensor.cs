@@ -1,7 +1,8 @@
 namespace PaliGguf.Training.Optimization;
 
 /// <summary>A tensor that an optimizer changes.</summary>
-/// <param name="Name">Its path in the checkpoint by its short name; factors of an adapter end in <c>.lora_A.weight</c> and <c>.lora_B.weight</c>.</param>
+/// <param name="Name">Its path in the checkpoint by its short name; factors of an adapter end in <c>.lora_A.weight</c> and
+/// <c>.lora_B.weight</c>.</param>
 /// <param name="Value">The tensor, in 32 bits, with its gradient.</param>
 internal sealed record TrainedTensor(string Name, Tensor Value)
 {

@@ -17,12 +17,14 @@ internal static class PeftOutput
     /// <param name="plan">What was trained.</param>
     /// <param name="trained">The factors.</param>
     /// <param name="baseModel">What the adapter is for.</param>
-    /// <param name="olderNames">Whether modules are named as before transformers 4.52, which PEFT renames for newer ones from 0.16 on.</param>
+    /// <param name="olderNames">Whether modules are named as before transformers 4.52, which PEFT renames for newer ones from 0.16
+    /// on.</param>
     /// <exception cref="PaliException">It can not be written.</exception>
     public static void Write(string folder, TuningPlan plan, IReadOnlyList<TrainedTensor> trained, string baseModel, bool olderNames)
     {
         Directory.CreateDirectory(folder);
-        (string, Tensor)[] factors = [.. trained.Select(each => ("base_model.model." + TensorNames.Spell(each.Name, !olderNames), each.Value))];
+        (string, Tensor)[] factors =
+            [.. trained.Select(each => ("base_model.model." + TensorNames.Spell(each.Name, !olderNames), each.Value))];
         TensorFile.Write(Path.Combine(folder, "adapter_model.safetensors"), factors, new Dictionary<string, string> { ["format"] = "pt" });
         byte[] config = JsonSerializer.SerializeToUtf8Bytes(Config(plan, baseModel), Indented);
         using PendingFile file = new(Path.Combine(folder, "adapter_config.json"), config.Length, progress: null, CancellationToken.None);

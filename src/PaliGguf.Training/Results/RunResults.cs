@@ -33,8 +33,14 @@ internal static class RunResults
             if (!plan.AdaptsTower)
             {
                 string adapter = Path.Combine(folder, "adapter.gguf");
-                await AdapterConverter.ConvertAsync(
-                    new AdapterConversionOptions { Source = peft, Model = files.Text, OutputPath = adapter, Type = ModelFileType.F32 }, cancellationToken).ConfigureAwait(false);
+                AdapterConversionOptions conversion = new()
+                {
+                    Source = peft,
+                    Model = files.Text,
+                    OutputPath = adapter,
+                    Type = ModelFileType.F32,
+                };
+                await AdapterConverter.ConvertAsync(conversion, cancellationToken).ConfigureAwait(false);
                 written.Add(adapter);
             }
         }

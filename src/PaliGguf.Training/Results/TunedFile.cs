@@ -7,7 +7,9 @@ using PaliGguf.Training.Weights;
 
 namespace PaliGguf.Training.Results;
 
-/// <summary>A GGUF file with what was trained in it: other tensors are copied as they are, the trained ones stored in the types that they had.</summary>
+/// <summary>
+/// A GGUF file with what was trained in it: other tensors are copied as they are, the trained ones stored in the types that they had.
+/// </summary>
 internal static class TunedFile
 {
     private const int RowsAtATime = 256;
@@ -43,7 +45,9 @@ internal static class TunedFile
     {
         if (isChanged && GgmlRows.NeedsImportance(tensor.Type))
         {
-            throw new PaliException($"{path}: {tensor.Name} is stored as {tensor.Type.Name}, which needs an importance matrix to be written: keep the adapter apart, or train on a file of another type.");
+            throw new PaliException(
+                $"{path}: {tensor.Name} is stored as {tensor.Type.Name}, which needs an importance matrix to be written: "
+                + "keep the adapter apart, or train on a file of another type.");
         }
     }
 

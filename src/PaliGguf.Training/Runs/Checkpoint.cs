@@ -5,8 +5,8 @@ using PaliGguf.Training.Optimization;
 namespace PaliGguf.Training.Runs;
 
 /// <summary>
-/// What a run goes on from: what is trained, what the optimizer remembers, and how far it has come. Saved under a temporary name first, so that whatever ends the
-/// process leaves the last one that was complete.
+/// What a run goes on from: what is trained, what the optimizer remembers, and how far it has come. Saved under a temporary name first,
+/// so that whatever ends the process leaves the last one that was complete.
 /// </summary>
 /// <param name="folder">The run's folder.</param>
 /// <param name="trained">What is trained.</param>
@@ -57,7 +57,8 @@ internal sealed class Checkpoint(string folder, IReadOnlyList<TrainedTensor> tra
             return JsonSerializer.Deserialize<RunState>(document.RootElement.GetProperty("__metadata__").GetProperty("state").GetString()!)
                 ?? throw new JsonException("its state is null");
         }
-        catch (Exception e) when (e is JsonException or IOException or KeyNotFoundException or ArgumentNullException or InvalidOperationException)
+        catch (Exception e)
+            when (e is JsonException or IOException or KeyNotFoundException or ArgumentNullException or InvalidOperationException)
         {
             throw new PaliException($"{_last}: it tells of no run: {e.Message.ReplaceLineEndings(" ")}", e);
         }

@@ -34,6 +34,10 @@ internal interface IRunObserver
 /// <param name="Examples">The examples that it saw.</param>
 /// <param name="Seconds">How long it took.</param>
 internal sealed record StepReport(
-    [property: JsonPropertyName("step")] long Step, [property: JsonPropertyName("loss")] double Loss, [property: JsonPropertyName("rate")] double Rate,
-    [property: JsonPropertyName("norm")] double Norm, [property: JsonPropertyName("targets")] int Targets, [property: JsonPropertyName("examples")] int Examples,
+    [property: JsonPropertyName("step")] long Step,
+    [property: JsonPropertyName("loss")] double Loss,
+    [property: JsonPropertyName("rate")] double Rate,
+    [property: JsonPropertyName("norm")] double Norm,
+    [property: JsonPropertyName("targets")] int Targets,
+    [property: JsonPropertyName("examples")] int Examples,
     [property: JsonPropertyName("seconds")] double Seconds);

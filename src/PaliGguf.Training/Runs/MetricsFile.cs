@@ -1,8 +1,12 @@
+using System.Text;
 using System.Text.Json;
 
 namespace PaliGguf.Training.Runs;
 
-/// <summary>What became of each step, a JSON object a line. Of a run that is continued, lines beyond its checkpoint are dropped: those steps are done again.</summary>
+/// <summary>
+/// What became of each step, a JSON object a line. Of a run that is continued, lines beyond its checkpoint are dropped: those steps
+/// are done again.
+/// </summary>
 internal sealed class MetricsFile : IDisposable
 {
     private readonly FileStream _file;
@@ -18,7 +22,8 @@ internal sealed class MetricsFile : IDisposable
         string path = Path.Combine(folder, "metrics.jsonl");
         try
         {
-            byte[] kept = File.Exists(path) ? [.. File.ReadLines(path).Where(line => IsOfStep(line, steps)).SelectMany(line => System.Text.Encoding.UTF8.GetBytes(line + "\n"))] : [];
+            IEnumerable<string> lines = File.Exists(path) ? File.ReadLines(path).Where(line => IsOfStep(line, steps)) : [];
+            byte[] kept = Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")));
             using (PendingFile file = new(path, kept.Length, progress: null, CancellationToken.None))
             {
                 file.Write(kept);

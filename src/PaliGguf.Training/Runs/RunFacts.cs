@@ -28,10 +28,12 @@ internal static class RunFacts
                    select $"{name}: {there} there, {now} now",
             ];
             if (differences.Length == 0) return;
-            throw new PaliException($"{folder}: another run is there ({string.Join("; ", differences)}); name another folder, or run as before.");
+            throw new PaliException(
+                $"{folder}: another run is there ({string.Join("; ", differences)}); name another folder, or run as before.");
         }
 
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(new JsonObject(facts.Select(fact => KeyValuePair.Create(fact.Key, (JsonNode?)fact.Value))), Indented);
+        JsonObject content = new(facts.Select(fact => KeyValuePair.Create(fact.Key, (JsonNode?)fact.Value)));
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(content, Indented);
         using PendingFile file = new(path, json.Length, progress: null, CancellationToken.None);
         file.Write(json);
         file.Commit();

@@ -12,8 +12,8 @@ using PaliGguf.Training.Weights;
 namespace PaliGguf.Training.Runs;
 
 /// <summary>
-/// A run from its first step, or from where an earlier process has stopped, to its last. All random numbers follow from the seed and the step, so that a run that was
-/// ended goes on to the numbers of one that was not.
+/// A run from its first step, or from where an earlier process has stopped, to its last. All random numbers follow from the seed and the
+/// step, so that a run that was ended goes on to the numbers of one that was not.
 /// </summary>
 internal sealed class TrainingRun : IDisposable
 {
@@ -41,10 +41,14 @@ internal sealed class TrainingRun : IDisposable
         _network = PairNetwork.Open(settings.Model, settings.Network);
         _examples = Read(settings.Data, settings.DataOptions, cancellationToken);
         _validation = settings.Validation is { } path ? Read(path, settings.DataOptions with { Split = null }, cancellationToken) : [];
-        _order = new BatchOrder([.. _examples.Select(each => each.Tokens.Prefix.Count + each.Tokens.Suffix.Count)], settings.BatchSize, settings.Seed);
+        _order = new BatchOrder(
+            [.. _examples.Select(each => each.Tokens.Prefix.Count + each.Tokens.Suffix.Count)],
+            settings.BatchSize, settings.Seed);
         Steps = settings.Steps ?? ((long)settings.Epochs * _order.StepsPerEpoch);
         _trained = settings.Plan.Apply(_network);
-        _optimizer = settings.UsesSgd ? new Sgd(_trained, settings.Momentum, settings.Adam.WeightDecay) : new AdamW(_trained, settings.Adam);
+        _optimizer = settings.UsesSgd
+            ? new Sgd(_trained, settings.Momentum, settings.Adam.WeightDecay)
+            : new AdamW(_trained, settings.Adam);
         Directory.CreateDirectory(settings.Output);
         RunFacts.Claim(settings.Output, settings.Facts(Steps, Fingerprint(_examples), get_num_threads()));
         _softTokens = settings.KeepsSoftTokens ? KeepSoftTokens() : null;
@@ -61,7 +65,10 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The model.</summary>
     public PairNetwork Network => _network;
 
-    /// <summary>Trains to the last step, or until nothing gets better, and leaves the best weights in the model: the last ones where nothing was validated.</summary>
+    /// <summary>
+    /// Trains to the last step, or until nothing gets better, and leaves the best weights in the model: the last ones where nothing
+    /// was validated.
+    /// </summary>
     /// <param name="cancellationToken">Saves the run and ends it.</param>
     /// <exception cref="PaliException">A loss or a gradient is no number, or something can not be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled, and saved.</exception>
@@ -81,7 +88,8 @@ internal sealed class TrainingRun : IDisposable
                 state = state with { Step = state.Step + 1 };
                 metrics.Append(report);
                 _observer.Step(report);
-                if (_validation.Count > 0 && (state.Step % validateEvery == 0 || state.Step == Steps)) state = Validate(state, metrics, cancellationToken);
+                bool validates = _validation.Count > 0 && (state.Step % validateEvery == 0 || state.Step == Steps);
+                if (validates) state = Validate(state, metrics, cancellationToken);
             }
             catch (OperationCanceledException)
             {
@@ -135,7 +143,9 @@ internal sealed class TrainingRun : IDisposable
         double norm = Gradients.Clip(_trained, _settings.Clip);
         if (!double.IsFinite(norm)) throw Diverged(step, "gradient", loaded);
         _optimizer.Step(rate);
-        return new StepReport(step + 1, loss, rate, norm, loaded.Sum(each => each.Example.Tokens.Suffix.Count), loaded.Count, Math.Round(time.Elapsed.TotalSeconds, 3));
+        return new StepReport(
+            step + 1, loss, rate, norm, loaded.Sum(each => each.Example.Tokens.Suffix.Count), loaded.Count,
+            Math.Round(time.Elapsed.TotalSeconds, 3));
     }
 
     private RunState Validate(RunState state, MetricsFile metrics, CancellationToken cancellationToken)
@@ -163,33 +173,43 @@ internal sealed class TrainingRun : IDisposable
     }
 
     private PaliException Diverged(long step, string what, IEnumerable<LoadedExample> examples) => new(
-        $"the {what} of step {step + 1} is not a number: {string.Join("; ", examples.Select(each => each.Example.Origin))}. Nothing of this step was kept; "
-        + "a lower rate, or clipping, may help, or the row is at fault.");
+        $"the {what} of step {step + 1} is not a number: {string.Join("; ", examples.Select(each => each.Example.Origin))}. "
+        + "Nothing of this step was kept; a lower rate, or clipping, may help, or the row is at fault.");
 
     private IReadOnlyList<TrainingExample> Read(string path, DataOptions options, CancellationToken cancellationToken)
     {
         MaskEncoder? masks = !options.Masks ? null : MaskEncoder.Read(_settings.Model.Vision) ?? throw new PaliException(
-            $"{_settings.Model.Vision}: it has no mask encoder: convert the checkpoint again with --mask-decoder vae-oid.npz, or train on boxes alone.");
+            $"{_settings.Model.Vision}: it has no mask encoder: convert the checkpoint again with --mask-decoder vae-oid.npz, "
+            + "or train on boxes alone.");
         ExampleSource source = new(options, masks);
         IReadOnlyList<TrainingExample> examples = source.Read(path, cancellationToken);
         foreach (string broken in source.Broken) _observer.Broken(broken);
         ExampleTokenizer tokenizer = new(_network.Tokenizer, _network.ContextLength, _network.Tower.Layout.Patches);
-        IReadOnlyList<TrainingExample> fit = tokenizer.Tokenize(_settings.Limit is { } limit ? [.. examples.Take(limit)] : examples, _observer.Broken);
+        IReadOnlyList<TrainingExample> fit = tokenizer.Tokenize(
+            _settings.Limit is { } limit ? [.. examples.Take(limit)] : examples, _observer.Broken);
         return fit.Count > 0 ? fit : throw new PaliException($"{path}: none of its {examples.Count} examples fits the model.");
     }
 
     private SoftTokenFile KeepSoftTokens()
     {
-        if (_network.TrainsTower) throw new PaliException("soft tokens can not be kept while the tower is trained: leave --keep-soft-tokens or --tower out.");
+        if (_network.TrainsTower)
+        {
+            throw new PaliException("soft tokens can not be kept while the tower is trained: leave --keep-soft-tokens or --tower out.");
+        }
+
         string[] pictures = [.. _examples.Concat(_validation).Select(each => each.Picture.Name).Distinct(StringComparer.Ordinal)];
         int length = _network.Tower.Layout.Patches * _network.Decoder.Width;
-        return SoftTokenFile.Open(Path.Combine(_settings.Output, "soft-tokens.bin"), $"{FileFingerprint.Of(_settings.Model.Vision)} {_settings.Network.Type}", pictures, length);
+        return SoftTokenFile.Open(
+            Path.Combine(_settings.Output, "soft-tokens.bin"),
+            $"{FileFingerprint.Of(_settings.Model.Vision)} {_settings.Network.Type}",
+            pictures, length);
     }
 
     private static string Fingerprint(IEnumerable<TrainingExample> examples)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (TrainingExample each in examples) hash.AppendData(Encoding.UTF8.GetBytes($"{Path.GetFileName(each.Picture.Name)}\0{each.Prompt}\0{each.Answer}\0"));
+        foreach (TrainingExample each in examples)
+            hash.AppendData(Encoding.UTF8.GetBytes($"{Path.GetFileName(each.Picture.Name)}\0{each.Prompt}\0{each.Answer}\0"));
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 }

@@ -98,33 +98,36 @@ internal sealed record TrainingSettings
     /// <param name="steps">The steps of the run.</param>
     /// <param name="data">What tells sets of examples apart.</param>
     /// <param name="threads">The threads that compute.</param>
-    public IReadOnlyDictionary<string, string> Facts(long steps, string data, int threads) => new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["model"] = FileFingerprint.Of(Model.Text),
-        ["vision"] = FileFingerprint.Of(Model.Vision),
-        ["data"] = data,
-        ["method"] = Plan.Method.ToString(),
-        ["rank"] = Text($"{Plan.Form.Rank}"),
-        ["alpha"] = Text($"{Plan.Form.Alpha}"),
-        ["rslora"] = Text($"{Plan.Form.RankStabilized}"),
-        ["dropout"] = Text($"{Plan.Form.Dropout}"),
-        ["targets"] = Plan.Targets.ToString(),
-        ["tower"] = Text($"{Plan.AdaptsTower}"),
-        ["compute"] = Network.Type.ToString(),
-        ["streamed"] = Text($"{Network.IsStreamed}"),
-        ["no-final-soft-cap"] = Text($"{Network.WithoutFinalSoftCap}"),
-        ["optimizer"] = UsesSgd ? Text($"sgd, momentum {Momentum}") : Text($"adamw, betas {Adam.Beta1} and {Adam.Beta2}, epsilon {Adam.Epsilon}"),
-        ["weight-decay"] = Text($"{Adam.WeightDecay}"),
-        ["rate"] = Text($"{Rate}"),
-        ["schedule"] = Text($"{Schedule}, warm-up {WarmUp}"),
-        ["clip"] = Text($"{Clip}"),
-        ["loss"] = Mean.ToString(),
-        ["steps"] = Text($"{steps}"),
-        ["batch"] = Text($"{BatchSize}"),
-        ["micro-batch"] = Text($"{MicroBatchSize}"),
-        ["seed"] = Text($"{Seed}"),
-        ["threads"] = Text($"{threads}"),
-    };
+    public IReadOnlyDictionary<string, string> Facts(long steps, string data, int threads) =>
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["model"] = FileFingerprint.Of(Model.Text),
+            ["vision"] = FileFingerprint.Of(Model.Vision),
+            ["data"] = data,
+            ["method"] = Plan.Method.ToString(),
+            ["rank"] = Text($"{Plan.Form.Rank}"),
+            ["alpha"] = Text($"{Plan.Form.Alpha}"),
+            ["rslora"] = Text($"{Plan.Form.RankStabilized}"),
+            ["dropout"] = Text($"{Plan.Form.Dropout}"),
+            ["targets"] = Plan.Targets.ToString(),
+            ["tower"] = Text($"{Plan.AdaptsTower}"),
+            ["compute"] = Network.Type.ToString(),
+            ["streamed"] = Text($"{Network.IsStreamed}"),
+            ["no-final-soft-cap"] = Text($"{Network.WithoutFinalSoftCap}"),
+            ["optimizer"] = UsesSgd
+            ? Text($"sgd, momentum {Momentum}")
+            : Text($"adamw, betas {Adam.Beta1} and {Adam.Beta2}, epsilon {Adam.Epsilon}"),
+            ["weight-decay"] = Text($"{Adam.WeightDecay}"),
+            ["rate"] = Text($"{Rate}"),
+            ["schedule"] = Text($"{Schedule}, warm-up {WarmUp}"),
+            ["clip"] = Text($"{Clip}"),
+            ["loss"] = Mean.ToString(),
+            ["steps"] = Text($"{steps}"),
+            ["batch"] = Text($"{BatchSize}"),
+            ["micro-batch"] = Text($"{MicroBatchSize}"),
+            ["seed"] = Text($"{Seed}"),
+            ["threads"] = Text($"{threads}"),
+        };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -9,16 +9,23 @@ internal static class Doctor
     /// <returns>0 if it can run, else 1.</returns>
     public static int Run(TextWriter output)
     {
-        output.WriteLine($"system     {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} threads");
-        string? versions = NativePreparation.SystemVersions().Where(each => each.StartsWith("GLIBCXX_3", StringComparison.Ordinal)).MaxBy(Revision);
+        output.WriteLine(
+            $"system     {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, "
+            + $"{Environment.ProcessorCount} threads");
+        string? versions = NativePreparation.SystemVersions()
+            .Where(each => each.StartsWith("GLIBCXX_3", StringComparison.Ordinal))
+            .MaxBy(Revision);
         if (versions is not null) output.WriteLine($"C++        up to {versions}");
         output.WriteLine($"library    {State()}");
         try
         {
             TorchRuntime.Load();
             using Tensor numbers = tensor(new float[] { 1, 2, 3 });
-            output.WriteLine($"torch      TorchSharp {TorchRuntime.Version}, libtorch {__version__}, computes: {numbers.sum().Element<float>() == 6}");
-            output.WriteLine($"bfloat16   {(TorchRuntime.MultipliesBFloat16 ? "multiplied by the processor" : "not multiplied by the processor: float32 is faster")}");
+            output.WriteLine(
+                $"torch      TorchSharp {TorchRuntime.Version}, libtorch {__version__}, computes: {numbers.sum().Element<float>() == 6}");
+            string multiplied = TorchRuntime.MultipliesBFloat16 ? "multiplied" : "not multiplied";
+            string faster = TorchRuntime.MultipliesBFloat16 ? "" : ": float32 is faster";
+            output.WriteLine($"bfloat16   {multiplied} by the processor{faster}");
             return 0;
         }
         catch (PaliException e)
@@ -35,6 +42,8 @@ internal static class Doctor
         string path = TorchRuntime.LibraryPath;
         if (!File.Exists(path)) return $"{path}: not there; there is no libtorch for this platform, or it was not built with it";
         IReadOnlyList<NeededVersion> needed = VersionTables.Read(path, File.ReadAllBytes(path)).Needed;
-        return needed.Any(each => each.IsWeak) ? $"{path} (a copy that does without {string.Join(", ", needed.Where(each => each.IsWeak).Select(each => each.Name))})" : path;
+        return needed.Any(each => each.IsWeak)
+            ? $"{path} (a copy that does without {string.Join(", ", needed.Where(each => each.IsWeak).Select(each => each.Name))})"
+            : path;
     }
 }

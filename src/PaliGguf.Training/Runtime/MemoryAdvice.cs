@@ -10,8 +10,8 @@ internal static unsafe partial class MemoryAdvice
     private const int LargestKept = 1 << 20, Arenas = 2;
 
     /// <summary>
-    /// Lets large blocks go back to the system as soon as they are freed. The C library would keep them, in several heaps: a gigabyte after a step of a large
-    /// model. Small models are faster without.
+    /// Lets large blocks go back to the system as soon as they are freed. The C library would keep them, in several heaps: a gigabyte
+    /// after a step of a large model. Small models are faster without.
     /// </summary>
     public static void ReturnFreedBlocks()
     {
@@ -27,7 +27,10 @@ internal static unsafe partial class MemoryAdvice
         }
     }
 
-    /// <summary>Takes pages of a mapped file out of the process; they stay with the system as long as it has room, and come back when they are read.</summary>
+    /// <summary>
+    /// Takes pages of a mapped file out of the process; they stay with the system as long as it has room, and come back when they are
+    /// read.
+    /// </summary>
     /// <param name="bytes">Mapped bytes; what shares pages with others stays.</param>
     public static void Release(ReadOnlySpan<byte> bytes)
     {

@@ -5,8 +5,8 @@ namespace PaliGguf.Training.Runtime;
 
 /// <summary>
 /// Lets TorchSharp's Linux library load where the C++ runtime is older than GCC 13's: Debian 12, Ubuntu 22.04, RHEL 9. It needs the version
-/// GLIBCXX_3.4.32 for one symbol, std::ios_base_library_init, that marks how streams are initialised and that nothing calls, so that the need can be
-/// weak. All other needs stay as they are.
+/// GLIBCXX_3.4.32 for one symbol, std::ios_base_library_init, that marks how streams are initialised and that nothing calls, so that the
+/// need can be weak. All other needs stay as they are.
 /// </summary>
 internal static class NativePreparation
 {
@@ -24,8 +24,8 @@ internal static class NativePreparation
     }
 
     /// <summary>
-    /// Puts a copy in the place of a library whose need is marked weak, if the system lacks what it needs. The name may be a link to a package's
-    /// file, which stays as it is.
+    /// Puts a copy in the place of a library whose need is marked weak, if the system lacks what it needs. The name may be a link to a
+    /// package's file, which stays as it is.
     /// </summary>
     /// <param name="path">The library.</param>
     /// <param name="available">The versions that the system's C++ runtime defines.</param>

@@ -18,6 +18,7 @@ internal readonly record struct ProcessMemory(long Peak, long Anonymous)
     private static long Read(string[] lines, string key)
     {
         string? line = Array.Find(lines, each => each.StartsWith(key, StringComparison.Ordinal));
-        return line is not null && long.TryParse(line[key.Length..^" kB".Length].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long kibibytes) ? kibibytes << 10 : 0;
+        string number = line is null ? "" : line[key.Length..^" kB".Length].Trim();
+        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long kibibytes) ? kibibytes << 10 : 0;
     }
 }

@@ -1,9 +1,10 @@
 namespace PaliGguf.Training.Runtime;
 
 /// <summary>
-/// Sums and products with numbers that are safe from the garbage collector. TorchSharp hands a number to libtorch by an object whose finalizer frees it, and lets go
-/// of that object before libtorch has read it: a collection at that moment gives another number, or an exception. Even <c>a + b</c> of two tensors has
-/// such a number within, a factor of 1. Nothing else in this project may use numbers with tensors.
+/// Sums and products with numbers that are safe from the garbage collector. TorchSharp hands a number to libtorch by an object whose
+/// finalizer frees it, and lets go of that object before libtorch has read it: a collection at that moment gives another number, or an
+/// exception. Even <c>a + b</c> of two tensors has such a number within, a factor of 1. Nothing else in this project may use numbers with
+/// tensors.
 /// </summary>
 internal static class TensorArithmetic
 {

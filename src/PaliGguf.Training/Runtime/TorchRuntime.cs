@@ -15,11 +15,13 @@ internal static class TorchRuntime
 
     /// <summary>The binding's native half, which brings libtorch.</summary>
     public static string LibraryPath { get; } = Path.Combine(
-        AppContext.BaseDirectory, "runtimes", OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64", "native",
+        AppContext.BaseDirectory, "runtimes",
+        OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64", "native",
         OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so");
 
     /// <summary>Whether the processor multiplies bfloat16 (AVX512_BF16): elsewhere it is turned into float32 time and again.</summary>
-    public static bool MultipliesBFloat16 => X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
+    public static bool MultipliesBFloat16 =>
+        X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
 
     /// <summary>What products are computed with soonest.</summary>
     public static ScalarType FastestType => MultipliesBFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
@@ -44,7 +46,8 @@ internal static class TorchRuntime
                         return 0;
                     });
                 }
-                catch (Exception e) when (e is DllNotFoundException or NotSupportedException or TypeInitializationException or BadImageFormatException)
+                catch (Exception e)
+                    when (e is DllNotFoundException or NotSupportedException or TypeInitializationException or BadImageFormatException)
                 {
                     throw new PaliException($"libtorch can not be loaded: {Reason(e)} 'paligguf train doctor' tells what was found.", e);
                 }

@@ -4,13 +4,14 @@ using System.Text;
 namespace PaliGguf.Training.Runtime;
 
 /// <summary>
-/// The tables of a 64-bit little-endian ELF library that tell which versions of other libraries' symbols it needs, and which it defines itself
-/// (System V gABI, and "Symbol Versioning" of the Linux Standard Base).
+/// The tables of a 64-bit little-endian ELF library that tell which versions of other libraries' symbols it needs, and which it defines
+/// itself (System V gABI, and "Symbol Versioning" of the Linux Standard Base).
 /// </summary>
 internal sealed class VersionTables
 {
     private const uint Load = 1, Dynamic = 2;
-    private const long StringTable = 5, Needs = 0x6FFF_FFFE, NeedCount = 0x6FFF_FFFF, Definitions = 0x6FFF_FFFC, DefinitionCount = 0x6FFF_FFFD;
+    private const long StringTable = 5;
+    private const long Needs = 0x6FFF_FFFE, NeedCount = 0x6FFF_FFFF, Definitions = 0x6FFF_FFFC, DefinitionCount = 0x6FFF_FFFD;
     private const int MostEntries = 1 << 16;
 
     private readonly string _path;
@@ -54,12 +55,15 @@ internal sealed class VersionTables
         {
             long header = headers + ((long)i * size);
             uint type = Number32(header);
-            (long offset, long address, long length) = ((long)Number64(header + 8), (long)Number64(header + 16), (long)Number64(header + 32));
+            (long offset, long address, long length) =
+                ((long)Number64(header + 8), (long)Number64(header + 16), (long)Number64(header + 32));
             if (type == Load) _segments.Add((address, offset, length));
             else if (type == Dynamic) dynamic = (offset, length);
         }
 
-        for (long entry = dynamic.Offset; entry < dynamic.Offset + dynamic.Length && (long)Number64(entry) is not 0 and var tag; entry += 16)
+        for (long entry = dynamic.Offset;
+            entry < dynamic.Offset + dynamic.Length && (long)Number64(entry) is not 0 and var tag;
+            entry += 16)
         {
             _dynamic[tag] = (long)Number64(entry + 8);
         }

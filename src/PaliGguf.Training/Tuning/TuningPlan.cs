@@ -38,7 +38,10 @@ internal sealed record TuningPlan(TuningMethod Method)
     {
         [AdapterTargets.QueryValue] = ["q_proj", "v_proj"],
         [AdapterTargets.Attention] = ["q_proj", "k_proj", "v_proj", "o_proj", "out_proj"],
-        [AdapterTargets.AllLinear] = ["q_proj", "k_proj", "v_proj", "o_proj", "out_proj", "gate_proj", "up_proj", "down_proj", "fc1", "fc2", "projector"],
+        [AdapterTargets.AllLinear] =
+        [
+            "q_proj", "k_proj", "v_proj", "o_proj", "out_proj", "gate_proj", "up_proj", "down_proj", "fc1", "fc2", "projector",
+        ],
     };
 
     /// <summary>The form of adapters.</summary>

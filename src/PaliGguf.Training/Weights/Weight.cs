@@ -4,8 +4,8 @@ using PaliGguf.Training.Runtime;
 namespace PaliGguf.Training.Weights;
 
 /// <summary>
-/// A tensor of the model. It is held as it is computed with, in memory that it shares with its namesakes of other layers and that is filled from the
-/// file whenever its layer's turn comes, or in 32 bits as long as it is trained.
+/// A tensor of the model. It is held as it is computed with, in memory that it shares with its namesakes of other layers and that is
+/// filled from the file whenever its layer's turn comes, or in 32 bits as long as it is trained.
 /// </summary>
 internal sealed class Weight
 {

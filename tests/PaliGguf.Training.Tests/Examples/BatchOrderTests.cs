@@ -29,7 +29,8 @@ public sealed class BatchOrderTests
     public void Examples_of_about_the_same_length_come_together()
     {
         BatchOrder order = new(Lengths, size: 8, seed: 1);
-        double padded = Enumerable.Range(0, order.StepsPerEpoch).Sum(step => order.Of(step).Max(each => Lengths[each]) * (double)order.Of(step).Length);
+        double padded = Enumerable.Range(0, order.StepsPerEpoch)
+            .Sum(step => order.Of(step).Max(each => Lengths[each]) * (double)order.Of(step).Length);
         Assert.InRange(padded / Lengths.Sum(), 1, 1.1);
     }
 }

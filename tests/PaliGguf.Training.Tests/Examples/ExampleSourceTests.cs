@@ -53,7 +53,8 @@ public sealed class ExampleSourceTests : IDisposable
     public void Each_caption_of_a_picture_is_an_example()
     {
         string file = Text("captions.json", """
-            {"images": [{"id": 1, "file_name": "a.png"}], "annotations": [{"id": 1, "image_id": 1, "caption": "one"}, {"id": 2, "image_id": 1, "caption": "two"}]}
+            {"images": [{"id": 1, "file_name": "a.png"}],
+             "annotations": [{"id": 1, "image_id": 1, "caption": "one"}, {"id": 2, "image_id": 1, "caption": "two"}]}
             """);
         Assert.Equal(["describe: one", "describe: two"], Read(new ExampleSource(new DataOptions { Prompt = "describe" }), file));
     }
@@ -74,14 +75,16 @@ public sealed class ExampleSourceTests : IDisposable
         Text("d.txt", " ");
         ExampleSource source = new(new DataOptions());
         Assert.Equal(["caption en: a cat"], Read(source, _folder.Path));
-        Assert.Equal(["b.png", "c.txt", "d.txt"], source.Broken.Select(problem => Path.GetFileName(problem.Split(": ")[0])).Order(StringComparer.Ordinal));
+        Assert.Equal(["b.png", "c.txt", "d.txt"],
+            source.Broken.Select(problem => Path.GetFileName(problem.Split(": ")[0])).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Objects_of_COCO_are_one_answer_a_picture()
     {
         string file = Text("instances.json", """
-            {"images": [{"id": 1, "file_name": "a.png", "width": 640, "height": 480}, {"id": 2, "file_name": "b.png", "width": 10, "height": 10}],
+            {"images": [{"id": 1, "file_name": "a.png", "width": 640, "height": 480},
+                        {"id": 2, "file_name": "b.png", "width": 10, "height": 10}],
              "categories": [{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}],
              "annotations": [
                {"id": 1, "image_id": 1, "category_id": 2, "bbox": [400, 0, 240, 480], "iscrowd": 0},
@@ -114,7 +117,8 @@ public sealed class ExampleSourceTests : IDisposable
             {"image": "a.png", "width": 64, "height": 64, "prefix": "segment cat", "objects": [{"label": "cat", "bbox": [0, 0, 64, 64],
             """.Trim() + """ "segmentation": [[0, 0, 64, 0, 64, 64]]}]}""");
         MaskEncoder encoder = MaskEncoder.Read(Directory.EnumerateFiles(Repository.PaliNano, "mmproj-*.gguf").Single())!;
-        Assert.Matches(@"^segment cat: (<loc\d{4}>){4}(<seg\d{3}>){16} cat$", Assert.Single(Read(new ExampleSource(new DataOptions(), encoder), file)));
+        Assert.Matches(@"^segment cat: (<loc\d{4}>){4}(<seg\d{3}>){16} cat$",
+            Assert.Single(Read(new ExampleSource(new DataOptions(), encoder), file)));
     }
 
     [Fact]
@@ -125,7 +129,8 @@ public sealed class ExampleSourceTests : IDisposable
         Assert.Contains("line 1", problem.Message, StringComparison.Ordinal);
     }
 
-    private static string[] Read(ExampleSource source, string path) => [.. source.Read(path).Select(each => $"{each.Prompt}: {each.Answer}")];
+    private static string[] Read(ExampleSource source, string path) =>
+        [.. source.Read(path).Select(each => $"{each.Prompt}: {each.Answer}")];
 
     private void Picture(string name)
     {

@@ -27,18 +27,23 @@ internal sealed class ReferenceRun : IDisposable
         (_golden, _network) = (golden, network);
         JsonElement expected = golden.Trajectories.GetProperty(name);
         int steps = expected.GetProperty("losses").GetArrayLength();
-        double Number(string key, double other) => expected.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : other;
+        double Number(string key, double other) =>
+            expected.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble()
+            : other;
         bool isSgd = name.StartsWith("attention_only_sgd", StringComparison.Ordinal);
         bool clipped = !expected.TryGetProperty("max_grad_norm", out JsonElement limit) || limit.ValueKind == JsonValueKind.Number;
         LowRankForm form = new(Rank: 4, Alpha: 8, RankStabilized: name.EndsWith("rslora", StringComparison.Ordinal));
-        AdapterTargets targets = name is "all_linear_rslora" or "lora_in_decoder_tower_and_projector" ? AdapterTargets.AllLinear : AdapterTargets.QueryValue;
+        AdapterTargets targets = name is "all_linear_rslora" or "lora_in_decoder_tower_and_projector"
+            ? AdapterTargets.AllLinear
+            : AdapterTargets.QueryValue;
         Trained = new TuningPlan(isSgd ? TuningMethod.Attention : TuningMethod.Lora)
         {
             Form = form,
             Targets = targets,
             AdaptsTower = name == "lora_in_decoder_tower_and_projector",
         }.Apply(network);
-        if (name == "lora_with_tower_and_projector_trained") Trained = [.. Trained, .. TuningPlan.Train(network.VisionWeights, rateFactor: 0.1)];
+        if (name == "lora_with_tower_and_projector_trained")
+            Trained = [.. Trained, .. TuningPlan.Train(network.VisionWeights, rateFactor: 0.1)];
         AdapterStart.Set(network.Linears, zeroB: name == "lora_b_zero_start");
         _start = Trained.ToDictionary(each => each.Name, each => each.Value.detach().clone(), StringComparer.Ordinal);
         _rate = isSgd ? Number("base_learning_rate", 0) : Number("lr", 1e-3);
@@ -81,7 +86,7 @@ internal sealed class ReferenceRun : IDisposable
             Tensor value = Trained.Single(trained => Statistics.Name(trained.Name) == each.Name).Value;
             bool isChange = each.Value.TryGetProperty("change", out JsonElement change);
             string? difference = isChange
-                ? Statistics.Difference(each.Name, change, value - _start[Trained.Single(trained => Statistics.Name(trained.Name) == each.Name).Name], samples: false)
+                ? Statistics.Difference(each.Name, change, value - _start[TrainedName(each.Name)], samples: false)
                 : Statistics.Difference(each.Name, each.Value, value);
             if (difference is not null) yield return difference;
         }
@@ -113,5 +118,8 @@ internal sealed class ReferenceRun : IDisposable
 
     private double[] Weights(Batch batch) => LossWeights.Of(_mean, [.. batch.Examples.Select(each => each.Suffix.Count)]);
 
-    private static double Sum(IReadOnlyList<float[]> losses, double[] weights) => losses.Zip(weights, (each, weight) => each.Sum(loss => (double)loss) * weight).Sum();
+    private string TrainedName(string name) => Trained.Single(trained => Statistics.Name(trained.Name) == name).Name;
+
+    private static double Sum(IReadOnlyList<float[]> losses, double[] weights) =>
+        losses.Zip(weights, (each, weight) => each.Sum(loss => (double)loss) * weight).Sum();
 }

@@ -43,13 +43,15 @@ internal static class Statistics
         {
             double found = values[(int)(unchecked(Stride * ((ulong)k + 1)) % (ulong)values.Length)];
             double value = sample.GetDouble();
-            if (Math.Abs(found - value) > Relative * Math.Max(Math.Abs(value), typical)) return $"{name}: element {k} is {found}, expected {value}";
+            if (Math.Abs(found - value) > Relative * Math.Max(Math.Abs(value), typical))
+                return $"{name}: element {k} is {found}, expected {value}";
         }
 
         foreach ((int k, JsonElement sample) in expected.GetProperty("first").EnumerateArray().Index())
         {
             double value = sample.GetDouble();
-            if (Math.Abs(values[k] - value) > Relative * Math.Max(Math.Abs(value), typical)) return $"{name}: element {k} is {values[k]}, expected {value}";
+            if (Math.Abs(values[k] - value) > Relative * Math.Max(Math.Abs(value), typical))
+                return $"{name}: element {k} is {values[k]}, expected {value}";
         }
 
         return null;

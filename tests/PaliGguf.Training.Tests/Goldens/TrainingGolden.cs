@@ -9,8 +9,8 @@ using PaliGguf.Training.Runtime;
 namespace PaliGguf.Training.Tests.Goldens;
 
 /// <summary>
-/// Reference values of a small checkpoint, made in float64 by a program that knows nothing of this project: examples, losses, gradients and trajectories. They
-/// lie in tests/golden/training, or in the folder that PALIGGUF_TRAINING_GOLDENS names.
+/// Reference values of a small checkpoint, made in float64 by a program that knows nothing of this project: examples, losses, gradients
+/// and trajectories. They lie in tests/golden/training, or in the folder that PALIGGUF_TRAINING_GOLDENS names.
 /// </summary>
 internal sealed class TrainingGolden
 {
@@ -30,7 +30,11 @@ internal sealed class TrainingGolden
             : model == "pali-nano"
             ? (Path.Combine(Repository.PaliNano, "checkpoint"), Path.Combine(Repository.PaliNano, "samples"))
             : (Path.Combine(Repository.Golden(model), "model"), Repository.Golden(model));
-        Examples = [.. Values.GetProperty("examples").EnumerateArray().Select(each => new ExampleTokens(Ids(each, "prefix_ids"), Ids(each, "suffix_ids")))];
+        Examples =
+        [
+            .. Values.GetProperty("examples").EnumerateArray()
+                .Select(each => new ExampleTokens(Ids(each, "prefix_ids"), Ids(each, "suffix_ids"))),
+        ];
     }
 
     /// <summary>The names of all sets in the folder.</summary>
@@ -63,19 +67,23 @@ internal sealed class TrainingGolden
     }
 
     /// <summary>The checkpoint as a network.</summary>
-    public async Task<PairNetwork> OpenAsync(NetworkOptions? options = null) => PairNetwork.Open(await FilesAsync(), options ?? new NetworkOptions());
+    public async Task<PairNetwork> OpenAsync(NetworkOptions? options = null) =>
+        PairNetwork.Open(await FilesAsync(), options ?? new NetworkOptions());
 
     /// <summary>Some of the examples, as a batch with its pixels.</summary>
     public Batch Batch(PairNetwork network, params int[] numbers)
     {
         JsonElement examples = Values.GetProperty("examples");
-        RgbImage[] pictures = [.. numbers.Select(number => ImageFile.Load(Path.Combine(_pictures, examples[number].GetProperty("image").GetString()!)))];
+        RgbImage[] pictures = [.. numbers.Select(number =>
+            ImageFile.Load(Path.Combine(_pictures, examples[number].GetProperty("image").GetString()!)))];
         return new Batch([.. numbers.Select(number => Examples[number])], PixelTensors.Of(pictures, network.Tower));
     }
 
     /// <summary>Examples by the name of a batch.</summary>
     public Batch Batch(PairNetwork network, string name) =>
-        Batch(network, [.. Values.GetProperty("batches").GetProperty(name).GetProperty("examples").EnumerateArray().Select(each => each.GetInt32())]);
+        Batch(network, [.. Values.GetProperty("batches").GetProperty(name).GetProperty("examples").EnumerateArray()
+            .Select(each => each.GetInt32())]);
 
-    private static int[] Ids(JsonElement example, string name) => [.. example.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];
+    private static int[] Ids(JsonElement example, string name) =>
+        [.. example.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];
 }

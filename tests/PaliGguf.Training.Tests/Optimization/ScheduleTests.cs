@@ -13,9 +13,11 @@ public sealed class ScheduleTests
         {
             bool isCosine = each.TryGetProperty("warmup_percent", out JsonElement warmUp);
             if (!isCosine) warmUp = each.GetProperty("warmup_ratio");
-            Schedule schedule = new(isCosine ? ScheduleKind.Cosine : ScheduleKind.Linear, each.GetProperty("steps").GetInt32(), warmUp.GetDouble());
+            Schedule schedule = new(
+                isCosine ? ScheduleKind.Cosine : ScheduleKind.Linear, each.GetProperty("steps").GetInt32(), warmUp.GetDouble());
             JsonElement factors = each.GetProperty(isCosine ? "factors_of_steps_1_to_n" : "factors");
-            Assert.All(factors.EnumerateArray().Index(), factor => Assert.Equal(factor.Item.GetDouble(), schedule.Factor(factor.Index), 1e-12));
+            Assert.All(factors.EnumerateArray().Index(),
+                factor => Assert.Equal(factor.Item.GetDouble(), schedule.Factor(factor.Index), 1e-12));
         }
     }
 

@@ -55,15 +55,17 @@ public sealed partial class TrainerProcessTests : IDisposable
     }
 
     private static string[] Losses(string folder) =>
-        [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(line => line[..line.IndexOf(",\"seconds", StringComparison.Ordinal)])];
+        [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl"))
+            .Select(line => line[..line.IndexOf(",\"seconds", StringComparison.Ordinal)])];
 
     private async Task<Process> StartAsync(string output)
     {
         TrainingSettings settings = await _data.SettingsAsync("unused");
         return Start(
         [
-            _data.Path, "--model", settings.Model.Text, "--vision", settings.Model.Vision, "--out", output, "--rank", "4", "--dropout", "0.1", "--steps", "10",
-            "--batch", "2", "--micro-batch", "1", "--threads", "1", "--save-every", "3", "--rate", "1e-3",
+            _data.Path, "--model", settings.Model.Text, "--vision", settings.Model.Vision, "--out", output,
+            "--rank", "4", "--dropout", "0.1", "--steps", "10", "--batch", "2", "--micro-batch", "1",
+            "--threads", "1", "--save-every", "3", "--rate", "1e-3",
         ]);
     }
 
@@ -99,7 +101,8 @@ public sealed partial class TrainerProcessTests : IDisposable
         string error = await process.StandardError.ReadToEndAsync();
         await output;
         await process.WaitForExitAsync();
-        return (process.ExitCode, string.Join('\n', error.Split('\n').Where(line => line.StartsWith("paligguf:", StringComparison.Ordinal))));
+        return (process.ExitCode,
+            string.Join('\n', error.Split('\n').Where(line => line.StartsWith("paligguf:", StringComparison.Ordinal))));
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -22,11 +22,13 @@ public sealed class TunedFileTests : IDisposable
     {
         TrainingGolden golden = TrainingGolden.Load("tiny-g1");
         ModelFiles files = await golden.FilesAsync();
-        TuningPlan plan = new(TuningMethod.Lora) { Form = new LowRankForm(Rank: 4), Targets = AdapterTargets.AllLinear, AdaptsTower = true };
+        TuningPlan plan = new(TuningMethod.Lora)
+        { Form = new LowRankForm(Rank: 4), Targets = AdapterTargets.AllLinear, AdaptsTower = true };
         using PairNetwork network = PairNetwork.Open(files, new NetworkOptions());
         IReadOnlyList<TrainedTensor> trained = plan.Apply(network);
         AdapterStart.Set(network.Linears);
-        IReadOnlyList<string> written = await RunResults.WriteAsync(_folder.Path, files, network, plan, trained, new ResultOptions(), CancellationToken.None);
+        IReadOnlyList<string> written = await RunResults.WriteAsync(
+            _folder.Path, files, network, plan, trained, new ResultOptions(), CancellationToken.None);
 
         using DisposeScope scope = NewDisposeScope();
         float[] adapted = network.Evaluate(golden.Batch(network, 0))[0];
@@ -46,14 +48,17 @@ public sealed class TunedFileTests : IDisposable
         using PairNetwork network = PairNetwork.Open(files, new NetworkOptions { IsStreamed = true });
         IReadOnlyList<TrainedTensor> trained = plan.Apply(network);
         using (no_grad()) trained[0].Value.Multiply(2);
-        IReadOnlyList<string> written = await RunResults.WriteAsync(_folder.Path, files, network, plan, trained, new ResultOptions(), CancellationToken.None);
+        IReadOnlyList<string> written = await RunResults.WriteAsync(
+            _folder.Path, files, network, plan, trained, new ResultOptions(), CancellationToken.None);
 
         using PairNetwork tuned = PairNetwork.Open(new ModelFiles(written[0], written[1]), new NetworkOptions());
         using Tensor first = tuned.DecoderLayers[0].Attention[0].Weight.ToStored();
         using Tensor expected = trained[0].Value.detach();
         Assert.True((first - expected).abs().max().Element<float>() <= expected.abs().max().Element<float>() / 127);
-        Assert.Equal(network.TextFile.File.Tensors.Select(each => each.ToString()), tuned.TextFile.File.Tensors.Select(each => each.ToString()));
+        Assert.Equal(network.TextFile.File.Tensors.Select(each => each.ToString()),
+            tuned.TextFile.File.Tensors.Select(each => each.ToString()));
         Assert.Equal(
-            network.TextFile.File.GetRows(network.TextFile.File.GetTensor("token_embd.weight"), 0, 8), tuned.TextFile.File.GetRows(tuned.TextFile.File.GetTensor("token_embd.weight"), 0, 8));
+            network.TextFile.File.GetRows(network.TextFile.File.GetTensor("token_embd.weight"), 0, 8),
+                tuned.TextFile.File.GetRows(tuned.TextFile.File.GetTensor("token_embd.weight"), 0, 8));
     }
 }

@@ -25,7 +25,8 @@ internal sealed class SmallData : IDisposable
             byte[] pixels = new byte[3 * 16 * 16];
             Array.Fill(pixels, (byte)(40 * i));
             ImageFile.Save(new RgbImage(16, 16, pixels), _folder.File($"{i}.png"));
-            lines.Add(JsonSerializer.Serialize(new { image = $"{i}.png", prefix = "caption en", suffix = string.Join(' ', Enumerable.Repeat("grey", i + 1)) }));
+            string suffix = string.Join(' ', Enumerable.Repeat("grey", i + 1));
+            lines.Add(JsonSerializer.Serialize(new { image = $"{i}.png", prefix = "caption en", suffix }));
         }
 
         File.WriteAllLines(Path, lines);

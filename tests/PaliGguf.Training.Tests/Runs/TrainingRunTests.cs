@@ -66,7 +66,11 @@ public sealed class TrainingRunTests : IDisposable
     {
         TrainingSettings settings = await _data.SettingsAsync("run") with
         {
-            Plan = new TuningPlan(TuningMethod.Attention), UsesSgd = true, Rate = 1e30, Clip = null, SaveEvery = 1,
+            Plan = new TuningPlan(TuningMethod.Attention),
+            UsesSgd = true,
+            Rate = 1e30,
+            Clip = null,
+            SaveEvery = 1,
         };
         RunLog log = new();
         PaliException problem = Assert.Throws<PaliException>(() => Run(settings, log));
@@ -88,7 +92,10 @@ public sealed class TrainingRunTests : IDisposable
     public async Task A_run_ends_when_nothing_gets_better_and_leaves_the_best_weights()
     {
         RunLog log = new();
-        Run(await _data.SettingsAsync("run") with { Validation = _data.Path, ValidateEvery = 1, Patience = 2, Steps = 50, Rate = 1e-30 }, log);
+        Run(await _data.SettingsAsync("run")
+            with
+        { Validation = _data.Path, ValidateEvery = 1, Patience = 2, Steps = 50, Rate = 1e-30 },
+            log);
         Assert.Equal([true, false, false], log.Validations.Select(each => each.IsBest));
     }
 

@@ -6,7 +6,8 @@ namespace PaliGguf.Training.Tests.Runtime;
 public sealed class NativePreparationTests : IDisposable
 {
     private const string Missing = "GLIBCXX_3.4.32";
-    private static readonly string Library = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
+    private static readonly string Library =
+        Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -88,7 +89,8 @@ public sealed class NativePreparationTests : IDisposable
     private static byte[] Unprepared()
     {
         byte[] file = File.ReadAllBytes(Library);
-        foreach (NeededVersion need in VersionTables.Read(Library, file).Needed.Where(each => each.Name == Missing)) file[need.FlagsOffset] &= unchecked((byte)~NeededVersion.Weak);
+        foreach (NeededVersion need in VersionTables.Read(Library, file).Needed.Where(each => each.Name == Missing))
+            file[need.FlagsOffset] &= unchecked((byte)~NeededVersion.Weak);
         return file;
     }
 }

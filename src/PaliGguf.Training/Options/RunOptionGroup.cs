@@ -1,0 +1,65 @@
+using System.CommandLine;
+using PaliGguf.Training.Runs;
+
+namespace PaliGguf.Training.Options;
+
+/// <summary>How long a run is, how it is measured, and what comes out.</summary>
+internal sealed class RunOptionGroup : IOptionGroup
+{
+    private const int LargestBatch = 1 << 16;
+
+    private readonly Option<int> _epochs = OptionForms.Number("--epochs", 3, 1, 1_000_000, "How often each example is seen.");
+    private readonly Option<long?> _steps = OptionForms.Number<long>("--steps", "The steps of the run, whatever the epochs.");
+    private readonly Option<int> _batch = OptionForms.Number("--batch", 8, 1, LargestBatch, "Examples a step.");
+
+    private readonly Option<int> _micro = OptionForms.Number(
+        "--micro-batch", 4, 1, LargestBatch, "Examples that are computed together: fewer need less memory.");
+
+    private readonly Option<long> _seed = new("--seed")
+    {
+        Description = "Of all random numbers. Default: 42.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 42,
+    };
+
+    private readonly Option<int> _threads = OptionForms.Number("--threads", 0, 0, 1024, "Default: one per core.");
+
+    private readonly Option<string?> _validation = OptionForms.Text(
+        "--validation", "DATA", "Examples that the run is measured by, and its best weights chosen.");
+
+    private readonly Option<long?> _validateEvery = OptionForms.Number<long>(
+        "--validate-every", "Steps between two validations. Default: an epoch.");
+
+    private readonly Option<int?> _patience = OptionForms.Number<int>("--patience", "End after so many validations that are not better.");
+    private readonly Option<int> _saveEvery = OptionForms.Number("--save-every", 50, 1, int.MaxValue, "Steps between two saves.");
+
+    private readonly Option<bool> _keep = OptionForms.Switch(
+        "--keep-soft-tokens", "Keep what the frozen tower makes of each picture on the disk.");
+
+    private readonly Option<bool> _merge = OptionForms.Switch("--merge", "Write a pair with the adapter in it too.");
+    private readonly Option<bool> _olderNames = OptionForms.Switch("--older-names", "Name PEFT's modules as before transformers 4.52.");
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Option> All =>
+    [
+        _epochs, _steps, _batch, _micro, _seed, _threads, _validation, _validateEvery, _patience, _saveEvery, _keep, _merge, _olderNames,
+    ];
+
+    /// <inheritdoc/>
+    public TrainingSettings Apply(ParseResult parse, TrainingSettings settings) => settings with
+    {
+        Epochs = parse.GetValue(_epochs),
+        Steps = parse.Positive(_steps),
+        BatchSize = parse.GetValue(_batch),
+        MicroBatchSize = parse.GetValue(_micro),
+        Seed = parse.GetValue(_seed),
+        Threads = parse.GetValue(_threads),
+        Validation = parse.GetValue(_validation),
+        ValidateEvery = parse.Positive(_validateEvery),
+        Patience = parse.Positive(_patience),
+        SaveEvery = parse.GetValue(_saveEvery),
+        KeepsSoftTokens = parse.GetValue(_keep),
+        Merges = parse.GetValue(_merge),
+        OlderNames = parse.GetValue(_olderNames),
+    };
+}
