@@ -83,7 +83,7 @@ public sealed record ModelFiles(string Text, string Vision)
     }
 
     // Some publishers write NAME-mmproj-TYPE.gguf.
-    private static bool IsVision(string file) => Path.GetFileName(file).Contains("mmproj", StringComparison.OrdinalIgnoreCase);
+    internal static bool IsVision(string file) => Path.GetFileName(file).Contains("mmproj", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The name of the model that a vision file is for; empty for one that is not named by the rule.</summary>
     private static string VisionModelName(string file)

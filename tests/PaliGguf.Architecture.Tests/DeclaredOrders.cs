@@ -7,7 +7,7 @@ namespace PaliGguf.Architecture.Tests;
 internal static class DeclaredOrders
 {
     public static Order Projects { get; } = new(
-        "PaliGguf, PaliGguf.Rival < PaliGguf.Conversion, PaliGguf.Imaging < PaliGguf.AI, PaliGguf.Evaluation, PaliGguf.Hosting "
+        "PaliGguf, PaliGguf.Rival < PaliGguf.Conversion, PaliGguf.Imaging < PaliGguf.Hub < PaliGguf.AI, PaliGguf.Evaluation, PaliGguf.Hosting "
         + "< PaliGguf.ImageSharp, PaliGguf.LLamaSharp, PaliGguf.Parquet, PaliGguf.Server < PaliGguf.Cli, PaliGguf.Training");
 
     private static readonly Dictionary<string, string> Rooms = new(StringComparer.Ordinal)
@@ -19,6 +19,7 @@ internal static class DeclaredOrders
         ["PaliGguf.Conversion"] = "Sources < Configuration < Tensors, Tokenizers < BigVision, Quantization < Output < Adapters, Bert, Synthesis",
         ["PaliGguf.Evaluation"] = "Metrics, Samples < Statistics < Datasets, Encoders < Comparison, Journals, Scoring < Runs < Reports",
         ["PaliGguf.Hosting"] = "Drawings, Json, Models, Requests < Settings < Failures",
+        ["PaliGguf.Hub"] = "Http < Repositories < Store",
         ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
         ["PaliGguf.LLamaSharp"] = "Binding",
         ["PaliGguf.Training"] = "Files, Runtime < Weights < Network < Examples, Optimization < Tuning < Results, Runs < Options",
