@@ -55,9 +55,15 @@ public sealed class HubOptionsTests
     [InlineData("mirror.example.org", false)]
     public void A_mirror_is_asked_over_https_unless_it_is_on_this_computer(string endpoint, bool allowed)
     {
-        if (allowed) Assert.Equal(new Uri(endpoint), Read(("HF_ENDPOINT", endpoint)).Endpoint);
-        else Assert.Contains("HF_ENDPOINT", Assert.Throws<HubException>(() => Read(("HF_ENDPOINT", endpoint))).Message,
+        if (allowed)
+        {
+            Assert.Equal(new Uri(endpoint), Read(("HF_ENDPOINT", endpoint)).Endpoint);
+        }
+        else
+        {
+            Assert.Contains("HF_ENDPOINT", Assert.Throws<HubException>(() => Read(("HF_ENDPOINT", endpoint))).Message,
             StringComparison.Ordinal);
+        }
     }
 
     [Theory]

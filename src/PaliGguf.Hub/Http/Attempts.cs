@@ -30,13 +30,19 @@ internal sealed class Attempts(HubOptions options, Action<string>? waiting)
     {
         _bytes = 0;
         if (++_interruptions == Most)
+        {
             throw new HubException(
                 $"{interruption.Message}; given up after {Most} attempts: run the command again later, what has arrived is kept",
                     interruption);
+        }
+
         TimeSpan wait = interruption.Wait ?? TimeSpan.FromSeconds((1 << (_interruptions - 1)) * (1 + (0.25 * Random.Shared.NextDouble())));
         if (wait > LongestWait)
+        {
             throw new HubException(
                 $"{interruption.Message}, and asks to wait for {wait.TotalMinutes:0} minutes: run the command again then", interruption);
+        }
+
         waiting?.Invoke($"{interruption.Message}: another attempt in {Math.Max(1, wait.TotalSeconds):0} s");
         await options.Pause(wait, cancellationToken).ConfigureAwait(false);
     }

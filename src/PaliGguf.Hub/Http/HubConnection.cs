@@ -68,8 +68,11 @@ internal sealed class HubConnection : IDisposable
                 if ((int)response.StatusCode is < 300 or >= 400 || response.Headers.Location is not { } location) throw refuse(response);
                 Uri next = new(address, location);
                 if (!HubAddress.MayLeadTo(Endpoint, next))
+                {
                     throw new HubException(
                         $"{HubAddress.Show(address)} leads to {HubAddress.Show(next)}, which is not asked: only addresses of https are");
+                }
+
                 address = next;
             }
         }

@@ -80,8 +80,11 @@ internal sealed class RemoteRepository
     public async Task<byte[]> ReadAllAsync(RepositoryFile file, int most, CancellationToken cancellationToken)
     {
         if (file.Size > most)
+        {
             throw new HubException(
                 $"{Name}: {OneLine.Show(file.Path)} has {file.Size} bytes, more than the {most} that are allowed for its kind");
+        }
+
         byte[] content = new byte[file.Size];
         using RangeStream stream = Read(file, 0, file.Size);
         await stream.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);

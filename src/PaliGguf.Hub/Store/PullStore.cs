@@ -49,7 +49,9 @@ internal sealed class PullStore(string home)
             using (PullLock.Take(item.Folder, item.Name)) Directory.Delete(item.Folder, recursive: true);
             for (string folder = Path.GetDirectoryName(item.Folder)!; folder != Home
                 && !Directory.EnumerateFileSystemEntries(folder).Any(); folder = Path.GetDirectoryName(folder)!)
+            {
                 Directory.Delete(folder);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -93,16 +93,34 @@ internal sealed class LocalHub : IAsyncDisposable
         Requests.Enqueue(request);
         if (await Instead(context, request)) return;
         string[] path = request.Path.Trim('/').Split('/');
-        if (request.ToContent) await SendContentAsync(context, request, path[^1]);
-        else if (path is ["api", var shelf, var owner, var name, "revision", _]) await OfRepository(context, Name(shelf, owner, name),
+        if (request.ToContent)
+        {
+            await SendContentAsync(context, request, path[^1]);
+        }
+        else if (path is ["api", var shelf, var owner, var name, "revision", _])
+        {
+            await OfRepository(context, Name(shelf, owner, name),
             repository => SendRevisionAsync(context, repository));
-        else if (path is ["api", var shelf2, var owner2, var name2, "tree", var commit]) await OfRepository(context,
+        }
+        else if (path is ["api", var shelf2, var owner2, var name2, "tree", var commit])
+        {
+            await OfRepository(context,
             Name(shelf2, owner2, name2), repository => SendTreeAsync(context, repository, commit));
-        else if (path is ["datasets", var owner3, var name3, "resolve", _, ..]) await OfRepository(context, $"datasets/{owner3}/{name3}",
+        }
+        else if (path is ["datasets", var owner3, var name3, "resolve", _, ..])
+        {
+            await OfRepository(context, $"datasets/{owner3}/{name3}",
             repository => SendFileAsync(context, request, repository, string.Join('/', path[5..])));
-        else if (path is [var owner4, var name4, "resolve", _, ..]) await OfRepository(context, $"{owner4}/{name4}", repository =>
+        }
+        else if (path is [var owner4, var name4, "resolve", _, ..])
+        {
+            await OfRepository(context, $"{owner4}/{name4}", repository =>
             SendFileAsync(context, request, repository, string.Join('/', path[4..])));
-        else await Refuse(context, StatusCodes.Status404NotFound);
+        }
+        else
+        {
+            await Refuse(context, StatusCodes.Status404NotFound);
+        }
     }
 
     private static string Name(string shelf, string owner, string name) => shelf == "datasets" ? $"datasets/{owner}/{name}"
@@ -139,8 +157,11 @@ internal sealed class LocalHub : IAsyncDisposable
         }
 
         if (first + PageSize < repository.Files.Count)
+        {
             context.Response.Headers.Link =
                 $"<https://huggingface.co{context.Request.Path}?recursive=true&cursor={first + PageSize}>; rel=\"next\"";
+        }
+
         return context.Response.WriteAsync(page.ToJsonString());
     }
 
