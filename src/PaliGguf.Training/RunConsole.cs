@@ -24,11 +24,13 @@ internal sealed class RunConsole(TextWriter output) : IRunObserver
     public int BrokenRows { get; private set; }
 
     /// <inheritdoc/>
-    public void Begin(long step, long steps, long parameters, int examples)
+    public void Begin(RunStart start)
     {
-        (_first, _steps) = (step, steps);
+        (_first, _steps) = (start.Step, start.Steps);
         _clock.Restart();
-        Line($"{examples} examples, {steps} steps, {parameters:N0} parameters" + (step > 0 ? $"; going on after step {step}" : ""));
+        _next = Pause;
+        string after = start.Step > 0 ? $"; going on after step {start.Step}" : "";
+        Line($"{start.Examples} examples, {start.Steps} steps, {start.Parameters:N0} parameters{after}");
         if (BrokenRows > 0) Line($"{BrokenRows} rows are left out");
     }
 
@@ -47,8 +49,24 @@ internal sealed class RunConsole(TextWriter output) : IRunObserver
     }
 
     /// <inheritdoc/>
-    public void Validated(long step, double loss, bool isBest) =>
-        Line(Text($"step {step}/{_steps}  validation loss {loss:F4}") + (isBest ? ", the best so far" : ""));
+    public void Validating(int done, int examples)
+    {
+        if (_clock.Elapsed < _next) return;
+        Line($"validation: {done} of {examples} examples");
+        _next = _clock.Elapsed + Pause;
+    }
+
+    /// <inheritdoc/>
+    public void Validated(ValidationReport report, bool isBest)
+    {
+        Line(Text($"step {report.Step}/{_steps}  validation loss {report.Loss:F4}") + (isBest ? ", the best so far" : ""));
+        foreach (ShownAnswer shown in report.Answers) Line($"  {shown.Image}: {shown.Answer}");
+    }
+
+    /// <inheritdoc/>
+    public void Saved(long step)
+    {
+    }
 
     /// <inheritdoc/>
     public void Broken(string problem)

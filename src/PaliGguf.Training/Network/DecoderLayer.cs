@@ -9,7 +9,7 @@ namespace PaliGguf.Training.Network;
 internal sealed class DecoderLayer : Layer<SequenceContext>
 {
     private readonly DecoderShape _shape;
-    private readonly bool _isWindowed;
+    private readonly int _number;
     private readonly Linear _query, _key, _value, _output, _gate, _up, _down;
     private readonly RmsNorm _attentionNorm, _feedForwardNorm;
     private readonly RmsNorm? _attentionEndNorm, _feedForwardEndNorm;
@@ -17,7 +17,7 @@ internal sealed class DecoderLayer : Layer<SequenceContext>
     public DecoderLayer(DecoderShape shape, int number, WeightSet weights)
     {
         _shape = shape;
-        _isWindowed = number % 2 == 0;
+        _number = number;
         string name = $"blk.{number}.";
         string path = $"text.layers.{number}.";
         Linear Product(string own, string source) => new(weights.Matrix(name + own + ".weight", path + source + ".weight", own));
@@ -69,11 +69,13 @@ internal sealed class DecoderLayer : Layer<SequenceContext>
         Tensor key = _key.Apply(x, context.DropoutSeed).view(batch, rows, keys, length).transpose(1, 2);
         Tensor value = _value.Apply(x, context.DropoutSeed).view(batch, rows, keys, length).transpose(1, 2);
         query = Turn(query, context).reshape(batch, keys, group * rows, length);
-        Tensor scores = matmul(query, Turn(key, context).transpose(2, 3)).to(ScalarType.Float32).Times(_shape.AttentionScale);
+        key = Turn(key, context);
+        if (context.Cache is { } cache) (key, value) = cache.Append(_number, context.First, key, value);
+        Tensor scores = matmul(query, key.transpose(2, 3)).to(ScalarType.Float32).Times(_shape.AttentionScale);
         if (_shape.AttentionSoftCap is { } cap) scores = tanh(scores.Times(1 / cap)).Times(cap);
-        Tensor mask = _isWindowed ? context.WindowMask : context.Mask;
-        scores = nn.functional.softmax(scores.view(batch, keys, group, rows, rows).Plus(mask), -1);
-        Tensor mixed = matmul(scores.to(x.dtype).view(batch, keys, group * rows, rows), value).view(batch, keys, group, rows, length);
+        Tensor mask = _number % 2 == 0 ? context.WindowMask : context.Mask;
+        scores = nn.functional.softmax(scores.view(batch, keys, group, rows, -1).Plus(mask), -1);
+        Tensor mixed = matmul(scores.to(x.dtype).view(batch, keys, group * rows, -1), value).view(batch, keys, group, rows, length);
         mixed = mixed.permute(0, 3, 1, 2, 4).reshape(batch, rows, _shape.HeadCount * length);
         return _output.Apply(mixed, context.DropoutSeed).MoveToOuterDisposeScope();
     }

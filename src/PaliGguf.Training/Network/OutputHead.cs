@@ -60,6 +60,15 @@ internal sealed class OutputHead
         Gradient().AddRows(Ids(tokens), scaled);
     }
 
+    /// <summary>The most probable token after each row.</summary>
+    /// <param name="rows">[rows, width], normed.</param>
+    public int[] Best(Tensor rows)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        return [.. Logits(rows.to(_type)).argmax(-1).data<long>().Select(token => (int)token)];
+    }
+
     /// <summary>Cross-entropy of targets, and its gradient.</summary>
     /// <param name="rows">[targets, width]: the rows that predict them, normed.</param>
     /// <param name="targets">The tokens.</param>

@@ -37,6 +37,7 @@ internal sealed class PairNetwork : IDisposable
         TargetNorm norm = new(new RmsNorm(_textWeights.Vector("output_norm.weight", "text.norm.weight"), Decoder.NormEpsilon));
         _decoder = new LayerStack<SequenceContext>([.. DecoderLayers, norm], options.IsStreamed);
         Head = new OutputHead(Decoder, text, _textWeights, _type, options.IsStreamed);
+        Answers = new AnswerDecoding(Decoder, _decoder, Head, Tokenizer);
         PatchEmbedding patches = new(_visionWeights, _type);
         TowerLayers = [.. Enumerable.Range(0, Tower.Layout.LayerCount).Select(number => new TowerLayer(Tower, number, _visionWeights))];
         Projector = new Projector(Tower, _visionWeights);
@@ -69,6 +70,9 @@ internal sealed class PairNetwork : IDisposable
     public Projector Projector { get; }
 
     public OutputHead Head { get; }
+
+    /// <summary>Greedy answers.</summary>
+    public AnswerDecoding Answers { get; }
 
     /// <summary>The tensors of the text file.</summary>
     public IReadOnlyList<Weight> TextWeights => _textWeights.All;

@@ -11,6 +11,12 @@ internal sealed record SequenceContext(Tensor Cosines, Tensor Sines, Tensor Mask
 {
     private const float Hidden = -1e30f;
 
+    /// <summary>Keys and values of the rows before; null where all rows are computed at once.</summary>
+    public KeyValueCache? Cache { get; private init; }
+
+    /// <summary>The number of the first row.</summary>
+    public int First { get; private init; }
+
     /// <summary>The context of a batch whose rows are picture, prefix and suffix, padded on the right.</summary>
     /// <param name="shape">The decoder.</param>
     /// <param name="pictureRows">Soft tokens of each picture.</param>
@@ -40,29 +46,52 @@ internal sealed record SequenceContext(Tensor Cosines, Tensor Sines, Tensor Mask
         long[] form = [examples.Count, 1, 1, rows, rows];
         Tensor all = tensor(mask, form);
         Tensor windowed = shape.SlidingWindow is { } window && rows > window ? tensor(Windowed(mask, rows, (int)window), form) : all;
-        (float[] cosines, float[] sines) = Angles(shape, rows);
-        long[] angles = [rows, shape.HeadLength / 2];
-        return new SequenceContext(tensor(cosines, angles), tensor(sines, angles), all, windowed, tensor(targets.ToArray()), dropoutSeed);
+        (Tensor cosines, Tensor sines) = Angles(shape, 0, rows);
+        return new SequenceContext(cosines, sines, all, windowed, tensor(targets.ToArray()), dropoutSeed);
     }
 
-    private static float[] Windowed(float[] mask, int rows, int window)
+    /// <summary>The context of rows whose answers are decoded: picture and prompt, padded on the left, or one token more of each.</summary>
+    /// <param name="shape">The decoder.</param>
+    /// <param name="padding">The rows on the left of each example that are padding.</param>
+    /// <param name="first">The number of the first row; those before are in the cache.</param>
+    /// <param name="rows">The rows of each example.</param>
+    /// <param name="cache">Keys and values.</param>
+    public static SequenceContext OfAnswers(DecoderShape shape, IReadOnlyList<int> padding, int first, int rows, KeyValueCache cache)
+    {
+        int seen = first + rows;
+        float[] mask = new float[checked(padding.Count * rows * seen)];
+        for (int row = 0; row < padding.Count * rows; row++) mask.AsSpan(row * seen, padding[row / rows]).Fill(Hidden);
+        long[] form = [padding.Count, 1, 1, rows, seen];
+        Tensor all = tensor(mask, form);
+        Tensor windowed = shape.SlidingWindow is { } window && seen > window ? tensor(Windowed(mask, seen, (int)window, first), form) : all;
+        (Tensor cosines, Tensor sines) = Angles(shape, first, rows);
+        Tensor last = tensor([.. Enumerable.Range(1, padding.Count).Select(example => ((long)example * rows) - 1)]);
+        return new SequenceContext(cosines, sines, all, windowed, last, DropoutSeed: null) { Cache = cache, First = first };
+    }
+
+    private static float[] Windowed(float[] mask, int columns, int window, int first = 0)
     {
         float[] windowed = [.. mask];
-        for (int row = 0; row < mask.Length / rows; row++) windowed.AsSpan(row * rows, Math.Max(0, (row % rows) - window + 1)).Fill(Hidden);
+        int rows = columns - first;
+        for (int row = 0; row < mask.Length / columns; row++)
+        {
+            windowed.AsSpan(row * columns, Math.Max(0, first + (row % rows) - window + 1)).Fill(Hidden);
+        }
+
         return windowed;
     }
 
-    private static (float[] Cosines, float[] Sines) Angles(DecoderShape shape, int rows)
+    private static (Tensor Cosines, Tensor Sines) Angles(DecoderShape shape, int first, int rows)
     {
         int half = shape.HeadLength / 2;
         float[] cosines = new float[rows * half], sines = new float[rows * half];
         for (int i = 0; i < cosines.Length; i++)
         {
             (int row, int number) = Math.DivRem(i, half);
-            (double sine, double cosine) = Math.SinCos(row * Math.Pow(shape.RopeBase, -(double)number / half));
+            (double sine, double cosine) = Math.SinCos((first + row) * Math.Pow(shape.RopeBase, -(double)number / half));
             (cosines[i], sines[i]) = ((float)cosine, (float)sine);
         }
 
-        return (cosines, sines);
+        return (tensor(cosines, [rows, half]), tensor(sines, [rows, half]));
     }
 }

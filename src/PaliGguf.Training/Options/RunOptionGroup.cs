@@ -30,6 +30,9 @@ internal sealed class RunOptionGroup : IOptionGroup
     private readonly Option<long?> _validateEvery = OptionForms.Number<long>(
         "--validate-every", "Steps between two validations. Default: an epoch.");
 
+    private readonly Option<int> _shown = OptionForms.Number(
+        "--validation-pictures", 4, 0, 64, "Of how many validation pictures each validation writes the model's answers.");
+
     private readonly Option<int?> _patience = OptionForms.Number<int>("--patience", "End after so many validations that are not better.");
     private readonly Option<int> _saveEvery = OptionForms.Number("--save-every", 50, 1, int.MaxValue, "Steps between two saves.");
 
@@ -42,7 +45,8 @@ internal sealed class RunOptionGroup : IOptionGroup
     /// <inheritdoc/>
     public IReadOnlyList<Option> All =>
     [
-        _epochs, _steps, _batch, _micro, _seed, _threads, _validation, _validateEvery, _patience, _saveEvery, _keep, _merge, _olderNames,
+        _epochs, _steps, _batch, _micro, _seed, _threads, _validation, _validateEvery, _shown, _patience, _saveEvery, _keep, _merge,
+        _olderNames,
     ];
 
     /// <inheritdoc/>
@@ -56,6 +60,7 @@ internal sealed class RunOptionGroup : IOptionGroup
         Threads = parse.GetValue(_threads),
         Validation = parse.GetValue(_validation),
         ValidateEvery = parse.Positive(_validateEvery),
+        ShownPictures = parse.GetValue(_shown),
         Patience = parse.Positive(_patience),
         SaveEvery = parse.GetValue(_saveEvery),
         KeepsSoftTokens = parse.GetValue(_keep),

@@ -70,4 +70,5 @@ internal sealed class Checkpoint(string folder, IReadOnlyList<TrainedTensor> tra
 /// <param name="BestLoss">The least validation loss; null before the first.</param>
 /// <param name="BestStep">After which step it was.</param>
 /// <param name="Worse">Validations since then.</param>
-internal sealed record RunState(long Step, double? BestLoss = null, long BestStep = 0, int Worse = 0);
+/// <param name="Measured">After which step the last validation was; 0 for that before the first step, -1 for none.</param>
+internal sealed record RunState(long Step, double? BestLoss = null, long BestStep = 0, int Worse = 0, long Measured = -1);

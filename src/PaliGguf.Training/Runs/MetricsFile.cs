@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace PaliGguf.Training.Runs;
 
@@ -9,20 +11,21 @@ namespace PaliGguf.Training.Runs;
 /// </summary>
 internal sealed class MetricsFile : IDisposable
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
     private readonly FileStream _file;
 
     private MetricsFile(FileStream file) => _file = file;
 
     /// <summary>Opens the file of a run.</summary>
     /// <param name="folder">The run's folder.</param>
-    /// <param name="steps">The steps that are done.</param>
+    /// <param name="state">How far it has come.</param>
     /// <exception cref="PaliException">It can not be written.</exception>
-    public static MetricsFile Open(string folder, long steps)
+    public static MetricsFile Open(string folder, RunState state)
     {
         string path = Path.Combine(folder, "metrics.jsonl");
         try
         {
-            IEnumerable<string> lines = File.Exists(path) ? File.ReadLines(path).Where(line => IsOfStep(line, steps)) : [];
+            IEnumerable<string> lines = File.Exists(path) ? File.ReadLines(path).Where(line => IsBefore(line, state)) : [];
             byte[] kept = Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")));
             using (PendingFile file = new(path, kept.Length, progress: null, CancellationToken.None))
             {
@@ -44,7 +47,7 @@ internal sealed class MetricsFile : IDisposable
     {
         try
         {
-            _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line), (byte)'\n']);
+            _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, Readable), (byte)'\n']);
         }
         catch (IOException e)
         {
@@ -55,13 +58,14 @@ internal sealed class MetricsFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    // A line that is torn is of no step.
-    private static bool IsOfStep(string line, long steps)
+    // A line that is torn is dropped too.
+    private static bool IsBefore(string line, RunState state)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(line);
-            return document.RootElement.GetProperty("step").GetInt64() <= steps;
+            long done = document.RootElement.TryGetProperty("validation", out _) ? state.Measured : state.Step;
+            return document.RootElement.GetProperty("step").GetInt64() <= done;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

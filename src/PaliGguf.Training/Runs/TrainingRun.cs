@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
-using PaliGguf.Evaluation.Journals;
-using PaliGguf.Tasks.Masks;
 using PaliGguf.Training.Examples;
 using PaliGguf.Training.Network;
 using PaliGguf.Training.Optimization;
@@ -22,9 +18,10 @@ internal sealed class TrainingRun : IDisposable
     private readonly PairNetwork _network;
     private readonly IReadOnlyList<TrainedTensor> _trained;
     private readonly IOptimizer _optimizer;
-    private readonly IReadOnlyList<TrainingExample> _examples, _validation;
+    private readonly RunData _data;
     private readonly BatchOrder _order;
     private readonly BatchBuilder _builder;
+    private readonly Validation _validation;
     private readonly SoftTokenFile? _softTokens;
     private readonly Checkpoint _checkpoint;
 
@@ -39,20 +36,19 @@ internal sealed class TrainingRun : IDisposable
         if (settings.Network.IsStreamed) MemoryAdvice.ReturnFreedBlocks();
         TorchRuntime.Load(settings.Threads);
         _network = PairNetwork.Open(settings.Model, settings.Network);
-        _examples = Read(settings.Data, settings.DataOptions, cancellationToken);
-        _validation = settings.Validation is { } path ? Read(path, settings.DataOptions with { Split = null }, cancellationToken) : [];
-        _order = new BatchOrder(
-            [.. _examples.Select(each => each.Tokens.Prefix.Count + each.Tokens.Suffix.Count)],
-            settings.BatchSize, settings.Seed);
+        _data = RunData.Read(settings, _network, observer, cancellationToken);
+        IReadOnlyList<int> lengths = [.. _data.Examples.Select(each => each.Tokens.Prefix.Count + each.Tokens.Suffix.Count)];
+        _order = new BatchOrder(lengths, settings.BatchSize, settings.Seed);
         Steps = settings.Steps ?? ((long)settings.Epochs * _order.StepsPerEpoch);
         _trained = settings.Plan.Apply(_network);
         _optimizer = settings.UsesSgd
             ? new Sgd(_trained, settings.Momentum, settings.Adam.WeightDecay)
             : new AdamW(_trained, settings.Adam);
         Directory.CreateDirectory(settings.Output);
-        RunFacts.Claim(settings.Output, settings.Facts(Steps, Fingerprint(_examples), get_num_threads()));
-        _softTokens = settings.KeepsSoftTokens ? KeepSoftTokens() : null;
+        RunFacts.Claim(settings.Output, settings.Facts(Steps, _data.Fingerprint, get_num_threads()));
+        _softTokens = settings.KeepsSoftTokens ? _data.KeepSoftTokens(settings, _network) : null;
         _builder = new BatchBuilder(_network, _softTokens);
+        _validation = new Validation(_network, _builder, _data, settings.MicroBatchSize, observer);
         _checkpoint = new Checkpoint(settings.Output, _trained, _optimizer);
     }
 
@@ -75,36 +71,40 @@ internal sealed class TrainingRun : IDisposable
     public RunState Run(CancellationToken cancellationToken)
     {
         RunState state = _checkpoint.Exists ? _checkpoint.Load() : new RunState(0);
-        _observer.Begin(state.Step, Steps, _trained.Sum(each => each.Value.numel()), _examples.Count);
-        using MetricsFile metrics = MetricsFile.Open(_settings.Output, state.Step);
-        long validateEvery = _settings.ValidateEvery ?? _order.StepsPerEpoch;
+        using MetricsFile metrics = MetricsFile.Open(_settings.Output, state);
+        long parameters = _trained.Sum(each => each.Value.numel());
+        _observer.Begin(new RunStart(state.Step, Steps, parameters, _data.Examples.Count, _data.Shown));
         Schedule schedule = new(_settings.Schedule, Steps, _settings.WarmUp);
         long saved = state.Step;
-        while (state.Step < Steps && !(state.Worse >= _settings.Patience))
+        try
         {
-            try
+            while (true)
             {
+                if (IsMeasured(state)) state = Validate(state, metrics, cancellationToken);
+                bool isLast = state.Step >= Steps || state.Worse >= _settings.Patience;
+                if (state.Step > saved && (isLast || state.Step % _settings.SaveEvery == 0)) Save();
+                if (isLast) break;
                 StepReport report = Step(state.Step, _settings.Rate * schedule.Factor(state.Step), cancellationToken);
                 state = state with { Step = state.Step + 1 };
                 metrics.Append(report);
                 _observer.Step(report);
-                bool validates = _validation.Count > 0 && (state.Step % validateEvery == 0 || state.Step == Steps);
-                if (validates) state = Validate(state, metrics, cancellationToken);
             }
-            catch (OperationCanceledException)
-            {
-                if (state.Step > saved) _checkpoint.Save(state);
-                throw;
-            }
-
-            if (state.Step % _settings.SaveEvery != 0 && state.Step != Steps) continue;
-            _checkpoint.Save(state);
-            saved = state.Step;
+        }
+        catch (OperationCanceledException)
+        {
+            if (state.Step > saved) Save();
+            throw;
         }
 
         if (_checkpoint.HasBest && state.BestLoss is not null) _checkpoint.LoadBest();
         foreach (string damaged in _builder.Damaged) _observer.Broken(damaged);
         return state;
+
+        void Save()
+        {
+            _checkpoint.Save(state);
+            _observer.Saved(saved = state.Step);
+        }
     }
 
     /// <inheritdoc/>
@@ -115,10 +115,14 @@ internal sealed class TrainingRun : IDisposable
         _network.Dispose();
     }
 
+    // Also before the first step, and where a run was ended in the midst of it.
+    private bool IsMeasured(RunState state) => _data.Validation.Count > 0 && state.Measured < state.Step
+        && (state.Step == Steps || state.Step % (_settings.ValidateEvery ?? _order.StepsPerEpoch) == 0);
+
     private StepReport Step(long step, double rate, CancellationToken cancellationToken)
     {
         Stopwatch time = Stopwatch.StartNew();
-        IReadOnlyList<LoadedExample> loaded = _builder.Load(_order.Of(step).Select(number => _examples[number]), cancellationToken);
+        IReadOnlyList<LoadedExample> loaded = _builder.Load(_order.Of(step).Select(number => _data.Examples[number]), cancellationToken);
         double[] weights = LossWeights.Of(_settings.Mean, [.. loaded.Select(each => each.Example.Tokens.Suffix.Count)]);
         Gradients.Clear(_trained);
         double loss = 0;
@@ -150,66 +154,19 @@ internal sealed class TrainingRun : IDisposable
 
     private RunState Validate(RunState state, MetricsFile metrics, CancellationToken cancellationToken)
     {
-        double sum = 0;
-        long targets = 0;
-        foreach (TrainingExample[] part in _validation.Chunk(_settings.MicroBatchSize))
-        {
-            IReadOnlyList<LoadedExample> loaded = _builder.Load(part, cancellationToken);
-            if (loaded.Count == 0) continue;
-            using DisposeScope scope = NewDisposeScope();
-            foreach (float[] losses in _network.Evaluate(_builder.Build(loaded)))
-            {
-                sum += losses.Sum(value => (double)value);
-                targets += losses.Length;
-            }
-        }
-
-        double loss = sum / targets;
-        bool isBest = !(loss >= state.BestLoss);
+        ValidationReport report = _validation.Measure(state.Step, cancellationToken);
+        bool isStart = state.Step == 0;
+        bool isBest = !isStart && !(report.Loss >= state.BestLoss);
         if (isBest) _checkpoint.SaveBest();
-        metrics.Append(new { step = state.Step, validation = loss });
-        _observer.Validated(state.Step, loss, isBest);
-        return isBest ? state with { BestLoss = loss, BestStep = state.Step, Worse = 0 } : state with { Worse = state.Worse + 1 };
+        metrics.Append(report);
+        _observer.Validated(report, isBest);
+        state = state with { Measured = state.Step };
+        return isBest ? state with { BestLoss = report.Loss, BestStep = state.Step, Worse = 0 }
+            : isStart ? state
+            : state with { Worse = state.Worse + 1 };
     }
 
     private PaliException Diverged(long step, string what, IEnumerable<LoadedExample> examples) => new(
         $"the {what} of step {step + 1} is not a number: {string.Join("; ", examples.Select(each => each.Example.Origin))}. "
         + "Nothing of this step was kept; a lower rate, or clipping, may help, or the row is at fault.");
-
-    private IReadOnlyList<TrainingExample> Read(string path, DataOptions options, CancellationToken cancellationToken)
-    {
-        MaskEncoder? masks = !options.Masks ? null : MaskEncoder.Read(_settings.Model.Vision) ?? throw new PaliException(
-            $"{_settings.Model.Vision}: it has no mask encoder: convert the checkpoint again with --mask-decoder vae-oid.npz, "
-            + "or train on boxes alone.");
-        ExampleSource source = new(options, masks);
-        IReadOnlyList<TrainingExample> examples = source.Read(path, cancellationToken);
-        foreach (string broken in source.Broken) _observer.Broken(broken);
-        ExampleTokenizer tokenizer = new(_network.Tokenizer, _network.ContextLength, _network.Tower.Layout.Patches);
-        IReadOnlyList<TrainingExample> fit = tokenizer.Tokenize(
-            _settings.Limit is { } limit ? [.. examples.Take(limit)] : examples, _observer.Broken);
-        return fit.Count > 0 ? fit : throw new PaliException($"{path}: none of its {examples.Count} examples fits the model.");
-    }
-
-    private SoftTokenFile KeepSoftTokens()
-    {
-        if (_network.TrainsTower)
-        {
-            throw new PaliException("soft tokens can not be kept while the tower is trained: leave --keep-soft-tokens or --tower out.");
-        }
-
-        string[] pictures = [.. _examples.Concat(_validation).Select(each => each.Picture.Name).Distinct(StringComparer.Ordinal)];
-        int length = _network.Tower.Layout.Patches * _network.Decoder.Width;
-        return SoftTokenFile.Open(
-            Path.Combine(_settings.Output, "soft-tokens.bin"),
-            $"{FileFingerprint.Of(_settings.Model.Vision)} {_settings.Network.Type}",
-            pictures, length);
-    }
-
-    private static string Fingerprint(IEnumerable<TrainingExample> examples)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (TrainingExample each in examples)
-            hash.AppendData(Encoding.UTF8.GetBytes($"{Path.GetFileName(each.Picture.Name)}\0{each.Prompt}\0{each.Answer}\0"));
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
-    }
 }

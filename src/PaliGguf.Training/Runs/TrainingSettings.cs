@@ -82,6 +82,9 @@ internal sealed record TrainingSettings
     /// <summary>Steps between two validations; null for one an epoch.</summary>
     public long? ValidateEvery { get; init; }
 
+    /// <summary>Of how many validation pictures the model's answers are shown.</summary>
+    public int ShownPictures { get; init; } = 4;
+
     /// <summary>Ends the run after so many validations without a better one; null for never.</summary>
     public int? Patience { get; init; }
 

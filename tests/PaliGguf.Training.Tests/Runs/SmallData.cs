@@ -63,17 +63,19 @@ internal sealed class SmallData : IDisposable
 }
 
 /// <summary>Remembers what it is told, and may do something at a step.</summary>
-internal sealed class RunLog(Action<long>? atStep = null) : IRunObserver
+internal sealed class RunLog(Action<long>? atStep = null, Action<int>? whileValidating = null) : IRunObserver
 {
     public List<StepReport> Steps { get; } = [];
 
     public List<string> BrokenRows { get; } = [];
 
-    public List<(long Step, double Loss, bool IsBest)> Validations { get; } = [];
+    public List<(ValidationReport Report, bool IsBest)> Validations { get; } = [];
+
+    public List<long> Saves { get; } = [];
 
     public long BeganAt { get; private set; } = -1;
 
-    public void Begin(long step, long steps, long parameters, int examples) => BeganAt = step;
+    public void Begin(RunStart start) => BeganAt = start.Step;
 
     public void Step(StepReport report)
     {
@@ -81,7 +83,11 @@ internal sealed class RunLog(Action<long>? atStep = null) : IRunObserver
         atStep?.Invoke(report.Step);
     }
 
-    public void Validated(long step, double loss, bool isBest) => Validations.Add((step, loss, isBest));
+    public void Validating(int done, int examples) => whileValidating?.Invoke(Steps.Count);
+
+    public void Validated(ValidationReport report, bool isBest) => Validations.Add((report, isBest));
+
+    public void Saved(long step) => Saves.Add(step);
 
     public void Broken(string problem) => BrokenRows.Add(problem);
 }

@@ -1,5 +1,6 @@
 using PaliGguf.Training.Runs;
 using PaliGguf.Training.Tuning;
+using PaliGguf.Training.Weights;
 
 namespace PaliGguf.Training.Tests.Runs;
 
@@ -96,7 +97,76 @@ public sealed class TrainingRunTests : IDisposable
             with
         { Validation = _data.Path, ValidateEvery = 1, Patience = 2, Steps = 50, Rate = 1e-30 },
             log);
-        Assert.Equal([true, false, false], log.Validations.Select(each => each.IsBest));
+        Assert.Equal([(0, false), (1, true), (2, false), (3, false)], log.Validations.Select(each => (each.Report.Step, each.IsBest)));
+    }
+
+    [Fact]
+    public async Task Validation_changes_no_number_of_a_run()
+    {
+        TrainingSettings settings = await _data.SettingsAsync("alone");
+        RunLog alone = new(), validated = new();
+        Run(settings, alone);
+        Run(settings with { Output = _data.Folder("validated"), Validation = _data.Path, ValidateEvery = 2 }, validated);
+        Assert.Equal(alone.Steps.Select(Numbers), validated.Steps.Select(Numbers));
+        Assert.Equal([0, 2, 4, 6], validated.Validations.Select(each => each.Report.Step));
+    }
+
+    [Fact]
+    public async Task Validations_tell_what_the_model_answers_to_a_few_pictures_of_all_the_data()
+    {
+        RunLog log = new();
+        TrainingSettings settings = await _data.SettingsAsync("run") with
+        {
+            Validation = _data.Path,
+            ShownPictures = 3,
+            Steps = 40,
+            ValidateEvery = 40,
+            Rate = 2e-2,
+            BatchSize = 6,
+            MicroBatchSize = 6,
+            Plan = new TuningPlan(TuningMethod.Lora) { Form = new LowRankForm(Rank: 8), Targets = AdapterTargets.AllLinear },
+        };
+        Run(settings, log);
+        IReadOnlyList<ShownAnswer> answers = log.Validations[^1].Report.Answers;
+        Assert.Equal(
+            [("0.png", "grey"), ("2.png", "grey grey grey"), ("4.png", "grey grey grey grey grey")],
+            answers.Select(each => (each.Image, each.Reference)));
+        Assert.All(answers, each => Assert.Matches("^grey( grey)*$", each.Answer));
+        string line = File.ReadLines(Path.Combine(settings.Output, "metrics.jsonl")).Last();
+        string expected = $$"""{"image":"0.png","prompt":"caption en","reference":"grey","answer":"{{answers[0].Answer}}"}""";
+        Assert.Contains(expected, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_ended_while_it_was_measured_measures_again()
+    {
+        TrainingSettings settings = await _data.SettingsAsync("undisturbed") with { Validation = _data.Path, ValidateEvery = 3 };
+        RunLog undisturbed = new();
+        byte[] expected = Run(settings, undisturbed);
+        settings = settings with { Output = _data.Folder("ended") };
+        using CancellationTokenSource cancellation = new();
+        RunLog first = new(whileValidating: steps =>
+        {
+            if (steps == 3) cancellation.Cancel();
+        });
+        Assert.Throws<OperationCanceledException>(() => Run(settings, first, cancellation.Token));
+        Assert.Equal([2, 3], first.Saves);
+        RunLog second = new();
+        Assert.Equal(expected, Run(settings, second));
+        ValidationReport[] reports = [.. first.Validations.Concat(second.Validations).Select(each => each.Report)];
+        Assert.Equal([0, 3, 6], reports.Select(each => each.Step));
+        Assert.Equal(undisturbed.Validations.Select(each => each.Report.Loss), reports.Select(each => each.Loss));
+    }
+
+    [Fact]
+    public async Task Validation_pictures_that_can_not_be_read_end_the_run()
+    {
+        _data.Write("bad.png", "no picture"u8);
+        _data.Write("bad.jsonl", """{"image": "bad.png", "prefix": "caption en", "suffix": "nothing"}"""u8);
+        TrainingSettings settings = await _data.SettingsAsync("run") with { Validation = _data.Folder("bad.jsonl") };
+        string problem = Assert.Throws<PaliException>(() => Run(settings, new RunLog())).Message;
+        Assert.StartsWith(
+            $"none of the validation pictures can be read: {settings.Validation}, line 1: ", problem, StringComparison.Ordinal);
     }
 
     private static (long, double, double, double) Numbers(StepReport report) => (report.Step, report.Loss, report.Rate, report.Norm);

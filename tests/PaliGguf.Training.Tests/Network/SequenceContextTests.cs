@@ -1,0 +1,32 @@
+using PaliGguf.Training.Network;
+using PaliGguf.Training.Tests.Goldens;
+using static TorchSharp.torch;
+
+namespace PaliGguf.Training.Tests.Network;
+
+public sealed class SequenceContextTests
+{
+    [Fact]
+    public async Task A_row_that_is_decoded_alone_sees_what_it_sees_among_all_rows()
+    {
+        const int Rows = 9;
+        int[] padding = [0, 2];
+        using PairNetwork network = await TrainingGolden.Load("tiny-g2").OpenAsync();
+        using IDisposable scope = NewDisposeScope();
+        DecoderShape shape = network.Decoder with { SlidingWindow = 4 };
+        using KeyValueCache cache = new(layers: 1, Rows);
+        SequenceContext all = SequenceContext.OfAnswers(shape, padding, 0, Rows, cache);
+        SequenceContext last = SequenceContext.OfAnswers(shape, padding, Rows - 1, 1, cache);
+        Assert.Equal(Floats(all.Mask.narrow(3, Rows - 1, 1)), Floats(last.Mask));
+        Assert.Equal(Floats(all.WindowMask.narrow(3, Rows - 1, 1)), Floats(last.WindowMask));
+        Assert.Equal(Floats(all.Cosines.narrow(0, Rows - 1, 1)), Floats(last.Cosines));
+        Assert.Equal([8L, 17L], all.Targets.data<long>().ToArray());
+        Assert.Equal([0L, 1L], last.Targets.data<long>().ToArray());
+
+        // Rows 5 to 8 are seen, from the ninth on.
+        Assert.Equal([false, false, false, false, false, true, true, true, true], Floats(last.WindowMask)[..Rows].Select(each => each == 0));
+        Assert.Equal([false, false, true, true, true, true, true, true, true], Floats(last.Mask)[Rows..].Select(each => each == 0));
+    }
+
+    private static float[] Floats(Tensor values) => values.contiguous().data<float>().ToArray();
+}
