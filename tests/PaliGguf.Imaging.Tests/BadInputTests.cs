@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using PaliGguf.Tests;
 
@@ -39,6 +40,21 @@ public class BadInputTests
         UnknownImageFormatException e = Assert.Throws<UnknownImageFormatException>(() => ImageFile.Load(path));
 
         Assert.Equal($"{path}: {problem}{Readable}", e.Message);
+    }
+
+    [Theory]
+    [InlineData(0, 16, "the PNG data is damaged or not supported (its size is 0 x 16)")]
+    [InlineData(24, 0, "the PNG data is damaged or not supported (its size is 24 x 0)")]
+    [InlineData(int.MaxValue, 16, "2147483647 x 16 pixels are more than the limit of 65535 per side")]
+    public void A_png_of_no_pixels_or_too_many_is_told_by_its_size(int width, int height, string problem)
+    {
+        byte[] png = Picture.Bytes("blocks.png");
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), width);
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), height);
+
+        ImageException e = Assert.ThrowsAny<ImageException>(() => ImageFile.Load(png, name: "x.png"));
+
+        Assert.Equal($"x.png: {problem}", e.Message);
     }
 
     [Fact]

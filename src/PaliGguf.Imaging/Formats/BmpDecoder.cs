@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace PaliGguf.Imaging.Formats;
 
-/// <summary>Windows bitmaps without compression to pixels. libvips has no decoder of its own for them.</summary>
+/// <summary>Windows bitmaps to pixels. libvips has no decoder of its own for them.</summary>
 internal static class BmpDecoder
 {
     public const int FileHeaderLength = 14;
@@ -15,12 +15,19 @@ internal static class BmpDecoder
     {
         BmpHeader header = BmpHeader.Read(file, limits, name);
         if (header.Masks.Alpha != 0 && IsClear(file, header)) header = header with { Masks = header.Masks with { Alpha = 0 } };
+        ReadOnlySpan<byte> rows = file[header.PixelOffset..];
+        if (header.HasRunLengths)
+        {
+            rows = BmpRunLengths.Expand(rows, header, name, cancellationToken);
+            header = header with { BitsPerPixel = 8 };
+        }
+
         byte[] pixels = new byte[3 * header.Width * header.Height];
         for (int y = 0; y < header.Height; y++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int stored = header.RowsFromTop ? y : header.Height - 1 - y;
-            ReadOnlySpan<byte> source = file.Slice(header.PixelOffset + (header.Stride * stored), header.Stride);
+            ReadOnlySpan<byte> source = rows.Slice(header.Stride * stored, header.Stride);
             Span<byte> target = pixels.AsSpan(3 * header.Width * y, 3 * header.Width);
             switch (header.BitsPerPixel)
             {

@@ -8,7 +8,7 @@ internal sealed record BmpHeader
 {
     private const int CoreHeaderLength = 12;
     private const int MaxHeaderLength = 1024;
-    private const int Uncompressed = 0, BitFields = 3, AlphaBitFields = 6;
+    private const int Uncompressed = 0, RunLengths8 = 1, RunLengths4 = 2, BitFields = 3, AlphaBitFields = 6;
 
     public required int Width { get; init; }
 
@@ -17,6 +17,9 @@ internal sealed record BmpHeader
     public required bool RowsFromTop { get; init; }
 
     public required int BitsPerPixel { get; init; }
+
+    /// <summary>Whether the pixels are stored as runs (<see cref="BmpRunLengths"/>).</summary>
+    public required bool HasRunLengths { get; init; }
 
     /// <summary>Where the pixels start in the file.</summary>
     public required int PixelOffset { get; init; }
@@ -55,7 +58,8 @@ internal sealed record BmpHeader
         limits.CheckSize(name, width, height);
 
         bool masked = compression is BitFields or AlphaBitFields;
-        if (!(masked ? bits is 16 or 32 : compression == Uncompressed && bits is 1 or 4 or 8 or 16 or 24 or 32))
+        bool runs = (compression, bits, signedHeight > 0) is (RunLengths8, 8, true) or (RunLengths4, 4, true);
+        if (!runs && !(masked ? bits is 16 or 32 : compression == Uncompressed && bits is 1 or 4 or 8 or 16 or 24 or 32))
         {
             throw Damaged(name, $"{bits} bits per pixel with compression {compression} are not supported");
         }
@@ -67,6 +71,7 @@ internal sealed record BmpHeader
             Height = (int)height,
             RowsFromTop = signedHeight < 0,
             BitsPerPixel = bits,
+            HasRunLengths = runs,
             PixelOffset = (int)Math.Min(pixelOffset, (uint)file.Length),
             Palette = bits > 8 ? default : (afterHeader, coloursUsed is 0 or > 256 ? 1 << bits : (int)coloursUsed, core ? 3 : 4),
             Masks = masked ? ReadMasks(file, headerLength, compression, name)
@@ -102,9 +107,9 @@ internal sealed record BmpHeader
     {
         if (Palette.Offset + ((long)Palette.Colours * Palette.EntryLength) > fileLength) throw Damaged(name, "it ends inside the palette");
         long needed = (long)Stride * Height, there = fileLength - PixelOffset;
-        if (needed > there) throw Damaged(name, $"it ends early: the pixels need {needed} bytes, {there} are there");
+        if (needed > there && !HasRunLengths) throw Damaged(name, $"it ends early: the pixels need {needed} bytes, {there} are there");
     }
 
-    private static InvalidImageContentException Damaged(string name, string problem) =>
+    public static InvalidImageContentException Damaged(string name, string problem) =>
         new(name, $"the BMP data is damaged or not supported ({problem})");
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetVips;
 
 namespace PaliGguf.Imaging.Formats;
 
@@ -8,6 +9,17 @@ internal static class IccProfile
     private const int HeaderLength = 128;
     private const int TagLength = 12;
     private const int MaxTags = 256;
+
+    /// <summary>Whether the profile is of the colours that a picture has: libvips would take any three channels for those of Lab.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="image">The picture.</param>
+    public static bool Fits(ReadOnlySpan<byte> profile, Image image)
+    {
+        if (profile.Length < HeaderLength) return false;
+        ReadOnlySpan<byte> space = profile[16..20];
+        return image.Interpretation == Enums.Interpretation.Cmyk ? space.SequenceEqual("CMYK"u8)
+            : space.SequenceEqual(image.Bands < 3 ? "GRAY"u8 : "RGB "u8);
+    }
 
     /// <summary>Whether the profile's own description says sRGB. Damaged profiles do not.</summary>
     public static bool IsSrgb(ReadOnlySpan<byte> profile)

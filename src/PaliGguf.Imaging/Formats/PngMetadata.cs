@@ -5,18 +5,30 @@ using System.Text;
 namespace PaliGguf.Imaging.Formats;
 
 /// <summary>
-/// EXIF and XMP of a PNG, wherever they stand: programs write them after the pixels too, where libvips does not look, and EXIF also as
+/// EXIF and XMP of a PNG, wherever they stand, and whether it is animated: programs write them after the pixels too, where libvips does not look, and EXIF also as
 /// text of hexadecimal digits.
 /// </summary>
 internal struct PngMetadata
 {
-    private const int MaxText = 1 << 20, SignatureLength = 8, ChunkFrame = 12;
+    private const int MaxText = 1 << 20, SignatureLength = 8, ChunkFrame = 12, HeaderEnd = 24;
 
     /// <summary>The orientation that EXIF tells, and null where it tells none.</summary>
     public int? Orientation { get; private set; }
 
     /// <summary>The packet of XMP, and null where there is none.</summary>
     public byte[]? Xmp { get; private set; }
+
+    /// <summary>How many frames the PNG says that it has as an animation (acTL); 0 where it is none.</summary>
+    public uint Frames { get; private set; }
+
+    /// <summary>Checks the size that the header states; one that is not there is left to libvips.</summary>
+    /// <exception cref="ImageException">There are no pixels, or too many.</exception>
+    public static void CheckSize(ReadOnlySpan<byte> file, ImageLimits limits, string name)
+    {
+        if (file.Length < HeaderEnd || !file[12..].StartsWith("IHDR"u8)) return;
+        uint width = BinaryPrimitives.ReadUInt32BigEndian(file[16..]), height = BinaryPrimitives.ReadUInt32BigEndian(file[20..]);
+        VipsDecoder.CheckSize(ImageFormat.Png, width, height, limits, name);
+    }
 
     /// <summary>Goes through the chunks. What is damaged tells nothing.</summary>
     public static PngMetadata Read(ReadOnlySpan<byte> file)
@@ -29,6 +41,7 @@ internal struct PngMetadata
             if (length > file.Length - at - ChunkFrame) break;
             ReadOnlySpan<byte> type = file.Slice(at + 4, 4), content = file.Slice(at + 8, (int)length);
             if (type.SequenceEqual("eXIf"u8)) found.Orientation ??= ExifOrientation(content);
+            else if (type.SequenceEqual("acTL"u8) && content.Length >= 4) found.Frames = BinaryPrimitives.ReadUInt32BigEndian(content);
             else if (Text(type, content, "XML:com.adobe.xmp"u8) is { } packet) found.Xmp ??= packet;
             else if (Text(type, content, "Raw profile type exif"u8) is { } digits) fromText ??= ExifOrientation(FromDigits(digits));
             at += ChunkFrame + (int)length;

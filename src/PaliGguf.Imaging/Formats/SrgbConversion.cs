@@ -19,11 +19,14 @@ internal static class SrgbConversion
     }
 
     /// <summary>
-    /// Follows the embedded profile, unless there is none, it is unusable, or it says sRGB: then a round trip would only add rounding errors.
+    /// Follows the embedded profile, unless there is none, it is unusable or of other colours, or it says sRGB: then a round trip would only
+    /// add rounding errors.
     /// </summary>
     private static Image? ApplyProfile(Image image)
     {
-        if (!image.Contains(Profile) || IccProfile.IsSrgb((byte[])image.Get(Profile))) return null;
+        if (!image.Contains(Profile)) return null;
+        byte[] profile = (byte[])image.Get(Profile);
+        if (!IccProfile.Fits(profile, image) || IccProfile.IsSrgb(profile)) return null;
         try
         {
             return image.IccTransform("srgb", embedded: true, intent: Enums.Intent.Perceptual);

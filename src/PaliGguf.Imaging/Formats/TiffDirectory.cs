@@ -40,21 +40,39 @@ internal readonly ref struct TiffDirectory
 
     /// <summary>The values of a tag; none where it is not there, or holds no numbers.</summary>
     /// <exception cref="InvalidImageContentException">They lie outside of the file.</exception>
-    public double[] Values(int tag)
+    public double[] Values(int tag) => Entry(tag) is long entry ? ReadValues(entry) : [];
+
+    /// <summary>How many values a tag says it has; 0 where it is not there.</summary>
+    public long Count(int tag) => Entry(tag) is long entry ? Number(entry + 4, _big ? 8 : 4) : 0;
+
+    /// <summary>The file with another value of a tag, which is there and has one.</summary>
+    /// <param name="tag">Its number.</param>
+    /// <param name="value">The new value.</param>
+    public byte[] With(int tag, byte value)
+    {
+        byte[] changed = _file.ToArray();
+        int entry = (int)Entry(tag)!.Value, at = entry + (_big ? 12 : 8), size = SizeOf((int)Number(entry + 2, 2));
+        changed.AsSpan(at, size).Clear();
+        changed[_littleEndian ? at : at + size - 1] = value;
+        return changed;
+    }
+
+    private long? Entry(int tag)
     {
         for (long entry = 0; entry < _count; entry++)
         {
             long at = _entries + (entry * EntryLength);
-            if (Number(at, 2) == tag) return ReadValues(at);
+            if (Number(at, 2) == tag) return at;
         }
 
-        return [];
+        return null;
     }
+
+    private static int SizeOf(int type) => type switch { 1 => 1, 3 => 2, 4 or 11 => 4, 5 or 12 or 16 => 8, _ => 0 };
 
     private double[] ReadValues(long entry)
     {
-        int type = (int)Number(entry + 2, 2);
-        int size = type switch { 1 => 1, 3 => 2, 4 or 11 => 4, 5 or 12 or 16 => 8, _ => 0 };
+        int type = (int)Number(entry + 2, 2), size = SizeOf(type);
         int offsetLength = _big ? 8 : 4;
         long count = Number(entry + 4, offsetLength), at = entry + 4 + offsetLength;
         if (size == 0) return [];

@@ -21,8 +21,9 @@ internal static class VipsDecoder
         using VipsWork work = new();
         try
         {
-            TiffSamples? samples = format == ImageFormat.Tiff ? TiffSamples.Read(encoded, name) : null;
-            using FrameCanvas canvas = FrameCanvas.Of(encoded, format);
+            if (format == ImageFormat.Png) PngMetadata.CheckSize(encoded, limits, name);
+            TiffSamples? samples = format == ImageFormat.Tiff ? TiffSamples.Read(encoded, limits, name) : null;
+            using FrameCanvas canvas = FrameCanvas.Of(samples is null ? encoded : samples.Readable(encoded), format);
             using Image image = canvas.Open();
             limits.CheckSize(name, image.Width, image.Height);
             int orientation = StoredOrientation.Of(image, encoded, format);
@@ -47,6 +48,15 @@ internal static class VipsDecoder
     /// <param name="reason">Empty, or " (reason)".</param>
     internal static InvalidImageContentException Damaged(ImageFormat format, string name, string reason) =>
         new(name, $"the {FormatDetection.DisplayName(format)} data is damaged or not supported{reason}");
+
+    /// <summary>Checks the size that a header states before libvips looks at it, which does not tell what is wrong with one.</summary>
+    /// <exception cref="InvalidImageContentException">There are no pixels.</exception>
+    /// <exception cref="ImageLimitException">There are too many.</exception>
+    internal static void CheckSize(ImageFormat format, long width, long height, ImageLimits limits, string name)
+    {
+        if (width < 1 || height < 1) throw Damaged(format, name, $" (its size is {width} x {height})");
+        limits.CheckSize(name, width, height);
+    }
 
     /// <summary>Makes sure that colours came out.</summary>
     /// <exception cref="InvalidImageContentException">Something else did.</exception>

@@ -18,7 +18,7 @@ public static class FrameSource
     /// <returns>The frames in the order of time: as many as asked for, or all where there are fewer.</returns>
     /// <exception cref="VideoDecoderException">ffmpeg is not installed, or refuses the video, or takes too long.</exception>
     /// <exception cref="UnknownImageFormatException">The file is neither a picture nor a video.</exception>
-    /// <exception cref="InvalidImageContentException">The file is damaged or cut off.</exception>
+    /// <exception cref="InvalidImageContentException">The file is damaged or cut off, or an animated PNG or AVIF.</exception>
     /// <exception cref="ImageLimitException">The file, a frame or all of them are over a limit.</exception>
     /// <exception cref="ImageException">The file or folder is missing or can not be read, or the folder holds no pictures.</exception>
     /// <exception cref="NativeLibraryException">libvips is missing or has a version that does not fit.</exception>
@@ -35,14 +35,12 @@ public static class FrameSource
         if (VideoFormats.IsVideo(header)) return await VideoFile.ReadAsync(path, options, cancellationToken).ConfigureAwait(false);
 
         ImageFormat format = FormatDetection.Detect(header, path);
-        if (format is not (ImageFormat.Gif or ImageFormat.WebP))
-        {
-            RgbImage picture = await ImageFile.LoadAsync(path, options.Limits, cancellationToken).ConfigureAwait(false);
-            return FrameSampling.Sequence(FrameSourceKind.Picture, 1, [new Frame(picture, 0)], options);
-        }
-
         byte[] encoded = await ReadAllAsync(path, options.Limits, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => Animation.Read(encoded, format, path, options, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(
+            () => format is ImageFormat.Gif or ImageFormat.WebP
+                ? Animation.Read(encoded, format, path, options, cancellationToken)
+                : SinglePicture.Read(encoded, format, path, options, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<byte[]> ReadHeaderAsync(string path, CancellationToken cancellationToken)

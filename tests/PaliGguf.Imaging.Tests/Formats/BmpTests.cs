@@ -56,7 +56,9 @@ public class BmpTests
     [InlineData(-3, 5, 24, 0, "its size is -3 x 5")]
     [InlineData(5, 0, 24, 0, "its size is 5 x 0")]
     [InlineData(5, 5, 24, 0, "it ends early: the pixels need 80 bytes, 4 are there")]
-    [InlineData(5, 5, 8, 1, "8 bits per pixel with compression 1 are not supported")]
+    [InlineData(5, 5, 4, 1, "4 bits per pixel with compression 1 are not supported")]
+    [InlineData(5, -5, 8, 1, "8 bits per pixel with compression 1 are not supported")]
+    [InlineData(5, 5, 0, 5, "0 bits per pixel with compression 5 are not supported")]
     [InlineData(5, 5, 7, 0, "7 bits per pixel with compression 0 are not supported")]
     [InlineData(5, 5, 32, 3, "it ends inside the header")]
     [InlineData(5, 5, 8, 0, "it ends inside the palette")]
@@ -68,6 +70,26 @@ public class BmpTests
 
         Assert.Equal($"x.bmp: the BMP data is damaged or not supported ({problem})", e.Message);
     }
+
+    [Theory]
+    [InlineData(new byte[] { 1, 1, 0, 0, 1, 1 }, "it ends early, in row 2 of 2")]
+    [InlineData(new byte[] { 2, 1, 0, 0, 0, 7, 1, 1 }, "it ends early, in row 2 of 2")]
+    [InlineData(new byte[] { 2, 1, 0, 0, 2, 1, 0, 0, 1, 1 }, "its runs lead out of the picture")]
+    [InlineData(new byte[] { 0, 2, 0, 2, 1, 1 }, "its runs lead out of the picture")]
+    [InlineData(new byte[] { 0, 2, 3, 0, 1, 1 }, "its runs lead out of the picture")]
+    public void Runs_fill_the_picture_and_no_more(byte[] runs, string problem)
+    {
+        byte[] file = Bmp(2, 2, 8, compression: 1, extra: new byte[8], runs, colours: 2);
+
+        InvalidImageContentException e = Assert.Throws<InvalidImageContentException>(() => ImageFile.Load(file, name: "x.bmp"));
+
+        Assert.Equal($"x.bmp: the BMP data is damaged or not supported ({problem})", e.Message);
+    }
+
+    [Fact]
+    public void Runs_may_end_with_the_last_row() => Picture.AssertPixels(
+        [6, 5, 4, 3, 2, 1],
+        ImageFile.Load(Bmp(2, 1, 8, compression: 1, extra: [1, 2, 3, 0, 4, 5, 6, 0], pixels: [1, 1, 1, 0], colours: 2)));
 
     [Fact]
     public void The_lowest_of_all_heights_is_over_the_limit() =>

@@ -10,7 +10,7 @@ import tempfile
 import warnings
 import zlib
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 warnings.simplefilter("ignore")
 HERE = pathlib.Path(__file__).parent
@@ -20,7 +20,8 @@ GREYS = [0, 30, 77, 128, 180, 200, 240, 255]
 ALPHAS = [255, 200, 128, 255, 255, 64, 170, 255]
 OTHER = [0, 255, 7, 9, 100, 200, 33, 77]
 CMYK = [(10, 200, 30, 40), (255, 0, 0, 0), (0, 255, 0, 0), (0, 0, 255, 0), (0, 0, 0, 255), (0, 0, 0, 0), (128, 64, 32, 16), (255, 255, 255, 255)]
-GREY, RGB, PALETTE, SEPARATED, YCBCR = 1, 2, 3, 5, 6
+GREY, RGB, PALETTE, SEPARATED, YCBCR, LAB = 1, 2, 3, 5, 6, 8
+MUTED = [(200, 150, 120), (90, 120, 160), (150, 60, 80), (255, 255, 255), (0, 0, 0), (128, 128, 128), (60, 150, 90), (200, 80, 60)]
 UNSIGNED, SIGNED, FLOAT = 1, 2, 3
 CODES = {(8, UNSIGNED): "B", (16, UNSIGNED): "H", (32, UNSIGNED): "I", (8, SIGNED): "b", (16, SIGNED): "h", (32, SIGNED): "i", (16, FLOAT): "e",
          (32, FLOAT): "f", (64, FLOAT): "d"}
@@ -112,6 +113,26 @@ def ycbcr(pixels, red=0.299, green=0.587, blue=0.114, luma=(0, 255), chroma=(128
     return result
 
 
+def lab(pixels):
+    """CIE L*a*b* with D50 for white, of sRGB (Bradford's matrix)."""
+    to_xyz = (0.4360747, 0.3850649, 0.1430804), (0.2225045, 0.7168786, 0.0606169), (0.0139322, 0.0971045, 0.7141733)
+    result = []
+    for pixel in pixels:
+        linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in (c / 255 for c in pixel)]
+        xyz = [sum(m * v for m, v in zip(row, linear)) / sum(row) for row in to_xyz]
+        x, y, z = [v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in xyz]
+        result.append((116 * y - 16, 500 * (x - y), 200 * (y - z)))
+    return result
+
+
+def lab_8(pixels):
+    return [(round(l * 2.55), round(a) & 0xFF, round(b) & 0xFF) for l, a, b in lab(pixels)]
+
+
+def lab_16(pixels):
+    return [(round(l * 655.35), round(a * 256) & 0xFFFF, round(b * 256) & 0xFFFF) for l, a, b in lab(pixels)]
+
+
 GREY_PIXELS = [(v,) for v in GREYS]
 UNIT = [tuple(v / 255 for v in c) for c in COLOURS]
 RAMP = [v * 257 for i in range(3) for v in [(c[i] if n < 8 else 0) for n, c in enumerate(COLOURS + [(0, 0, 0)] * 248)]]
@@ -165,6 +186,13 @@ TIFFS = {
     "unsigned_32": (tiff(scaled(COLOURS, 0x1010101), RGB, bits=32), "ImageMagick"),
     "unsigned_32_grey": (tiff(scaled(GREY_PIXELS, 0x1010101), GREY, bits=32), "ImageMagick"),
     "unsigned_32_extra_2": (tiff(scaled(joined(COLOURS, ALPHAS), 0x1010101), RGB, bits=32, extra=[2]), "ImageMagick"),
+    "lab": (tiff(lab_8(MUTED), LAB), "Pillow"),
+    "lab_extra_0": (tiff(joined(lab_8(MUTED), OTHER), LAB, extra=[0]), "muted"),
+    "lab_extra_2": (tiff(joined(lab_8(MUTED), ALPHAS), LAB, extra=[2]), "muted, alpha last"),
+    "lab_16_bits": (tiff(lab_16(COLOURS), LAB, bits=16), "first three"),
+    "lab_16_bits_big_endian_extra_2": (tiff(joined(lab_16(COLOURS), [a * 257 for a in ALPHAS]), LAB, bits=16, extra=[2], order=">"), "alpha last"),
+    "lab_16_bits_bigtiff_planar": (tiff(lab_16(COLOURS), LAB, bits=16, planar=True, big=True, order=">"), "first three"),
+    "lab_float": (tiff(lab(COLOURS), LAB, bits=32, kind=FLOAT), "first three"),
     "ycbcr": (tiff(ycbcr(COLOURS), YCBCR, tags=FULL), "ImageMagick"),
     "ycbcr_deflate": (tiff(ycbcr(COLOURS), YCBCR, tags=FULL, compressed=True), "ImageMagick"),
     "ycbcr_709": (tiff(ycbcr(COLOURS, 0.2126, 0.7152, 0.0722), YCBCR, tags=FULL | BT709), "tiff2rgba"),
@@ -188,6 +216,16 @@ REFUSED = {
     "ycbcr_16_bits": tiff(scaled(ycbcr(COLOURS), 257), YCBCR, bits=16, tags=FULL),
     "ycbcr_no_green": tiff(ycbcr(COLOURS), YCBCR, tags=FULL | {529: (5, [(1, 2), (0, 1), (1, 2)])}),
     "ycbcr_zero_denominator": tiff(ycbcr(COLOURS), YCBCR, tags=FULL | {529: (5, [(1, 0), (1, 0), (1, 0)])}),
+    "lab_extra_1": tiff(joined(associated(lab_8(MUTED)), ALPHAS), LAB, extra=[1]),
+    "lab_one_sample": tiff([v[:1] for v in lab_8(MUTED)], LAB),
+    "rgb_two_samples": tiff([c[:2] for c in COLOURS], RGB),
+    "cmyk_three_samples": tiff([c[:3] for c in CMYK], SEPARATED),
+    "rgb_4_bits": tiff([(0x12, 0x34, 0x56)] * 4, RGB, tags={258: (3, [4] * 3), 279: (4, [12])}),
+    "grey_three_samples": tiff(COLOURS, GREY),
+    "grey_white_is_zero_extra_1": tiff(joined(associated(GREY_PIXELS), ALPHAS), 0, extra=[1]),
+    "palette_untold": tiff([(i,) for i in range(8)], PALETTE),
+    "palette_short": tiff([(i,) for i in range(8)], PALETTE, tags={320: (3, RAMP[:30])}),
+    "no_width": tiff(COLOURS, RGB, tags={256: (3, [0])}),
     "colour_filter_array": tiff(GREY_PIXELS, 32803),
     "linear_raw": tiff(COLOURS, 34892),
     "transparency_mask": tiff(GREY_PIXELS, 4),
@@ -304,6 +342,17 @@ def bmp(alphas, masks=(0xFF0000, 0xFF00, 0xFF, 0xFF000000), header=108):
     return struct.pack("<2sIHHI", b"BM", 14 + len(info) + len(pixels), 0, 0, 14 + len(info)) + info + pixels
 
 
+def bmp_runs(runs, bits, compression):
+    table = b"".join(bytes([*c[::-1], 0]) for c in COLOURS)
+    info = struct.pack("<IiiHHIIiiII", 40, WIDTH, HEIGHT, 1, bits, compression, len(runs), 2835, 2835, len(COLOURS), 0)
+    return struct.pack("<2sIHHI", b"BM", 54 + len(table) + len(runs), 0, 0, 54 + len(table)) + info + table + runs
+
+
+def with_profile(space):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile(space)).tobytes()
+    return encoded(picture(MUTED), "JPEG", quality=95, subsampling=0, icc_profile=profile)
+
+
 QUARTERS = [(255, 0, 0, 0), (0, 255, 0, 0), (0, 0, 255, 0), (0, 0, 0, 255)]
 SMALL = Image.new("RGB", (2, 2), (60, 150, 90))
 PNG_EXIF_6 = chunk(b"eXIf", exif(6)[6:])
@@ -327,6 +376,12 @@ OTHERS = {
     "alpha_0.bmp": (bmp([0] * 8), "first three"),
     "alpha_0_v5.bmp": (bmp([0] * 8, header=124), "first three"),
     "alpha_some.bmp": (bmp(ALPHAS), "ImageMagick"),
+    "runs_8.bmp": (bmp_runs(bytes([2, 1, 2, 2, 0, 0, 0, 4, 3, 4, 5, 6, 0, 1]), 8, 1), "both"),
+    "runs_8_gaps.bmp": (bmp_runs(bytes([2, 1, 0, 0, 0, 2, 1, 0, 2, 5, 0, 1]), 8, 1), "gaps"),
+    "runs_8_skipped_row.bmp": (bmp_runs(bytes([0, 2, 2, 1, 1, 7, 0, 1]), 8, 1), "skipped row"),
+    "runs_4.bmp": (bmp_runs(bytes([4, 0x12, 0, 0, 0, 4, 0x34, 0x56, 0, 1]), 4, 2), "both"),
+    "runs_4_odd.bmp": (bmp_runs(bytes([3, 0x12, 1, 0x70, 0, 0, 0, 3, 0x34, 0x50, 1, 0x60, 0, 1]), 4, 2), "ImageMagick"),
+    "lab_profile.jpg": (with_profile("LAB"), "both"),
     "quarters_cmyk.jpg": (encoded(Image.frombytes("CMYK", (16, 16), bytes(v for y in range(16) for x in range(16) for v in QUARTERS[y // 8 * 2 + x // 8])), "JPEG",
                                   quality=95), "Pillow"),
     "part.gif": (gif((2, 1, 0, 2, 1, 0), (1, 0, 1, 2, 1, 0)), "ImageMagick"),
@@ -346,6 +401,9 @@ def with_pillow(file, frame=0):
         image = Image.open(file)
         image.seek(frame)
         image = ImageOps.exif_transpose(image)
+        if image.mode == "LAB":
+            profiles = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+            return ImageCms.profileToProfile(image, *profiles, renderingIntent=1, outputMode="RGB")
         if image.mode in ("RGBA", "LA", "PA", "RGBa") or "transparency" in image.info:
             image = image.convert("RGBA")
             image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
@@ -386,6 +444,10 @@ def grey(values):
 # What TIFF 6.0 says where neither decoder follows it, or the picture that was put in where one of them reads no such file.
 BY_SPECIFICATION = {
     "first three": picture(),
+    "gaps": picture([COLOURS[i] for i in (0, 5, 5, 0, 1, 1, 0, 0)]),
+    "skipped row": picture([COLOURS[i] for i in (0, 0, 7, 0, 0, 0, 0, 0)]),
+    "muted": picture(MUTED),
+    "muted, alpha last": on_white(MUTED, ALPHAS),
     "first grey": grey(GREYS),
     "white is zero": grey(255 - v for v in GREYS),
     "first palette": picture(),
