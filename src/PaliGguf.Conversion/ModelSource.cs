@@ -77,6 +77,7 @@ internal sealed record ModelSource(
             TextConfig text = config.Text with { VocabularySize = RowsOf(checkpoint, config.Text.VocabularySize) };
             tokenizer ??= Path.Combine(folder, "tokenizer.model");
             Vocabulary vocabulary = Vocabulary.Read(tokenizer, AddedTokens.Read(folder).Tokens, text.VocabularySize, config.ImageToken);
+            TokenizerSettings.Check(folder, vocabulary, warnings);
             return new ModelSource(
                 checkpoint, text, config.Vision, vocabulary,
                 ImagePreprocessing.Read(folder, config.Vision, warnings), Ends(config, vocabulary), config.IsTied);
@@ -90,12 +91,13 @@ internal sealed record ModelSource(
 
     private static IReadOnlyList<int> Ends(CheckpointConfig config, Vocabulary vocabulary)
     {
-        if (config.EndTokens.FirstOrDefault(token => token >= vocabulary.Tokens.Count) is var unknown and not 0)
+        (string path, IReadOnlyList<int> ends) = config.Generation;
+        if (ends.FirstOrDefault(token => token >= vocabulary.Tokens.Count) is var unknown and not 0)
         {
-            throw new ModelFormatException(config.Path, $"eos_token_id is {unknown}, but there are only {vocabulary.Tokens.Count} tokens");
+            throw new ModelFormatException(path, $"eos_token_id is {unknown}, but there are only {vocabulary.Tokens.Count} tokens");
         }
 
-        return config.EndTokens.Count == 0 ? [vocabulary.EndId] : [.. config.EndTokens.OrderBy(token => token != vocabulary.EndId)];
+        return ends.Count == 0 ? [vocabulary.EndId] : [.. ends.OrderBy(token => token != vocabulary.EndId)];
     }
 
     // Some configurations count the tokens, 257152, and not the rows that transformers has padded the embedding to, 257216.

@@ -211,6 +211,7 @@ public sealed class SourceCauseTests : IDisposable
     [InlineData("guidance_scale", "1.5")]
     [InlineData("stop_strings", "[\"x\"]")]
     [InlineData("eos_token_id", "[1,99999999]")]
+    [InlineData("eos_token_id", "[1,2112]")]
     [InlineData("eos_token_id", "\"<eos>\"")]
     [InlineData("eos_token_id", "-1")]
     public Task A_rule_for_answers_that_is_not_kept_is_refused_by_name(string key, string value)
@@ -230,6 +231,34 @@ public sealed class SourceCauseTests : IDisposable
         string warning = Assert.Single((await ConvertAsync(_checkpoint)).Warnings);
         Assert.Contains(key, warning, StringComparison.Ordinal);
         Assert.Contains(told, warning, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"<s>\"")]
+    [InlineData("""{"content":"<unk>","special":true}""")]
+    public Task A_prompt_that_begins_with_another_token_is_refused(string begin)
+    {
+        _checkpoint.SaveSingle().EditJson("tokenizer_config.json", config => config["bos_token"] = JsonNode.Parse(begin));
+        return RefusedAsync("tokenizer_config.json", "bos_token", "<bos>");
+    }
+
+    [Theory]
+    [InlineData("tokenizer_class", "\"LlamaTokenizer\"", "GemmaTokenizer")]
+    [InlineData("clean_up_tokenization_spaces", "true", "answers keep their spaces")]
+    [InlineData("do_lower_case", "true", "unknown")]
+    public async Task What_the_tokenizer_s_settings_ask_for_and_is_not_done_is_a_warning(string key, string value, string told)
+    {
+        _checkpoint.SaveSingle().EditJson("tokenizer_config.json", config => config[key] = JsonNode.Parse(value));
+        string warning = Assert.Single((await ConvertAsync(_checkpoint)).Warnings);
+        Assert.Contains(key, warning, StringComparison.Ordinal);
+        Assert.Contains(told, warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public Task Two_ids_of_the_token_for_pictures_are_refused()
+    {
+        _checkpoint.SaveSingle().EditConfig(config => config["image_token_id"] = 2051);
+        return RefusedAsync("config.json", "image_token_id is 2051", "image_token_index", "2052");
     }
 
     [Fact]

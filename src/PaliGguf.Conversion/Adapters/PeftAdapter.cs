@@ -70,6 +70,7 @@ internal sealed class PeftAdapter : IDisposable
         try
         {
             adapter.Read();
+            adapter.WarnOfUnsaved(warnings);
             return adapter;
         }
         catch
@@ -122,6 +123,17 @@ internal sealed class PeftAdapter : IDisposable
         }
 
         _problems.ThrowIfAny();
+    }
+
+    // PEFT leaves the model's own in their place, and says so.
+    private void WarnOfUnsaved(ConversionWarnings warnings)
+    {
+        string[] unsaved =
+        [
+            .. _config.SavedModules.Where(module => !_file.Tensors.Any(tensor => ('.' + tensor.Name).Contains($".{module}.", StringComparison.Ordinal))),
+        ];
+        if (unsaved.Length > 0)
+            warnings.Add(_file.Path, $"nothing of {OneLine.Show(string.Join(", ", unsaved))} is in it, which modules_to_save names: the model's own stay");
     }
 
     private void Add(Dictionary<string, SourceTensor> factors, string module, SourceTensor factor)

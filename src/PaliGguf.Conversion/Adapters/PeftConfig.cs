@@ -39,12 +39,15 @@ internal sealed class PeftConfig
         _ranks = ReadRanks(config);
         _alphas = new ModulePatterns(config.PositiveNumbers("alpha_pattern"), config.Path, "alpha_pattern");
         TiesSavedEmbedding = config.Flag("ensure_weight_tying") ?? false;
-        SavesEmbedding = config.Array("modules_to_save")?.Any(IsEmbedding) ?? false;
+        SavedModules = [.. (config.Array("modules_to_save") ?? []).Select(module => module.GetRawText().Trim('"'))];
         config.Ignore(Bookkeeping).WarnOfOthers(warnings);
     }
 
+    /// <summary>The modules that were trained as a whole: the ends of their paths.</summary>
+    public IReadOnlyList<string> SavedModules { get; }
+
     /// <summary>Whether the embedding was trained as a module of its own, apart from the output matrix unless <see cref="TiesSavedEmbedding"/>.</summary>
-    public bool SavesEmbedding { get; }
+    public bool SavesEmbedding => SavedModules.Any(module => module.EndsWith("embed_tokens", StringComparison.Ordinal));
 
     /// <summary>Whether a saved embedding is the output matrix too.</summary>
     public bool TiesSavedEmbedding { get; }
@@ -109,7 +112,4 @@ internal sealed class PeftConfig
                 config.Path, $"init_lora_weights is {OneLine.Show(start)}, which changes the base weights too: save the adapter with path_initial_model_for_weight_conversion, or {MergeFirst}");
         }
     }
-
-    // PEFT saves the modules whose paths end with an entry.
-    private static bool IsEmbedding(JsonElement module) => module.GetRawText().EndsWith("embed_tokens\"", StringComparison.Ordinal);
 }

@@ -8,10 +8,10 @@ namespace PaliGguf.Conversion.Configuration;
 /// <param name="Text">The decoder.</param>
 /// <param name="Vision">The vision tower.</param>
 /// <param name="ImageToken">The id of <c>&lt;image&gt;</c>; null when the tokenizer alone tells it.</param>
-/// <param name="EndTokens">The tokens that end an answer, by <see cref="GenerationConfig"/>.</param>
+/// <param name="Generation">How answers are made.</param>
 /// <param name="IsTied">Whether the embedding is the output matrix too.</param>
 internal sealed record CheckpointConfig(
-    string Path, TextConfig Text, VisionConfig Vision, int? ImageToken, IReadOnlyList<int> EndTokens, bool IsTied)
+    string Path, TextConfig Text, VisionConfig Vision, int? ImageToken, GenerationConfig Generation, bool IsTied)
 {
     private const int MostTokens = 1 << 22;
 
@@ -43,14 +43,12 @@ internal sealed record CheckpointConfig(
         CheckNotQuantized(config);
         ConfigSection text = config.Section("text_config") ?? throw config.Missing("text_config");
         ConfigSection vision = config.Section("vision_config") ?? throw config.Missing("vision_config");
-        int? imageToken = config.OptionalInteger("image_token_index", least: 0, most: MostTokens)
-            ?? config.OptionalInteger("image_token_id", least: 0, most: MostTokens);
         CheckpointConfig result = new(
             path,
             TextConfig.Read(text, config.OptionalInteger("vocab_size", most: MostTokens)),
             VisionConfig.Read(vision),
-            imageToken,
-            GenerationConfig.Read(folder, config, text, warnings).EndTokens,
+            ReadImageToken(config),
+            GenerationConfig.Read(folder, config, text, warnings),
             IsTied: config.Flag("tie_word_embeddings") is not false && text.Flag("tie_word_embeddings") is not false);
         vision.Ignore("vocab_size", "tie_word_embeddings", "bos_token_id", "eos_token_id", "pad_token_id");
         foreach (ConfigSection section in new[] { config, text, vision })
@@ -78,6 +76,15 @@ internal sealed record CheckpointConfig(
             throw new ModelFormatException(config.Path,
                 $"{key} says that the weights were quantized{bits} by {method}: {QuantizedWeights.Advice}");
         }
+    }
+
+    // Two names of one thing: newer transformers releases write the second.
+    private static int? ReadImageToken(ConfigSection config)
+    {
+        int? index = config.OptionalInteger("image_token_index", least: 0, most: MostTokens);
+        int? id = config.OptionalInteger("image_token_id", least: 0, most: MostTokens);
+        return index is null || id is null || index == id
+            ? index ?? id : throw config.Refused("image_token_id", $"image_token_index, another name of it, is {index}");
     }
 
     private static void CheckType(ConfigSection section)

@@ -84,8 +84,11 @@ internal sealed record ImagePreprocessing(float[] Mean, float[] Deviation, Inter
     {
         string expected = $$"""{"height": {{vision.ImageSize}}, "width": {{vision.ImageSize}}}, the tower's square""";
         if (section.Show("size") is not { } shown) return;
-        bool isSquare = section.IsObject("size") && section.Section("size") is { } size && size.Show("height") == $"{vision.ImageSize}"
-            && size.Show("width") == $"{vision.ImageSize}";
+        string side = $"{vision.ImageSize}";
+
+        // One number, and a list of height and width, are what transformers' get_size_dict takes for the same.
+        bool isSquare = shown == side || shown.Replace(" ", "", StringComparison.Ordinal) == $"[{side},{side}]"
+            || (section.IsObject("size") && section.Section("size") is { } size && size.Show("height") == side && size.Show("width") == side);
         if (!isSquare) throw section.Unsupported("size", shown, expected);
     }
 

@@ -102,6 +102,20 @@ public sealed class AdapterMergeTests
         Assert.Equal(adapter.Tensors["base_model.model.vision_tower.vision_model.encoder.layers.0.self_attn.q_proj.base_layer.bias"].Values, Floats(vision, "v.blk.0.attn_q.bias"));
     }
 
+    [Fact]
+    public async Task A_saved_module_of_which_nothing_is_there_is_a_warning()
+    {
+        using CheckpointFolder source = CheckpointFolder.Copy(CheckpointFolder.Gemma2).SaveSingle();
+        using PeftFolder adapter = PeftFolder.ForText(CheckpointFolder.Gemma2);
+        adapter.Config["modules_to_save"] = new JsonArray("multi_modal_projector", "embed_tokens");
+        adapter.Save();
+
+        string warning = Assert.Single((await Convert(source, new AdapterSource(adapter.Path))).Warnings);
+
+        Assert.EndsWith("adapter_model.safetensors: nothing of multi_modal_projector, embed_tokens is in it, which modules_to_save names: the model's "
+            + "own stay", warning, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true, false, false)]
     [InlineData(true, false, true)]

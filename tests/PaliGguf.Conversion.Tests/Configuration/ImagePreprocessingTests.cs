@@ -59,6 +59,14 @@ public sealed class ImagePreprocessingTests : IDisposable
         Assert.Equal(expected, Read($$"""{"resample":{{resample}}}""").Interpolation);
 
     [Theory]
+    [InlineData("224")]
+    [InlineData("[224, 224]")]
+    [InlineData("""{"width":224,"height":224}""")]
+    [InlineData("null")]
+    public void The_tower_s_square_may_be_written_in_each_way(string size) =>
+        Assert.Equal(Interpolation.Bicubic, Read($$"""{"size":{{size}}}""").Interpolation);
+
+    [Theory]
     [InlineData("""{"image_mean":[0.5,0.5]}""", "image_mean is [0.5,0.5]")]
     [InlineData("""{"image_mean":["a",0,0]}""", "image_mean")]
     [InlineData("""{"image_mean":"half"}""", "image_mean is \"half\"")]
@@ -74,7 +82,9 @@ public sealed class ImagePreprocessingTests : IDisposable
     [InlineData("""{"do_normalize":"no"}""", "do_normalize is \"no\"")]
     [InlineData("""{"rescale_factor":0}""", "rescale_factor is 0")]
     [InlineData("""{"rescale_factor":1e-44}""", "rescale_factor is 1e-44")]
-    [InlineData("""{"size":224}""", "size is 224", "\"height\": 224")]
+    [InlineData("""{"size":448}""", "size is 448", "\"height\": 224")]
+    [InlineData("""{"size":[224,448]}""", "size is [224,448]")]
+    [InlineData("""{"size":"224"}""", "size is \"224\"")]
     [InlineData("""{"size":{"shortest_edge":224}}""", "size is {\"shortest_edge\":224}")]
     [InlineData("""{"size":{"height":448,"width":448}}""", "size is", "the tower's square")]
     [InlineData("""{"size":{"height":224,"width":448}}""", "size is")]
