@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
+using PaliGguf.Training.Pages;
 using PaliGguf.Training.Results;
 using PaliGguf.Training.Runs;
 using PaliGguf.Training.Runtime;
@@ -66,7 +67,10 @@ internal static class TrainProgram
         RunConsole console = new(Console.Error);
         try
         {
-            using TrainingRun run = new(settings, console, cancellation.Token);
+            RunPage page = new(settings);
+            using PageServer? server = settings.WatchPort is { } port ? PageServer.Start(port, page.ToHtml) : null;
+            if (server is not null) console.Line($"the page of the run: {server.Address}");
+            using TrainingRun run = new(settings, new RunObservers(console, page), cancellation.Token);
             RunState state = run.Run(cancellation.Token);
             ResultOptions options = new(settings.Merges, settings.OlderNames);
             IReadOnlyList<string> written = RunResults.WriteAsync(

@@ -22,7 +22,7 @@ internal static class DeclaredOrders
         ["PaliGguf.Hub"] = "Http < Repositories < Store",
         ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
         ["PaliGguf.LLamaSharp"] = "Binding",
-        ["PaliGguf.Training"] = "Files, Runtime < Weights < Network < Examples, Optimization < Tuning < Results, Runs < Options",
+        ["PaliGguf.Training"] = "Files, Runtime < Weights < Network < Examples, Optimization < Tuning < Results, Runs < Options, Pages",
         ["PaliGguf.Server"] = "Http, Metrics < Pictures, Security < Work < OpenAi, Operations, Tasks",
     };
 

@@ -39,13 +39,20 @@ internal sealed class RunOptionGroup : IOptionGroup
     private readonly Option<bool> _keep = OptionForms.Switch(
         "--keep-soft-tokens", "Keep what the frozen tower makes of each picture on the disk.");
 
+    private readonly Option<ushort?> _watch = new("--watch")
+    {
+        Description = "Show the run's page as long as it goes on, on this computer: at a port, or at a free one.",
+        HelpName = "PORT",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly Option<bool> _merge = OptionForms.Switch("--merge", "Write a pair with the adapter in it too.");
     private readonly Option<bool> _olderNames = OptionForms.Switch("--older-names", "Name PEFT's modules as before transformers 4.52.");
 
     /// <inheritdoc/>
     public IReadOnlyList<Option> All =>
     [
-        _epochs, _steps, _batch, _micro, _seed, _threads, _validation, _validateEvery, _shown, _patience, _saveEvery, _keep, _merge,
+        _epochs, _steps, _batch, _micro, _seed, _threads, _validation, _validateEvery, _shown, _patience, _saveEvery, _watch, _keep, _merge,
         _olderNames,
     ];
 
@@ -61,6 +68,7 @@ internal sealed class RunOptionGroup : IOptionGroup
         Validation = parse.GetValue(_validation),
         ValidateEvery = parse.Positive(_validateEvery),
         ShownPictures = parse.GetValue(_shown),
+        WatchPort = parse.GetResult(_watch) is { Implicit: false } ? parse.GetValue(_watch) ?? 0 : null,
         Patience = parse.Positive(_patience),
         SaveEvery = parse.GetValue(_saveEvery),
         KeepsSoftTokens = parse.GetValue(_keep),

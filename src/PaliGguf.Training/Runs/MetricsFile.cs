@@ -16,16 +16,27 @@ internal sealed class MetricsFile : IDisposable
 
     private MetricsFile(FileStream file) => _file = file;
 
+    /// <summary>
+    /// The steps and validations in the file of a run, in their order: <see cref="StepReport"/>, <see cref="ValidationReport"/>.
+    /// </summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <returns>What is none of them is left out; nothing where there is no file.</returns>
+    public static IEnumerable<object> Read(string folder)
+    {
+        string path = PathIn(folder);
+        return File.Exists(path) ? File.ReadLines(path).Select(Parse).OfType<object>() : [];
+    }
+
     /// <summary>Opens the file of a run.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="state">How far it has come.</param>
     /// <exception cref="PaliException">It can not be written.</exception>
     public static MetricsFile Open(string folder, RunState state)
     {
-        string path = Path.Combine(folder, "metrics.jsonl");
+        string path = PathIn(folder);
         try
         {
-            IEnumerable<string> lines = File.Exists(path) ? File.ReadLines(path).Where(line => IsBefore(line, state)) : [];
+            string[] lines = File.Exists(path) ? [.. File.ReadLines(path).Where(line => IsBefore(Parse(line), state))] : [];
             byte[] kept = Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")));
             using (PendingFile file = new(path, kept.Length, progress: null, CancellationToken.None))
             {
@@ -58,18 +69,28 @@ internal sealed class MetricsFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    // A line that is torn is dropped too.
-    private static bool IsBefore(string line, RunState state)
+    private static string PathIn(string folder) => Path.Combine(folder, "metrics.jsonl");
+
+    private static bool IsBefore(object? line, RunState state) => line switch
+    {
+        StepReport report => report.Step <= state.Step,
+        ValidationReport report => report.Step <= state.Measured,
+        _ => false,
+    };
+
+    // A line that is torn is nothing.
+    private static object? Parse(string line)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(line);
-            long done = document.RootElement.TryGetProperty("validation", out _) ? state.Measured : state.Step;
-            return document.RootElement.GetProperty("step").GetInt64() <= done;
+            if (!document.RootElement.TryGetProperty("validation", out _)) return document.Deserialize<StepReport>();
+            ValidationReport? report = document.Deserialize<ValidationReport>();
+            return report is { Answers: null } ? report with { Answers = [] } : report;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return false;
+            return null;
         }
     }
 }

@@ -18,7 +18,7 @@ internal static class RunFacts
         string path = Path.Combine(folder, FileName);
         if (File.Exists(path))
         {
-            IReadOnlyDictionary<string, string> earlier = Read(path);
+            IReadOnlyDictionary<string, string> earlier = Read(folder);
             string[] differences =
             [
                 .. from name in facts.Keys.Union(earlier.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
@@ -39,8 +39,12 @@ internal static class RunFacts
         file.Commit();
     }
 
-    private static Dictionary<string, string> Read(string path)
+    /// <summary>The facts of the run in a folder.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <exception cref="PaliException">They can not be read.</exception>
+    public static IReadOnlyDictionary<string, string> Read(string folder)
     {
+        string path = Path.Combine(folder, FileName);
         try
         {
             using FileStream file = RegularFile.Open(path);

@@ -85,6 +85,9 @@ internal sealed record TrainingSettings
     /// <summary>Of how many validation pictures the model's answers are shown.</summary>
     public int ShownPictures { get; init; } = 4;
 
+    /// <summary>The port of 127.0.0.1 at which the run's page is shown as long as it goes on, 0 for a free one; null for none.</summary>
+    public int? WatchPort { get; init; }
+
     /// <summary>Ends the run after so many validations without a better one; null for never.</summary>
     public int? Patience { get; init; }
 

@@ -24,9 +24,12 @@ public sealed class SequenceContextTests
         Assert.Equal([0L, 1L], last.Targets.data<long>().ToArray());
 
         // Rows 5 to 8 are seen, from the ninth on.
-        Assert.Equal([false, false, false, false, false, true, true, true, true], Floats(last.WindowMask)[..Rows].Select(each => each == 0));
-        Assert.Equal([false, false, true, true, true, true, true, true, true], Floats(last.Mask)[Rows..].Select(each => each == 0));
+        Assert.Equal([5, 6, 7, 8], Seen(last.WindowMask, 0));
+        Assert.Equal([2, 3, 4, 5, 6, 7, 8], Seen(last.Mask, 1));
     }
+
+    private static int[] Seen(Tensor mask, int example) =>
+        [.. Floats(mask[example]).Index().Where(each => each.Item == 0).Select(each => each.Index)];
 
     private static float[] Floats(Tensor values) => values.contiguous().data<float>().ToArray();
 }

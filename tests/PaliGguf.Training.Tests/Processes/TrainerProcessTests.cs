@@ -40,9 +40,24 @@ public sealed partial class TrainerProcessTests : IDisposable
         Assert.Equal(Losses(undisturbed), Losses(disturbed));
     }
 
+    [Fact]
+    public async Task A_run_can_be_watched()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using Process process = await StartAsync(_data.Folder("watched"), 1_000_000, "--watch");
+        string? line = await process.StandardError.ReadLineAsync();
+        Assert.StartsWith("the page of the run: http://127.0.0.1:", line, StringComparison.Ordinal);
+        using HttpClient client = new();
+        Assert.Contains("<h1>Training: watched</h1>", await client.GetStringAsync(line!.Split(' ')[^1]), StringComparison.Ordinal);
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
     [Theory]
     [InlineData("train.jsonl --model nowhere.gguf", 1, "paligguf: nowhere.gguf: no such model file.")]
     [InlineData("train.jsonl --model nowhere.gguf --rank 0", 2, "paligguf: --rank is 0; expected 1 to 4096. See 'paligguf train --help'.")]
+    [InlineData("train.jsonl --model nowhere.gguf --watch", 1, "paligguf: nowhere.gguf: no such model file.")]
+    [InlineData("train.jsonl --model nowhere.gguf --watch 65536", 2, "paligguf: ")]
     [InlineData("train.jsonl --method magic", 2, "")]
     public async Task What_can_not_be_done_is_one_line(string arguments, int code, string message)
     {
@@ -58,14 +73,14 @@ public sealed partial class TrainerProcessTests : IDisposable
         [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl"))
             .Select(line => line[..line.IndexOf(",\"seconds", StringComparison.Ordinal)])];
 
-    private async Task<Process> StartAsync(string output)
+    private async Task<Process> StartAsync(string output, int steps = 10, params string[] more)
     {
         TrainingSettings settings = await _data.SettingsAsync("unused");
         return Start(
         [
             _data.Path, "--model", settings.Model.Text, "--vision", settings.Model.Vision, "--out", output,
-            "--rank", "4", "--dropout", "0.1", "--steps", "10", "--batch", "2", "--micro-batch", "1",
-            "--threads", "1", "--save-every", "3", "--rate", "1e-3",
+            "--rank", "4", "--dropout", "0.1", "--steps", $"{steps}", "--batch", "2", "--micro-batch", "1",
+            "--threads", "1", "--save-every", "3", "--rate", "1e-3", .. more,
         ]);
     }
 

@@ -32,6 +32,7 @@ internal static class PageStyle
         svg { display: block; width: 100%; max-width: 760px; background: var(--surface); border: 1px solid var(--line); padding: 8px; }
         svg text { font-size: 12px; fill: var(--soft); }
         .grid { stroke: var(--line); }
+        .curve { fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; }
         .whisker { stroke: currentColor; stroke-width: 2; }
         .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); gap: 1rem; }
         figure { margin: 0; padding: 0.8rem; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }

@@ -19,27 +19,11 @@ public static class ReportPage
     {
         ArgumentNullException.ThrowIfNull(report);
         AnswerPictures pictures = await AnswerPictures.LoadAsync(report, decoder, cancellationToken).ConfigureAwait(false);
-        HtmlWriter html = new();
-        html.Element("html", () =>
-        {
-            html.Element("head", () => Head(html, report));
-            html.Element("body", () => Body(html, report, new AnswerCard(html, report, pictures)));
-        }, ("lang", "en"));
-        return html.ToString();
-    }
-
-    private static void Head(HtmlWriter html, EvaluationReport report)
-    {
-        html.Void("meta", ("charset", "utf-8"));
-        html.Void("meta", ("http-equiv", "Content-Security-Policy"), ("content", PageStyle.Policy));
-        html.Void("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
-        html.Element("title", Title(report));
-        html.Style(PageStyle.Sheet);
+        return HtmlPage.Write(Title(report), html => Body(html, report, new AnswerCard(html, report, pictures)));
     }
 
     private static void Body(HtmlWriter html, EvaluationReport report, AnswerCard card)
     {
-        html.Element("h1", Title(report));
         html.Element("p", () =>
         {
             html.Element("b", Short(report.Run.Name), ("class", "run0"));
