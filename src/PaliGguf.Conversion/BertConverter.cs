@@ -65,7 +65,7 @@ public static class BertConverter
         int layers = ScoreLayers.Choose(config, [folder, config.SavedAs], options.Layer);
         string name = ModelName.Check(options.Name ?? $"{folder}-layer{layers}");
         IReadOnlyList<string> tokens = WordPieceVocabulary.Read(source, config.VocabularySize);
-        using HuggingFaceCheckpoint checkpoint = HuggingFaceCheckpoint.Open(source);
+        using HuggingFaceCheckpoint checkpoint = HuggingFaceCheckpoint.Open(source, cancellationToken: cancellationToken);
         GgufPlan plan = new(BertTensors.Plan(checkpoint, config, layers), new BertRecipe(options.Type), TensorImportance.Even);
         BertGguf.Describe(plan, name, config, layers, tokens);
 

@@ -15,7 +15,8 @@ public static class CheckpointConverter
     /// <param name="progress">Told of each step and of every piece written; called on the converting thread.</param>
     /// <param name="cancellationToken">Stops the conversion within a fraction of a second.</param>
     /// <returns>The two files.</returns>
-    /// <exception cref="ModelFormatException">The checkpoint is malformed, incomplete, or no PaliGemma; the message lists all unfit tensors.</exception>
+    /// <exception cref="ModelFormatException">The checkpoint is malformed, incomplete, or no PaliGemma; the message lists all unfit
+    /// tensors.</exception>
     /// <exception cref="ConversionException">The output folder can not be written to, or its disk is too small.</exception>
     /// <exception cref="OperationCanceledException">The conversion was cancelled.</exception>
     public static Task<ConversionResult> ConvertAsync(
@@ -24,17 +25,24 @@ public static class CheckpointConverter
         ArgumentNullException.ThrowIfNull(options);
         if (string.IsNullOrWhiteSpace(options.Source)) throw new ArgumentException("The source is empty.", nameof(options));
         if (string.IsNullOrWhiteSpace(options.OutputFolder)) throw new ArgumentException("The output folder is empty.", nameof(options));
-        if (options.Tokenizer is { } tokenizer && string.IsNullOrWhiteSpace(tokenizer)) throw new ArgumentException("The tokenizer's path is empty.", nameof(options));
+        if (options.Tokenizer is { } tokenizer && string.IsNullOrWhiteSpace(tokenizer))
+            throw new ArgumentException("The tokenizer's path is empty.", nameof(options));
         TypeChecks.Check(options.Type, options.VisionType, options.EmbeddingType);
         if (!Enum.IsDefined(options.VisionForm))
             throw new ArgumentException($"{options.VisionForm} is not a form of vision files.", nameof(options));
         if (options is { VisionForm: VisionForm.Mlp, MaskDecoder: not null })
             throw new ArgumentException("A vision file for libmtmd has no mask decoder: leave one of the two out.", nameof(options));
-        if (options.Adapters.Any(adapter => !float.IsFinite(adapter.Weight))) throw new ArgumentException("The weight of an adapter is not a finite number.", nameof(options));
-        return Task.Run(() => Convert(options, progress, cancellationToken), cancellationToken);
+        if (options.Adapters.Any(adapter => !float.IsFinite(adapter.Weight)))
+            throw new ArgumentException("The weight of an adapter is not a finite number.", nameof(options));
+
+        // Who waits for bytes to arrive keeps no thread of the pool from bringing them.
+        return Task.Factory.StartNew(
+            () => Convert(options, progress, cancellationToken), cancellationToken,
+            options.Streamed.Count > 0 ? TaskCreationOptions.LongRunning : TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
     }
 
-    private static ConversionResult Convert(ConversionOptions options, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
+    private static ConversionResult Convert(ConversionOptions options, IProgress<ConversionProgress>? progress,
+        CancellationToken cancellationToken)
     {
         try
         {

@@ -14,14 +14,21 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
     public ConversionResult Run()
     {
         string source = Path.GetFullPath(LocalPath.Of(options.Source, "a checkpoint"));
-        PairFiles files = new(ModelName.Check(options.Name ?? ModelSource.NameOf(source)), options.Type, options.VisionType ?? VisionRecipe.For(options.Type), options.VisionForm);
+        PairFiles files =
+            new(ModelName.Check(options.Name ?? ModelSource.NameOf(source)), options.Type, options.VisionType
+                ?? VisionRecipe.For(options.Type), options.VisionForm);
         progress?.Report(new ConversionProgress(ConversionPhase.Checking, Path.GetFileName(source), 0, 0));
-        using OutputFiles output = files.Open(options.OutputFolder, progress);
+        using OutputFiles output = files.Open(options.OutputFolder, progress, goOn: options.Streamed.Count > 0);
         RefuseUnmentionedAdapter(source);
-        using ModelSource model = ModelSource.Open(source, options.Tokenizer, output.ScratchFolder, _warnings);
+        using ModelSource model = ModelSource.Open(options, source, output.ScratchFolder, _warnings, cancellationToken);
         using Checkpoint weights = AdaptedCheckpoint.Open(model.Weights, options.Adapters, _warnings);
-        (GgufPlan text, GgufPlan vision) = Plan(source, files, model, weights, output.ScratchFolder);
-        return files.Write(output, text, vision, weights.ScratchBytes, cancellationToken) with { Warnings = _warnings.All };
+        ArrivingCheckpoint? arriving = options.Streamed.Count == 0 ? null
+            : new ArrivingCheckpoint((HuggingFaceCheckpoint)model.Weights, options.JournalEvery);
+        (GgufPlan text, GgufPlan vision) = Plan(source, files, model, weights, arriving, output.ScratchFolder);
+        ConversionResult result = arriving is null
+            ? files.Write(output, text, vision, weights.ScratchBytes, cancellationToken)
+            : files.Write(output, text, vision, arriving, cancellationToken);
+        return result with { Warnings = _warnings.All };
     }
 
     // transformers would load it with the model, and others would not: whoever converts has to say.
@@ -40,7 +47,8 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
             + $"{PeftConfig.File} and adapter_model.safetensors elsewhere to convert without it");
     }
 
-    private (GgufPlan Text, GgufPlan Vision) Plan(string source, PairFiles files, ModelSource model, Checkpoint weights, string scratchFolder)
+    private (GgufPlan Text, GgufPlan Vision) Plan(
+        string source, PairFiles files, ModelSource model, Checkpoint weights, ArrivingCheckpoint? arriving, string scratchFolder)
     {
         TensorSet set = new(weights, TensorNames.Of(weights.Tensors.Keys));
         IReadOnlyList<PlannedTensor> textTensors = TextTensors.Plan(set, model.Text);
@@ -59,18 +67,25 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
                 + "false), and there is no lm_head.weight: the checkpoint is incomplete");
         }
 
-        if (head is not null) TiedHead.Check(head, textTensors[0].Source, model.Vocabulary.ImageId, cancellationToken);
+        if (head is not null && arriving is not null) arriving.RequireTied(head, textTensors[0].Source, model.Vocabulary.ImageId);
+        else if (head is not null) TiedHead.Check(head, textTensors[0].Source, model.Vocabulary.ImageId, cancellationToken);
 
         TensorImportance importance = TensorImportance.Read(options.ImportanceMatrix);
-        TextRecipe recipe = new(options.Type, model.Text.Layers, model.Text.Heads / model.Text.KeyValueHeads, importance.IsWeighted, options.EmbeddingType);
+        TextRecipe recipe =
+            new(options.Type, model.Text.Layers, model.Text.Heads / model.Text.KeyValueHeads, importance.IsWeighted,
+                options.EmbeddingType);
         GgufPlan text = new(textTensors, recipe, importance);
         TextGguf.Describe(text, files.Name, model.Text, model.Vocabulary, model.EndTokens, options.KeepSlidingWindow);
         GgufPlan vision = new([.. visionTensors, .. maskTensors], new VisionRecipe(files.VisionType), importance);
         VisionGguf.Describe(vision, files.Name, model.Vision,
             model.Text.HiddenSize, model.Preprocessing, options.VisionForm);
         MaskTensors.Describe(vision.Metadata, maskTensors);
-        importance.Describe(text.Metadata);
-        importance.Describe(vision.Metadata);
+        foreach (GgufPlan plan in new[] { text, vision })
+        {
+            importance.Describe(plan.Metadata);
+            if (options.Origin is { } origin) plan.SetOrigin(origin);
+        }
+
         return (text, vision);
     }
 }

@@ -1,7 +1,7 @@
 using PaliGguf.Conversion.Adapters;
+using PaliGguf.Conversion.BigVision;
 using PaliGguf.Conversion.Configuration;
 using PaliGguf.Conversion.Sources;
-using PaliGguf.Conversion.BigVision;
 using PaliGguf.Conversion.Tensors;
 using PaliGguf.Conversion.Tokenizers;
 
@@ -35,18 +35,20 @@ internal sealed record ModelSource(
     }
 
     /// <summary>Opens a source.</summary>
-    /// <param name="source">The full path of a Hugging Face folder or an .npz file.</param>
-    /// <param name="tokenizer">The SentencePiece model; null for the one in the folder.</param>
+    /// <param name="options">The source, a Hugging Face folder or an .npz file, and the tokenizer.</param>
+    /// <param name="source">The full path of the former.</param>
     /// <param name="scratchFolder">Where compressed arrays are unpacked to while the source is open.</param>
     /// <param name="warnings">Told of what is not taken over.</param>
+    /// <param name="cancellationToken">Ends the reading of files that lie elsewhere.</param>
     /// <exception cref="ModelFormatException">There is no such source, or a file of it is missing or malformed.</exception>
-    public static ModelSource Open(string source, string? tokenizer, string scratchFolder, ConversionWarnings warnings)
+    public static ModelSource Open(ConversionOptions options, string source, string scratchFolder, ConversionWarnings warnings,
+        CancellationToken cancellationToken)
     {
-        if (Directory.Exists(source)) return OpenFolder(source, tokenizer, warnings);
+        if (Directory.Exists(source)) return OpenFolder(options, source, warnings, cancellationToken);
         if (!File.Exists(source)) throw new ModelFormatException(source, "no such folder or file");
         if (!source.EndsWith(Ending, StringComparison.OrdinalIgnoreCase))
             throw new ModelFormatException(source, $"this is a file, expected a checkpoint folder or an {Ending} file{Instead(source)}");
-        return OpenFile(source, tokenizer ?? TokenizerBeside(source), scratchFolder);
+        return OpenFile(source, options.Tokenizer ?? TokenizerBeside(source), scratchFolder);
     }
 
     private static string Instead(string file) => Path.GetExtension(file).ToUpperInvariant() switch
@@ -61,7 +63,8 @@ internal sealed record ModelSource(
 
     public void Dispose() => Weights.Dispose();
 
-    private static ModelSource OpenFolder(string folder, string? tokenizer, ConversionWarnings warnings)
+    private static ModelSource OpenFolder(ConversionOptions options, string folder, ConversionWarnings warnings,
+        CancellationToken cancellationToken)
     {
         if (!File.Exists(Path.Combine(folder, "config.json")) && File.Exists(Path.Combine(folder, PeftConfig.File)))
         {
@@ -70,12 +73,12 @@ internal sealed record ModelSource(
         }
 
         CheckpointConfig config = CheckpointConfig.Read(folder, warnings);
-        HuggingFaceCheckpoint checkpoint = HuggingFaceCheckpoint.Open(folder);
+        HuggingFaceCheckpoint checkpoint = HuggingFaceCheckpoint.Open(folder, options.Streamed, cancellationToken);
         try
         {
             checkpoint.Rename(WrappedNames.Unwrap(folder, checkpoint.Tensors, warnings));
             TextConfig text = config.Text with { VocabularySize = RowsOf(checkpoint, config.Text.VocabularySize) };
-            tokenizer ??= Path.Combine(folder, "tokenizer.model");
+            string tokenizer = options.Tokenizer ?? Path.Combine(folder, "tokenizer.model");
             Vocabulary vocabulary = Vocabulary.Read(tokenizer, AddedTokens.Read(folder).Tokens, text.VocabularySize, config.ImageToken);
             TokenizerSettings.Check(folder, vocabulary, warnings);
             return new ModelSource(
@@ -117,7 +120,12 @@ internal sealed record ModelSource(
             IReadOnlyList<AddedToken> added = BigVisionTokens.AddedTo(model);
             int tokens = model.Pieces.Count + added.Count;
             int rows = checkpoint.Text.VocabularySize;
-            if (tokens > rows) throw new ModelFormatException(tokenizer, $"the tokenizer has {tokens} tokens, but the embedding of {Names([path])} only {rows} rows");
+            if (tokens > rows)
+            {
+                throw new ModelFormatException(tokenizer,
+                    $"the tokenizer has {tokens} tokens, but the embedding of {Names([path])} only {rows} rows");
+            }
+
             int? imageId = model.Pieces.Any(piece => piece.Text == Vocabulary.ImageText) ? null : tokens;
             if (imageId == rows) checkpoint.PadVocabulary((rows / RowMultiple * RowMultiple) + RowMultiple);
             Vocabulary vocabulary = Vocabulary.Build(model, added, checkpoint.Text.VocabularySize, imageId, tokenizer);
@@ -138,7 +146,8 @@ internal sealed record ModelSource(
         return found.Length switch
         {
             1 => found[0],
-            0 => throw new ModelFormatException(path, "an .npz file holds no tokenizer, and no *.model file lies beside it: name it with --tokenizer (paligemma_tokenizer.model)"),
+            0 => throw new ModelFormatException(path,
+                "an .npz file holds no tokenizer, and no *.model file lies beside it: name it with --tokenizer (paligemma_tokenizer.model)"),
             _ => throw new ModelFormatException(path, $"several *.model files lie beside it ({Names(found)}): choose one with --tokenizer"),
         };
     }

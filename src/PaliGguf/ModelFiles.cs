@@ -45,14 +45,7 @@ public sealed record ModelFiles(string Text, string Vision)
         string folder = Path.GetDirectoryName(Path.GetFullPath(text))!;
         string exact = Path.Combine(folder, VisionPrefix + Path.GetFileName(text));
         if (File.Exists(exact)) return exact;
-
-        // Another quantization of the same model serves as well; so does the only vision model of the folder.
-        string[] all = GgufFiles(folder).Where(IsVision).ToArray();
-        string name = ModelName(Path.GetFileNameWithoutExtension(text));
-        string[] sameModel = all.Where(file => VisionModelName(file).Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray();
-        // With 8 bits the tower is what a converted model of fewer bits comes with.
-        string[] usual = sameModel.Where(file => Path.GetFileNameWithoutExtension(file).EndsWith(UsualType, StringComparison.OrdinalIgnoreCase)).ToArray();
-        string[] candidates = usual.Length > 0 ? usual : sameModel.Length > 0 ? sameModel : all;
+        string[] candidates = VisionsFor(Path.GetFileName(text), [.. GgufFiles(folder).Where(IsVision)]);
         return candidates.Length switch
         {
             1 => candidates[0],
@@ -60,6 +53,21 @@ public sealed record ModelFiles(string Text, string Vision)
                 $"{text}: its vision model {Path.GetFileName(exact)} is not beside it; convert the checkpoint with 'paligguf convert', or name the file with --vision.", exact),
             _ => throw new ModelFormatException(text, $"several vision models lie beside it, name one with --vision: {Names(candidates)}."),
         };
+    }
+
+    /// <summary>Which of several vision files may be meant with a text file: one where the naming habit tells.</summary>
+    /// <param name="text">The name of the text file.</param>
+    /// <param name="visions">The names, or paths, of the vision files.</param>
+    internal static string[] VisionsFor(string text, IReadOnlyList<string> visions)
+    {
+        if (visions.FirstOrDefault(file => Path.GetFileName(file) == VisionPrefix + text) is { } exact) return [exact];
+
+        // Another quantization of the same model serves as well; so does the only vision model of the folder.
+        string name = ModelName(Path.GetFileNameWithoutExtension(text));
+        string[] sameModel = visions.Where(file => VisionModelName(file).Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray();
+        // With 8 bits the tower is what a converted model of fewer bits comes with.
+        string[] usual = sameModel.Where(file => Path.GetFileNameWithoutExtension(file).EndsWith(UsualType, StringComparison.OrdinalIgnoreCase)).ToArray();
+        return usual.Length > 0 ? usual : sameModel.Length > 0 ? sameModel : [.. visions];
     }
 
     private static IEnumerable<string> GgufFiles(string folder) =>

@@ -19,7 +19,7 @@ internal static class DeclaredOrders
         ["PaliGguf.Conversion"] = "Sources < Configuration < Tensors, Tokenizers < BigVision, Quantization < Output < Adapters, Bert, Synthesis",
         ["PaliGguf.Evaluation"] = "Metrics, Samples < Statistics < Datasets, Encoders < Comparison, Journals, Scoring < Runs < Reports",
         ["PaliGguf.Hosting"] = "Drawings, Json, Models, Requests < Settings < Failures",
-        ["PaliGguf.Hub"] = "Http < Repositories < Store",
+        ["PaliGguf.Hub"] = "Http < Repositories < Store < Pulling",
         ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
         ["PaliGguf.LLamaSharp"] = "Binding",
         ["PaliGguf.Training"] = "Files, Runtime < Weights < Network < Examples, Optimization < Tuning < Results, Runs < Options, Pages",

@@ -153,8 +153,8 @@ public sealed class SourceCauseTests : IDisposable
     }
 
     [Theory]
-    [InlineData("google/paligemma2-3b-mix-224", "hf download google/paligemma2-3b-mix-224")]
-    [InlineData("https://huggingface.co/google/paligemma2-3b-mix-224", "hf download google/paligemma2-3b-mix-224")]
+    [InlineData("google/paligemma2-3b-mix-224", "paligguf pull google/paligemma2-3b-mix-224")]
+    [InlineData("https://huggingface.co/google/paligemma2-3b-mix-224", "paligguf pull google/paligemma2-3b-mix-224")]
     [InlineData("https://example.com/model.safetensors", "download it first")]
     [InlineData("hf://google/paligemma", "download it first")]
     public async Task An_address_or_a_name_of_the_hub_is_told(string source, string told) =>
@@ -307,8 +307,14 @@ public sealed class SourceCauseTests : IDisposable
 
     private Task<ConversionResult> ConvertAsync(string source, IReadOnlyList<AdapterSource>? adapters = null) =>
         CheckpointConverter.ConvertAsync(
-        new ConversionOptions { Source = source, OutputFolder = _checkpoint.Output,
-            Type = ModelFileType.F32, Name = "converted", Adapters = adapters ?? [] });
+        new ConversionOptions
+        {
+            Source = source,
+            OutputFolder = _checkpoint.Output,
+            Type = ModelFileType.F32,
+            Name = "converted",
+            Adapters = adapters ?? []
+        });
 
     private static void SameTensors(string expectedPath, string actualPath)
     {

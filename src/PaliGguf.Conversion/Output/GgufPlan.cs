@@ -25,7 +25,9 @@ internal sealed class GgufPlan
         _importance = importance;
         _fileType = recipe.FileType;
         _tensors = tensors.Select(tensor => (tensor, recipe.Choose(tensor))).ToList();
-        TensorBytes = _tensors.Sum(entry => entry.Type.RowByteLength(entry.Tensor.Source.Shape[^1]) * (entry.Tensor.Source.Count / entry.Tensor.Source.Shape[^1]));
+        TensorBytes =
+            _tensors.Sum(entry =>
+                entry.Type.RowByteLength(entry.Tensor.Source.Shape[^1]) * (entry.Tensor.Source.Count / entry.Tensor.Source.Shape[^1]));
         foreach ((PlannedTensor tensor, GgmlType type) in _tensors) importance.Check(tensor, type);
     }
 
@@ -54,16 +56,37 @@ internal sealed class GgufPlan
         if (_tensors.Any(entry => entry.Type.IsQuantized)) _writer.Set(QuantizationVersionKey, QuantizationVersion);
     }
 
+    /// <summary>Sets the keys that tell where the checkpoint comes from.</summary>
+    public void SetOrigin(SourceOrigin origin)
+    {
+        _writer.Set("general.source.url", origin.Address);
+        _writer.Set("general.source.huggingface.repository", origin.Repository);
+        _writer.Set("general.source.huggingface.commit", origin.Commit);
+    }
+
+    /// <summary>Writes the file.</summary>
     public void Write(string path, Action<long> written, CancellationToken cancellationToken)
+    {
+        AddTensors(written);
+        _writer.Write(path, bytesWritten: null, cancellationToken);
+    }
+
+    /// <summary>Where everything will lie, for those who write the tensors in another order than that of <see cref="Tensors"/>.</summary>
+    public GgufLayout Layout(Action<long> written)
+    {
+        AddTensors(written);
+        return _writer.Layout();
+    }
+
+    private void AddTensors(Action<long> written)
     {
         TensorWriter tensors = new(written);
         foreach ((PlannedTensor tensor, GgmlType type) in _tensors)
         {
             // GGUF counts dimensions from the innermost one.
             long[] shape = tensor.Source.Shape.Reverse().ToArray();
-            _writer.AddTensor(tensor.Name, type, shape, (stream, token) => tensors.Write(tensor, type, _importance.Of(tensor, type), stream, token));
+            _writer.AddTensor(tensor.Name, type, shape, (stream, token) =>
+                tensors.Write(tensor, type, _importance.Of(tensor, type), stream, token));
         }
-
-        _writer.Write(path, bytesWritten: null, cancellationToken);
     }
 }

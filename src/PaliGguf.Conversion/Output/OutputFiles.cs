@@ -1,7 +1,8 @@
 namespace PaliGguf.Conversion.Output;
 
 /// <summary>
-/// The files that one run writes: all of them under temporary names first, and at the end, when all are complete, under their own. Unless it comes to that, nothing
+/// The files that one run writes: all of them under temporary names first, and at the end, when all are complete, under their own.
+/// Unless it comes to that, nothing
 /// of them remains.
 /// </summary>
 internal sealed class OutputFiles : IDisposable
@@ -29,14 +30,16 @@ internal sealed class OutputFiles : IDisposable
     /// <param name="job">What no two runs may do in this folder at once.</param>
     /// <param name="names">The names of all files.</param>
     /// <param name="progress">Told of each file and of every piece written.</param>
+    /// <param name="goOn">Whether this run goes on with what another one has left, and leaves what it does not finish.</param>
     /// <exception cref="ConversionException">The folder can not be written to, or another run does the same.</exception>
-    public static OutputFiles Open(string path, string job, IReadOnlyList<string> names, IProgress<ConversionProgress>? progress)
+    public static OutputFiles Open(string path, string job, IReadOnlyList<string> names, IProgress<ConversionProgress>? progress,
+        bool goOn = false)
     {
         OutputFolder folder = OutputFolder.Open(path);
         try
         {
             foreach (string name in names) folder.FilePath(name);
-            return new OutputFiles(folder, StagingFolder.Open(folder.Path, job), names, progress);
+            return new OutputFiles(folder, StagingFolder.Open(folder.Path, job, goOn), names, progress);
         }
         catch
         {
@@ -77,7 +80,18 @@ internal sealed class OutputFiles : IDisposable
     {
         foreach (string name in _names.Reverse()) _staging.Commit(Path.Combine(_staging.Path, name), _folder.FilePath(name));
         _folder.Keep();
+        Discard();
         Report(ConversionPhase.Done, _names[0]);
+    }
+
+    /// <summary>Leaves nothing for another run to go on with.</summary>
+    public void Discard() => _staging.Stays = false;
+
+    /// <summary>Tells how much of a checkpoint has arrived.</summary>
+    public void ReportArrival(string name, long done, long total)
+    {
+        (_bytesDone, _bytesTotal) = (done, total);
+        Report(ConversionPhase.Arriving, name);
     }
 
     public void Dispose()
@@ -86,5 +100,6 @@ internal sealed class OutputFiles : IDisposable
         _folder.Dispose();
     }
 
-    private void Report(ConversionPhase phase, string name) => _progress?.Report(new ConversionProgress(phase, name, _bytesDone, _bytesTotal));
+    private void Report(ConversionPhase phase, string name) =>
+        _progress?.Report(new ConversionProgress(phase, name, _bytesDone, _bytesTotal));
 }

@@ -19,7 +19,8 @@ internal sealed record PairFiles(
     private string VisionFile => $"mmproj-{Name}{(VisionForm == VisionForm.Mlp ? MlpInfix : "")}-{VisionType}.gguf";
 
     /// <summary>Prepares the folder for both.</summary>
-    public OutputFiles Open(string folder, IProgress<ConversionProgress>? progress) => OutputFiles.Open(folder, $"{Name}-{TextType}", [TextFile, VisionFile], progress);
+    public OutputFiles Open(string folder, IProgress<ConversionProgress>? progress, bool goOn = false) =>
+        OutputFiles.Open(folder, $"{Name}-{TextType}", [TextFile, VisionFile], progress, goOn);
 
     /// <summary>Writes both.</summary>
     /// <param name="output">What <see cref="Open"/> gave.</param>
@@ -27,11 +28,25 @@ internal sealed record PairFiles(
     /// <param name="vision">The vision tower and the projector.</param>
     /// <param name="scratchBytes">The room on the disk that is needed besides.</param>
     /// <param name="cancellationToken">Ends the work before it is complete.</param>
-    public ConversionResult Write(OutputFiles output, GgufPlan text, GgufPlan vision, long scratchBytes, CancellationToken cancellationToken)
+    public ConversionResult Write(OutputFiles output, GgufPlan text, GgufPlan vision, long scratchBytes,
+        CancellationToken cancellationToken)
     {
         output.Expect(text.TensorBytes + vision.TensorBytes, MetadataAllowance + scratchBytes);
         output.Write(ConversionPhase.WritingText, TextFile, (path, written) => text.Write(path, written, cancellationToken));
         output.Write(ConversionPhase.WritingVision, VisionFile, (path, written) => vision.Write(path, written, cancellationToken));
+        return Commit(output, cancellationToken);
+    }
+
+    /// <summary>Writes both while the checkpoint arrives.</summary>
+    public ConversionResult Write(OutputFiles output, GgufPlan text, GgufPlan vision, ArrivingCheckpoint checkpoint,
+        CancellationToken cancellationToken)
+    {
+        checkpoint.Write(output, [(TextFile, text), (VisionFile, vision)], MetadataAllowance, cancellationToken);
+        return Commit(output, cancellationToken);
+    }
+
+    private ConversionResult Commit(OutputFiles output, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
         output.Commit();
         string textPath = output.PathOf(TextFile);

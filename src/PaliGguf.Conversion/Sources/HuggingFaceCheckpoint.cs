@@ -10,20 +10,27 @@ internal sealed class HuggingFaceCheckpoint : Checkpoint
     private readonly List<SafetensorsFile> _files = [];
     private Dictionary<string, SourceTensor> _tensors = new(StringComparer.Ordinal);
 
-    private HuggingFaceCheckpoint(string folder)
-        : base(folder)
-    {
-    }
+    private readonly IReadOnlyList<StreamedFile> _streamed;
+    private readonly CancellationToken _cancellationToken;
+
+    private HuggingFaceCheckpoint(string folder, IReadOnlyList<StreamedFile> streamed, CancellationToken cancellationToken)
+        : base(folder) => (_streamed, _cancellationToken) = (streamed, cancellationToken);
 
     public override IReadOnlyDictionary<string, SourceTensor> Tensors => _tensors;
 
+    /// <summary>The files, in the order of their names.</summary>
+    public IReadOnlyList<SafetensorsFile> Files => _files;
+
     /// <summary>Opens all files of a folder.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="streamed">Files that are not in the folder, and are read as if they were.</param>
+    /// <param name="cancellationToken">Ends the reading of these.</param>
     /// <exception cref="ModelFormatException">A file is missing, malformed, or not where the index says, or the weights are
     /// quantized.</exception>
-    public static HuggingFaceCheckpoint Open(string folder)
+    public static HuggingFaceCheckpoint Open(string folder, IReadOnlyList<StreamedFile>? streamed = null,
+        CancellationToken cancellationToken = default)
     {
-        HuggingFaceCheckpoint checkpoint = new(folder);
+        HuggingFaceCheckpoint checkpoint = new(folder, streamed ?? [], cancellationToken);
         try
         {
             checkpoint.OpenFiles();
@@ -47,7 +54,7 @@ internal sealed class HuggingFaceCheckpoint : Checkpoint
     {
         string single = System.IO.Path.Combine(Path, SingleFile);
         string index = System.IO.Path.Combine(Path, IndexFile);
-        if (File.Exists(single)) Add(single);
+        if (Exists(single)) Add(single);
         else if (File.Exists(index)) OpenShards(index);
         else throw new ModelFormatException(Path, $"the folder has neither {SingleFile} nor {IndexFile}{WhatElse()}");
     }
@@ -88,7 +95,7 @@ internal sealed class HuggingFaceCheckpoint : Checkpoint
         foreach (string shard in shardOf.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             string path = System.IO.Path.Combine(Path, shard);
-            if (!File.Exists(path)) throw new ModelFormatException(index, $"the shard {OneLine.Show(shard)} is missing from the folder");
+            if (!Exists(path)) throw new ModelFormatException(index, $"the shard {OneLine.Show(shard)} is missing from the folder");
             Add(path);
         }
 
@@ -99,14 +106,20 @@ internal sealed class HuggingFaceCheckpoint : Checkpoint
         }
     }
 
+    private bool Exists(string path) => File.Exists(path) || Streamed(path) is not null;
+
+    private StreamedFile? Streamed(string path) => _streamed.FirstOrDefault(file => file.Name == System.IO.Path.GetFileName(path));
+
     private void Add(string path)
     {
-        SafetensorsFile file = SafetensorsFile.Open(path);
+        SafetensorsFile file = Streamed(path) is { } streamed
+            ? SafetensorsFile.Open(new ArrivingContent(streamed, path, _cancellationToken)) : SafetensorsFile.Open(path);
         _files.Add(file);
         foreach (SafetensorsTensor tensor in file.Tensors)
         {
             if (_tensors.TryAdd(tensor.Name, tensor)) continue;
-            throw new ModelFormatException(path, $"the tensor {OneLine.Show(tensor.Name)} is also in {System.IO.Path.GetFileName(_tensors[tensor.Name].Path)}");
+            throw new ModelFormatException(path,
+                $"the tensor {OneLine.Show(tensor.Name)} is also in {System.IO.Path.GetFileName(_tensors[tensor.Name].Path)}");
         }
     }
 

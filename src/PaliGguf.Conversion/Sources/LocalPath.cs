@@ -18,23 +18,24 @@ internal static partial class LocalPath
         }
 
         string shown = OneLine.Show(given);
-        if (Address().IsMatch(given))
+        if (Hub().Match(given) is { Success: true } hub)
         {
-            throw new ModelFormatException(shown, $"this is an address, and {what} on this machine is wanted: download it "
-                + $"first{(Hub().Match(given) is { Success: true } hub ? Download(hub.Groups["name"].Value) : "")}");
+            throw new ModelFormatException(shown,
+                $"this is an address, and {what} on this machine is wanted: {Pull(hub.Groups["name"].Value)}");
         }
 
+        if (Address().IsMatch(given))
+            throw new ModelFormatException(shown, $"this is an address, and {what} on this machine is wanted: download it first");
         if (HubName().IsMatch(given) && !Path.Exists(given))
         {
             throw new ModelFormatException(shown,
-                $"no such folder or file: if this is the name of a model on the Hugging Face hub, download it first{Download(given)}");
+                $"no such folder or file: if it is the name of a model on the Hugging Face hub, {Pull(given)}");
         }
 
         return given;
     }
 
-    private static string Download(string name) =>
-        $" ('hf download {OneLine.Show(name)} --local-dir {OneLine.Show(name[(name.LastIndexOf('/') + 1)..])}') and name the folder";
+    private static string Pull(string name) => $"'paligguf pull {OneLine.Show(name)}' gets it, and converts a checkpoint while it arrives";
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.-]+://", RegexOptions.CultureInvariant)]
     private static partial Regex Address();

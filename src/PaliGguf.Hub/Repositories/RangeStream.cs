@@ -18,7 +18,14 @@ internal sealed record RemoteFile(Uri Address, string Subject, Uri Page, string 
 /// still the same; what the headers say of it must be true of
 /// the file each time.
 /// </summary>
-internal sealed class RangeStream(HubConnection hub, RemoteFile file, long offset, long length, Attempts attempts) : Stream
+/// <param name="hub">The hub.</param>
+/// <param name="file">The file.</param>
+/// <param name="offset">The first byte.</param>
+/// <param name="length">How many there are.</param>
+/// <param name="attempts">Waits where the line breaks.</param>
+/// <param name="ended">Ends what blocks.</param>
+internal sealed class RangeStream(
+    HubConnection hub, RemoteFile file, long offset, long length, Attempts attempts, CancellationToken ended = default) : Stream
 {
     private readonly long _end = offset + length;
     private long _position = offset;
@@ -70,7 +77,7 @@ internal sealed class RangeStream(HubConnection hub, RemoteFile file, long offse
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+        ReadAsync(buffer.AsMemory(offset, count), ended).AsTask().GetAwaiter().GetResult();
 
     public override void Flush()
     {
@@ -123,7 +130,8 @@ internal sealed class RangeStream(HubConnection hub, RemoteFile file, long offse
         if (response.StatusCode == HttpStatusCode.OK)
         {
             string changed = _tag is null ? "" : "it changed while it was read, or ";
-            if (_position > 0) throw Wrong($"sent whole although a part was asked for: {changed}the server (a mirror or proxy?) knows no parts");
+            if (_position > 0)
+                throw Wrong($"sent whole although a part was asked for: {changed}the server (a mirror or proxy?) knows no parts");
             if (headers.ContentLength is { } length && length != file.Size) throw Wrong($"{length} bytes long, not {file.Size} as listed");
         }
         else if (range is null || headers.ContentRange is not { HasRange: true } sent || sent.From != _position || sent.To != _end - 1

@@ -70,10 +70,16 @@ internal sealed class RemoteRepository
     }
 
     /// <summary>Reads a part of a file, and goes on where it was when the line breaks.</summary>
-    public RangeStream Read(RepositoryFile file, long offset, long length) =>
-        new(_hub,
-            new RemoteFile(Name.File(_hub.Endpoint, Commit, file.Path), $"{Name}: {OneLine.Show(file.Path)}", Page, Commit, file.Size,
-                file.Sha256), offset, length, _hub.Attempts(_waiting));
+    /// <param name="file">The file.</param>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="length">How many there are.</param>
+    /// <param name="ended">Ends reading that blocks.</param>
+    public RangeStream Read(RepositoryFile file, long offset, long length, CancellationToken ended = default)
+    {
+        RemoteFile remote = new(
+            Name.File(_hub.Endpoint, Commit, file.Path), $"{Name}: {OneLine.Show(file.Path)}", Page, Commit, file.Size, file.Sha256);
+        return new RangeStream(_hub, remote, offset, length, _hub.Attempts(_waiting), ended);
+    }
 
     /// <summary>Reads a small file as a whole, and checks that it is what the hub listed.</summary>
     /// <exception cref="HubException">It is larger than <paramref name="most"/> bytes, or something else.</exception>
@@ -86,7 +92,7 @@ internal sealed class RemoteRepository
         }
 
         byte[] content = new byte[file.Size];
-        using RangeStream stream = Read(file, 0, file.Size);
+        using RangeStream stream = Read(file, 0, file.Size, cancellationToken);
         await stream.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
         return file.IsContent(content) ? content
             : throw new HubException($"{Name}: {OneLine.Show(file.Path)} is not the file that the hub listed: its hash is another one");

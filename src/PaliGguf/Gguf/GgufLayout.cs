@@ -12,7 +12,6 @@ internal sealed class GgufLayout
     private readonly IReadOnlyList<GgufPlannedTensor> _tensors;
     private readonly long[] _offsets;
     private readonly long _dataStart;
-    private readonly long _length;
 
     public GgufLayout(uint alignment, IReadOnlyList<GgufEncodedEntry> entries, IReadOnlyList<GgufPlannedTensor> tensors)
     {
@@ -29,66 +28,85 @@ internal sealed class GgufLayout
             next = GgufLimits.Align(checked(next + tensors[i].ByteLength), alignment);
         }
 
-        _length = next;
+        Length = next;
     }
+
+    /// <summary>The bytes of the whole file.</summary>
+    public long Length { get; }
 
     public void Write(string path, IProgress<long>? bytesWritten, CancellationToken cancellationToken)
     {
-        using PendingFile file = new(path, _length, bytesWritten, cancellationToken);
-        WriteDirectory(file);
+        using PendingFile file = new(path, Length, bytesWritten, cancellationToken);
+        WriteDirectory(file.Write);
         for (int i = 0; i < _offsets.Length; i++)
         {
             file.PadTo(_offsets[i]);
-            GgufPlannedTensor tensor = _tensors[i];
-            using GgufTensorStream stream = new(file, tensor.Name, tensor.ByteLength);
-            tensor.Write(stream, cancellationToken);
-            stream.RequireAll();
+            WriteTensor(i, (_, bytes) => file.Write(bytes), cancellationToken);
         }
 
-        file.PadTo(_length);
+        file.PadTo(Length);
         file.Commit();
     }
 
-    private void WriteDirectory(PendingFile file)
+    /// <summary>Writes one of the tensors.</summary>
+    /// <param name="index">Which of them.</param>
+    /// <param name="write">Takes its bytes, each time with their place in the file.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public void WriteTensor(int index, Action<long, ReadOnlySpan<byte>> write, CancellationToken cancellationToken)
     {
-        WriteUInt32(file, GgufHeader.Magic);
-        WriteUInt32(file, GgufHeader.CurrentVersion);
-        WriteInt64(file, _tensors.Count);
-        WriteInt64(file, _entries.Count);
-        foreach (GgufEncodedEntry entry in _entries)
-        {
-            WriteInt64(file, entry.Key.Length);
-            file.Write(entry.Key);
-            file.Write(entry.Value);
-        }
-
-        for (int i = 0; i < _offsets.Length; i++) WriteDeclaration(file, _tensors[i], _offsets[i] - _dataStart);
-        file.PadTo(_dataStart);
+        GgufPlannedTensor tensor = _tensors[index];
+        long position = _offsets[index];
+        using GgufTensorStream stream = new(
+            bytes =>
+            {
+                write(position, bytes);
+                position += bytes.Length;
+            },
+            tensor.Name, tensor.ByteLength);
+        tensor.Write(stream, cancellationToken);
+        stream.RequireAll();
     }
 
-    private static void WriteDeclaration(PendingFile file, GgufPlannedTensor tensor, long offset)
+    /// <summary>Writes all that stands before the tensors.</summary>
+    public void WriteDirectory(Action<ReadOnlySpan<byte>> write)
     {
-        WriteInt64(file, tensor.NameBytes.Length);
-        file.Write(tensor.NameBytes);
-        WriteUInt32(file, (uint)tensor.Shape.Length);
-        foreach (long dimension in tensor.Shape) WriteInt64(file, dimension);
-        WriteUInt32(file, (uint)tensor.Type);
-        WriteInt64(file, offset);
+        WriteUInt32(write, GgufHeader.Magic);
+        WriteUInt32(write, GgufHeader.CurrentVersion);
+        WriteInt64(write, _tensors.Count);
+        WriteInt64(write, _entries.Count);
+        foreach (GgufEncodedEntry entry in _entries)
+        {
+            WriteInt64(write, entry.Key.Length);
+            write(entry.Key);
+            write(entry.Value);
+        }
+
+        for (int i = 0; i < _offsets.Length; i++) WriteDeclaration(write, _tensors[i], _offsets[i] - _dataStart);
+    }
+
+    private static void WriteDeclaration(Action<ReadOnlySpan<byte>> write, GgufPlannedTensor tensor, long offset)
+    {
+        WriteInt64(write, tensor.NameBytes.Length);
+        write(tensor.NameBytes);
+        WriteUInt32(write, (uint)tensor.Shape.Length);
+        foreach (long dimension in tensor.Shape) WriteInt64(write, dimension);
+        WriteUInt32(write, (uint)tensor.Type);
+        WriteInt64(write, offset);
     }
 
     private static long DirectoryBytes(GgufPlannedTensor tensor) => 8 + tensor.NameBytes.Length + 4 + (8 * tensor.Shape.Length) + 4 + 8;
 
-    private static void WriteUInt32(PendingFile file, uint value)
+    private static void WriteUInt32(Action<ReadOnlySpan<byte>> write, uint value)
     {
         Span<byte> bytes = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
-        file.Write(bytes);
+        write(bytes);
     }
 
-    private static void WriteInt64(PendingFile file, long value)
+    private static void WriteInt64(Action<ReadOnlySpan<byte>> write, long value)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
-        file.Write(bytes);
+        write(bytes);
     }
 }

@@ -1,7 +1,10 @@
 namespace PaliGguf.Gguf;
 
 /// <summary>What a tensor's callback writes to: takes exactly the tensor's bytes.</summary>
-internal sealed class GgufTensorStream(PendingFile file, string name, long length) : Stream
+/// <param name="write">Takes them on, in their order.</param>
+/// <param name="name">The tensor.</param>
+/// <param name="length">How many they are.</param>
+internal sealed class GgufTensorStream(Action<ReadOnlySpan<byte>> write, string name, long length) : Stream
 {
     private long _written;
     private bool _closed;
@@ -25,8 +28,9 @@ internal sealed class GgufTensorStream(PendingFile file, string name, long lengt
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        if (buffer.Length > length - _written) throw new InvalidOperationException($"The tensor {name} has {length} bytes, but its writer wrote more.");
-        file.Write(buffer);
+        if (buffer.Length > length - _written)
+            throw new InvalidOperationException($"The tensor {name} has {length} bytes, but its writer wrote more.");
+        write(buffer);
         _written += buffer.Length;
     }
 
@@ -48,7 +52,8 @@ internal sealed class GgufTensorStream(PendingFile file, string name, long lengt
     /// <exception cref="InvalidOperationException">Some are missing.</exception>
     public void RequireAll()
     {
-        if (_written != length) throw new InvalidOperationException($"The tensor {name} has {length} bytes, but its writer wrote only {_written}.");
+        if (_written != length)
+            throw new InvalidOperationException($"The tensor {name} has {length} bytes, but its writer wrote only {_written}.");
     }
 
     protected override void Dispose(bool disposing)

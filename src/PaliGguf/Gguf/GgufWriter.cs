@@ -1,7 +1,8 @@
 namespace PaliGguf.Gguf;
 
 /// <summary>
-/// Composes a GGUF file (version 3, little-endian) and writes it. Keys and tensors are written in the order in which they were added; what a
+/// Composes a GGUF file (version 3, little-endian) and writes it. Keys and tensors are written in the order in which they were added;
+/// what a
 /// reader would refuse is refused when it is added. Not safe for concurrent use.
 /// </summary>
 public sealed class GgufWriter
@@ -23,7 +24,8 @@ public sealed class GgufWriter
         if (!GgufLimits.IsAlignment(alignment))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(alignment), alignment, $"A power of two from {GgufLimits.SmallestAlignment} to {GgufLimits.LargestAlignment} is expected.");
+                nameof(alignment), alignment,
+                    $"A power of two from {GgufLimits.SmallestAlignment} to {GgufLimits.LargestAlignment} is expected.");
         }
 
         _alignment = alignment;
@@ -82,7 +84,8 @@ public sealed class GgufWriter
     /// <summary>Adds a key with an array of strings.</summary>
     /// <param name="key">As for <see cref="Set(string, string)"/>.</param>
     /// <param name="values">The elements, which are copied; at most 2^27.</param>
-    /// <exception cref="ArgumentException">The key is not as described, there are too many elements, or one has lone surrogates.</exception>
+    /// <exception cref="ArgumentException">The key is not as described, there are too many elements, or one has lone
+    /// surrogates.</exception>
     public void SetArray(string key, IReadOnlyList<string> values) => Add(key, GgufValueEncoder.Texts(values));
 
     /// <summary>
@@ -101,7 +104,8 @@ public sealed class GgufWriter
     /// <summary>Adds a tensor, whose data is asked for when the file is written.</summary>
     /// <param name="name">1 to 63 bytes of UTF-8 without control characters, not added before.</param>
     /// <param name="type">How the elements are stored.</param>
-    /// <param name="shape">1 to 4 dimensions in GGUF order (row length first), each at least 1, the first a multiple of the type's block size.</param>
+    /// <param name="shape">1 to 4 dimensions in GGUF order (row length first), each at least 1, the first a multiple of the type's block
+    /// size.</param>
     /// <param name="write">Writes exactly the bytes that <paramref name="type"/> and <paramref name="shape"/> take.</param>
     /// <exception cref="ArgumentException">The name, type or shape is not as described.</exception>
     public void AddTensor(string name, GgmlType type, ReadOnlySpan<long> shape, Action<Stream, CancellationToken> write)
@@ -109,7 +113,8 @@ public sealed class GgufWriter
         ArgumentNullException.ThrowIfNull(write);
         byte[] bytes = GgufName.Encode(name, GgufLimits.TensorNameBytes, nameof(name));
         long length = MeasureTensor(name, type, shape);
-        if (_tensors.Count == GgufLimits.Tensors) throw new ArgumentException($"A file has at most {GgufLimits.Tensors} tensors.", nameof(name));
+        if (_tensors.Count == GgufLimits.Tensors)
+            throw new ArgumentException($"A file has at most {GgufLimits.Tensors} tensors.", nameof(name));
         if (!_names.Add(name)) throw new ArgumentException($"The tensor {name} was added before.", nameof(name));
         _tensors.Add(new GgufPlannedTensor(name, bytes, type, [.. shape], length, write));
     }
@@ -127,8 +132,11 @@ public sealed class GgufWriter
     public void Write(string path, IProgress<long>? bytesWritten = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        new GgufLayout(_alignment, _entries, _tensors).Write(path, bytesWritten, cancellationToken);
+        Layout().Write(path, bytesWritten, cancellationToken);
     }
+
+    /// <summary>Where everything will lie, for those who write the tensors in another order.</summary>
+    internal GgufLayout Layout() => new(_alignment, _entries, _tensors);
 
     private static long MeasureTensor(string name, GgmlType type, ReadOnlySpan<long> shape)
     {
@@ -138,7 +146,8 @@ public sealed class GgufWriter
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
         {
-            throw new ArgumentException($"{name} can not be [{string.Join(", ", shape.ToArray())}] of {type.Name}: {e.Message}", nameof(shape), e);
+            throw new ArgumentException($"{name} can not be [{string.Join(", ", shape.ToArray())}] of {type.Name}: {e.Message}",
+                nameof(shape), e);
         }
     }
 
@@ -148,10 +157,12 @@ public sealed class GgufWriter
     private void Add(string key, byte[] value)
     {
         byte[] bytes = GgufName.Encode(key, GgufLimits.KeyBytes, nameof(key));
-        if (string.Equals(key, GgufFile.AlignmentKey, StringComparison.Ordinal)) throw new ArgumentException($"{key} is set by the writer itself.", nameof(key));
+        if (string.Equals(key, GgufFile.AlignmentKey, StringComparison.Ordinal))
+            throw new ArgumentException($"{key} is set by the writer itself.", nameof(key));
         if (_entries.Count == GgufLimits.Entries || _keyBytes + bytes.Length > GgufLimits.AllNameBytes)
         {
-            throw new ArgumentException($"A file has at most {GgufLimits.Entries} keys, of {GgufLimits.AllNameBytes} bytes together.", nameof(key));
+            throw new ArgumentException($"A file has at most {GgufLimits.Entries} keys, of {GgufLimits.AllNameBytes} bytes together.",
+                nameof(key));
         }
 
         if (!_keys.Add(key)) throw new ArgumentException($"The key {GgufName.Quote(key)} was added before.", nameof(key));

@@ -196,7 +196,7 @@ public sealed class RangeStreamTests
         using HubConnection connection = new(options ?? asking.Options());
         RemoteRepository repository = await asking.OpenAsync(connection);
         RepositoryFile file = (await repository.ListAsync(CancellationToken.None)).Single();
-        await using RangeStream stream = repository.Read(file, offset, length);
+        await using RangeStream stream = repository.Read(file, offset, length, cancellationToken);
         byte[] part = new byte[length];
         await stream.ReadExactlyAsync(part, cancellationToken);
         Assert.Equal(0, await stream.ReadAsync(new byte[1], cancellationToken));
