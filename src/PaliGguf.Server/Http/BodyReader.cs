@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -33,12 +34,18 @@ internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
                 "The body is empty: send a picture, as a form (curl -F image=@photo.jpg), as JSON with base64, or as the body itself.");
         }
 
+        // A field stands in the query or in the body, and one that is in both is an error.
+        IEnumerable<KeyValuePair<string, JsonElement>> query = FormBody.FieldsOf(context.Request.Query);
         if (body.MediaType == Json)
-            return Parse(body.Content, root => withPictures(FieldReader.Read(FieldReader.Of(root), type, PictureFields), Pictures(root)));
+        {
+            return Parse(body.Content,
+                root => withPictures(FieldReader.Read(FieldReader.Of(root).Concat(query), type, PictureFields), Pictures(root)));
+        }
+
         if (body.MediaType == Form && body.Boundary.Length > 0)
         {
             FormBody form = await FormBody.ReadAsync(body, PictureFields, cancellationToken);
-            return withPictures(FieldReader.Read(form.Fields, type), form.Pictures);
+            return withPictures(FieldReader.Read(form.Fields.Concat(query), type), form.Pictures);
         }
 
         // What kind of picture it is, the bytes tell.
@@ -46,7 +53,7 @@ internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
             || body.MediaType.StartsWith("image/", StringComparison.Ordinal);
         if (isPicture)
         {
-            return withPictures(FieldReader.Read(FormBody.FieldsOf(context.Request.Query), type),
+            return withPictures(FieldReader.Read(query, type),
                 [new PictureData(body.Content.ToArray())]);
         }
 
@@ -86,6 +93,7 @@ internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
         }
         catch (JsonException failure)
         {
+            if (IsWide(text.Span)) throw Rejection.Malformed("The body is UTF-16 or UTF-32: JSON is sent as UTF-8.");
             throw Rejection.Malformed($"The body is not JSON: line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}.");
         }
         catch (InvalidOperationException)
@@ -99,11 +107,29 @@ internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
     [
         .. from field in root.EnumerateObject()
            where PictureFields.Contains(field.Name, StringComparer.OrdinalIgnoreCase) && field.Value.ValueKind != JsonValueKind.Null
-           from picture in field.Value.ValueKind == JsonValueKind.Array
-               ? field.Value.EnumerateArray().Select((entry, index) => PictureData.Read(entry, $"{field.Name}[{index}]"))
-               : [PictureData.Read(field.Value, field.Name)]
+           from picture in Pictures(field.Value, field.Name)
            select picture,
     ];
+
+    private static PictureData[] Pictures(JsonElement value, string place)
+    {
+        if (value.ValueKind == JsonValueKind.Array)
+            return [.. value.EnumerateArray().Select((entry, index) => PictureData.Read(entry, $"{place}[{index}]"))];
+        if (value.ValueKind != JsonValueKind.String || !JsonMarshal.GetRawUtf8Value(value).StartsWith("\"["u8)) return [PictureData.Read(value, place)];
+        try
+        {
+            // A list may be the text of one, as agents write it; nothing else begins so.
+            using JsonDocument list = JsonDocument.Parse(FieldReader.Text(value, place));
+            return Pictures(list.RootElement, place);
+        }
+        catch (JsonException)
+        {
+            throw FieldException.Expected(place, "a picture, or a list of pictures", "a text that is no list");
+        }
+    }
+
+    // A mark at the beginning, or characters of more than one byte.
+    private static bool IsWide(ReadOnlySpan<byte> text) => text is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, _, ..] or [_, 0, ..];
 
     private static string Quoted(RequestBody body) =>
         body.MediaType.Length <= LongestQuote ? body.MediaType : body.MediaType[..LongestQuote] + "...";

@@ -36,10 +36,12 @@ internal static class Rejection
     public static RejectionException TooLarge(string problem) => new(StatusCodes.Status413PayloadTooLarge, "body_too_large", problem);
 
     /// <summary>The body's or the picture's kind is not read here.</summary>
-    public static RejectionException WrongType(string problem) => new(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", problem);
+    public static RejectionException WrongType(string problem, string? parameter = null) =>
+        new(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", problem) { Parameter = parameter };
 
     /// <summary>All is well-formed, and can not be done.</summary>
-    public static RejectionException Unprocessable(string code, string problem) => new(StatusCodes.Status422UnprocessableEntity, code, problem);
+    public static RejectionException Unprocessable(string code, string problem, string? parameter = null) =>
+        new(StatusCodes.Status422UnprocessableEntity, code, problem) { Parameter = parameter };
 
     public static RejectionException NotFound(string code, string problem) => new(StatusCodes.Status404NotFound, code, problem);
 

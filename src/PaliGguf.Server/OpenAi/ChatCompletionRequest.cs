@@ -29,6 +29,14 @@ internal sealed record ChatCompletionRequest
     [JsonPropertyName("top_p")]
     public float? TopP { get; init; }
 
+    [Description("An addition to OpenAI's: draw from the K most probable tokens; 0 or -1 for all.")]
+    [JsonPropertyName("top_k")]
+    public int? TopK { get; init; }
+
+    [Description("An addition to OpenAI's: leave out tokens less probable than this part of the most probable one, 0 to 1.")]
+    [JsonPropertyName("min_p")]
+    public float? MinP { get; init; }
+
     [JsonPropertyName("seed")]
     public long? Seed { get; init; }
 

@@ -21,7 +21,7 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
         (ChatCompletionRequest request, ChatPrompt prompt) =
             await bodies.ReadJsonAsync(context, OpenAiJson.Plain.ChatCompletionRequest, Read, "messages");
         GenerationRequest generation = ToGeneration(request, prompt);
-        List<ReadOnlyMemory<byte>> files = [];
+        List<PictureFile> files = [];
         foreach (PictureData picture in prompt.Pictures) files.Add(await pictures.FindAsync(picture, RequestClock.Of(context).Token));
         using ModelTurn turn = await work.BeginAsync(context, "chat", files);
         await using RunningAnswer answer = await turn.StartAsync(generation);
@@ -121,7 +121,14 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
         Prompt = prompt.Text,
         MaxTokens = request.MaxTokens ?? request.MaxCompletionTokens ?? options.MaxTokens,
         Stop = RequestLimits.List("stop", request.Stop),
-        Sampling = new SamplingOptions { Temperature = request.Temperature ?? 0, TopP = request.TopP ?? 1, Seed = request.Seed is { } seed ? Fold(seed) : null },
+        Sampling = new SamplingOptions
+        {
+            Temperature = request.Temperature ?? 0,
+            TopP = request.TopP ?? 1,
+            TopK = Math.Max(request.TopK ?? 0, 0),
+            MinP = request.MinP ?? 0,
+            Seed = request.Seed is { } seed ? Fold(seed) : null,
+        },
     };
 
     // The bytes may be part of a character, which as a text is U+FFFD.

@@ -21,6 +21,7 @@ internal sealed record ChatPrompt(string Text, IReadOnlyList<PictureData> Pictur
     public static ChatPrompt Of(ChatCompletionRequest request, JsonElement root, bool allowTextOnly)
     {
         RefuseUnsupported(request);
+        ChatAdditions.Refuse(root);
         ChatQuestion<ChatPicture> question = Question(ChatMessages.Read(root), allowTextOnly);
         if (question.Pictures.Count > PictureSources.Most)
             throw Rejection.Invalid("messages", $"There are {question.Pictures.Count} pictures; at most {PictureSources.Most} are read.");
@@ -64,6 +65,8 @@ internal sealed record ChatPrompt(string Text, IReadOnlyList<PictureData> Pictur
         if (request.MaxTokens is not null && request.MaxCompletionTokens is not null) throw Rejection.Invalid("max_tokens", "'max_tokens' and 'max_completion_tokens' are the same: send one of them.");
         if ((request.MaxTokens ?? request.MaxCompletionTokens) is < 1) throw Rejection.Invalid("max_tokens", "The longest answer has at least 1 token.");
         if (request.Temperature is { } temperature && !(temperature is >= 0 and <= 2)) throw Rejection.Invalid("temperature", "'temperature' is 0 to 2.");
+        if (request.TopK is < -1) throw Rejection.Invalid("top_k", "'top_k' is 0 or -1 (all) or more.");
+        if (request.MinP is { } minP && !(minP is >= 0 and <= 1)) throw Rejection.Invalid("min_p", "'min_p' is 0 to 1.");
         if (request.TopP is { } topP && !(topP is > 0 and <= 1)) throw Rejection.Invalid("top_p", "'top_p' is more than 0 and at most 1.");
     }
 

@@ -9,6 +9,6 @@ internal sealed class PictureDecoder(ServerOptions options)
 
     /// <summary>Decodes files, in their order.</summary>
     /// <exception cref="ImageException">One is no picture, damaged, or too large.</exception>
-    public Task<RgbImage[]> DecodeAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken) => Task.Run(
-        () => files.Select((file, index) => ImageFile.Load(file.Span, _limits, files.Count == 1 ? "the picture" : $"picture {index + 1}", cancellationToken)).ToArray(), cancellationToken);
+    public Task<RgbImage[]> DecodeAsync(IReadOnlyList<PictureFile> files, CancellationToken cancellationToken) => Task.Run(
+        () => files.Select(file => ImageFile.Load(file.Bytes.Span, _limits, file.Place, cancellationToken)).ToArray(), cancellationToken);
 }

@@ -10,7 +10,7 @@ internal sealed class PictureSources(PictureStore store, RemotePictures remote)
 
     /// <summary>The file of a task's one picture.</summary>
     /// <exception cref="RejectionException">There is none, or it can not be had.</exception>
-    public async Task<ReadOnlyMemory<byte>> FindAsync(PictureRequest request, CancellationToken cancellationToken) =>
+    public async Task<PictureFile> FindAsync(PictureRequest request, CancellationToken cancellationToken) =>
         await FindAllAsync(request, allowNone: false, cancellationToken) is [var file] ? file
             : throw Rejection.Invalid(PictureData.Field,
                 "There are several pictures, and this task looks at one: /api/generate takes several.");
@@ -20,7 +20,7 @@ internal sealed class PictureSources(PictureStore store, RemotePictures remote)
     /// <param name="allowNone">Whether there need not be any.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="RejectionException">There is none, or one can not be had.</exception>
-    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> FindAllAsync(
+    public async Task<IReadOnlyList<PictureFile>> FindAllAsync(
         PictureRequest request, bool allowNone, CancellationToken cancellationToken)
     {
         int count = request.Uploaded.Count + request.Sent.Count;
@@ -33,12 +33,13 @@ internal sealed class PictureSources(PictureStore store, RemotePictures remote)
         if (request.Uploaded.Count > 0 && request.Sent.Count > 0)
             throw Rejection.Invalid("picture", "There are pictures and ids of others: send the pictures, or the ids.");
         if (count > Most) throw Rejection.Invalid(PictureData.Field, $"There are {count} pictures; at most {Most} are read.");
-        List<ReadOnlyMemory<byte>> files = [.. request.Uploaded.Select(store.Get)];
+        List<PictureFile> files =
+            [.. request.Uploaded.Select((id, index) => new PictureFile(store.Get(id), count == 1 ? "picture" : $"pictures[{index}]"))];
         foreach (PictureData picture in request.Sent) files.Add(await FindAsync(picture, cancellationToken));
         return files;
     }
 
     /// <summary>The file of a picture.</summary>
-    public async Task<ReadOnlyMemory<byte>> FindAsync(PictureData picture, CancellationToken cancellationToken) =>
-        picture.Address is null ? picture.Bytes : await remote.FetchAsync(picture, cancellationToken);
+    public async Task<PictureFile> FindAsync(PictureData picture, CancellationToken cancellationToken) =>
+        new(picture.Address is null ? picture.Bytes : await remote.FetchAsync(picture, cancellationToken), picture.Place);
 }

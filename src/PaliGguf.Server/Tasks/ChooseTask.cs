@@ -18,7 +18,7 @@ internal sealed class ChooseTask(BodyReader bodies, PictureSources pictures, Mod
         string prompt = RequestLimits.Prompt(request.Prompt);
         IReadOnlyList<string> candidates = RequestLimits.Entries("candidates", request.Candidates);
         var adapters = RequestLimits.Adapters(request.Adapters, model.Info.Adapters);
-        ReadOnlyMemory<byte> file = await pictures.FindAsync(request, RequestClock.Of(context).Token);
+        PictureFile file = await pictures.FindAsync(request, RequestClock.Of(context).Token);
         using ModelTurn turn = await work.BeginAsync(context, "choose", [file]);
         IReadOnlyList<Choice> choices = await turn.RunAsync(
             prompt + candidates.MaxBy(candidate => candidate.Length), () => turn.Model.ChooseAsync(turn.Pictures, prompt, candidates, adapters, turn.Token));

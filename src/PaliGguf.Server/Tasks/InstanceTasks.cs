@@ -30,7 +30,7 @@ internal sealed class InstanceTasks(BodyReader bodies, PictureSources pictures, 
             Adapters = RequestLimits.Adapters(request.Adapters, model.Info.Adapters),
         };
         RequestLimits.List("labels", labels);
-        ReadOnlyMemory<byte> file = await pictures.FindAsync(request, RequestClock.Of(context).Token);
+        PictureFile file = await pictures.FindAsync(request, RequestClock.Of(context).Token);
         using ModelTurn turn = await work.BeginAsync(context, operation, [file]);
         RgbImage picture = turn.Pictures[0];
         string prompt = masks ? Prompts.Segment(labels) : Prompts.Detect(labels);

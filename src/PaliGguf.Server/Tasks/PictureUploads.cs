@@ -26,10 +26,10 @@ internal sealed class PictureUploads(BodyReader bodies, PictureSources pictures,
                 sent.Count == 0 ? "There is no picture: send it as 'image'." : $"There are {sent.Count} pictures: upload them one by one.");
         }
 
-        ReadOnlyMemory<byte> file = await pictures.FindAsync(sent[0], cancellationToken);
+        PictureFile file = await pictures.FindAsync(sent[0], cancellationToken);
         RgbImage picture = await DecodeAsync(file, cancellationToken);
-        (string id, bool known) = store.Add(file);
-        UploadJson upload = new(id, picture.Width, picture.Height, file.Length);
+        (string id, bool known) = store.Add(file.Bytes);
+        UploadJson upload = new(id, picture.Width, picture.Height, file.Bytes.Length);
         return TypedResults.Json(upload, TasksJson.Plain.UploadJson,
             statusCode: known ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
@@ -37,13 +37,13 @@ internal sealed class PictureUploads(BodyReader bodies, PictureSources pictures,
     public async Task<IResult> ShowAsync(HttpContext context, string id)
     {
         CancellationToken cancellationToken = RequestClock.Of(context).Token;
-        RgbImage picture = await DecodeAsync(store.Get(id), cancellationToken);
+        RgbImage picture = await DecodeAsync(new PictureFile(store.Get(id), "id"), cancellationToken);
         return TypedResults.Bytes(await Task.Run(() => ImageFile.Encode(picture, ImageFormat.Jpeg), cancellationToken), "image/jpeg");
     }
 
     public void Dispose() => _decoding.Dispose();
 
-    private async Task<RgbImage> DecodeAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
+    private async Task<RgbImage> DecodeAsync(PictureFile file, CancellationToken cancellationToken)
     {
         await _decoding.WaitAsync(cancellationToken);
         try

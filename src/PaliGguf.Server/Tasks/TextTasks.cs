@@ -33,7 +33,7 @@ internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, Mode
         T request = await bodies.ReadAsync(context, type, (fields, sent) => fields with { Sent = sent });
         GenerationRequest generation = ToGeneration(request, prompt(request), model);
         CancellationToken cancellationToken = RequestClock.Of(context).Token;
-        IReadOnlyList<ReadOnlyMemory<byte>> files = request is GenerateRequest
+        IReadOnlyList<PictureFile> files = request is GenerateRequest
             ? await pictures.FindAllAsync(request, options.AllowTextOnly, cancellationToken)
             : [await pictures.FindAsync(request, cancellationToken)];
         using ModelTurn turn = await work.BeginAsync(context, operation, files);

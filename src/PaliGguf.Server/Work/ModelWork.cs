@@ -24,7 +24,7 @@ internal sealed partial class ModelWork(ServedModel served, AdmissionQueue queue
     /// <param name="operation">What it asks for, in a word.</param>
     /// <param name="files">The pictures' files.</param>
     /// <returns>The turn; disposing it ends it.</returns>
-    public async Task<ModelTurn> BeginAsync(HttpContext context, string operation, IReadOnlyList<ReadOnlyMemory<byte>> files)
+    public async Task<ModelTurn> BeginAsync(HttpContext context, string operation, IReadOnlyList<PictureFile> files)
     {
         PaliModel model = RequireModel();
         RequestClock clock = RequestClock.Of(context);

@@ -264,6 +264,13 @@ public sealed class ChatCompletionTests
     [InlineData("max_tokens", "\"many\"", 400, "invalid_value", "max_tokens")]
     [InlineData("temperature", "3", 400, "invalid_value", "temperature")]
     [InlineData("top_p", "0", 400, "invalid_value", "top_p")]
+    [InlineData("top_k", "-2", 400, "invalid_value", "top_k")]
+    [InlineData("min_p", "1.5", 400, "invalid_value", "min_p")]
+    [InlineData("repetition_penalty", "1.2", 400, "unsupported_value", "repetition_penalty")]
+    [InlineData("best_of", "2", 400, "unsupported_value", "best_of")]
+    [InlineData("ignore_eos", "true", 400, "unsupported_value", "ignore_eos")]
+    [InlineData("guided_choice", """["a","b"]""", 400, "unsupported_value", "guided_choice")]
+    [InlineData("grammar", "\"root ::= 'a'\"", 400, "unsupported_value", "grammar")]
     [InlineData("messages", "[]", 400, "invalid_value", "messages")]
     [InlineData("messages", """[{"role":"assistant","content":"a"}]""", 400, "invalid_value", "messages")]
     [InlineData("messages", """[{"role":"user","content":[{"type":"input_audio","input_audio":{}}]}]""", 400, "unsupported_value", "messages")]
@@ -280,6 +287,32 @@ public sealed class ChatCompletionTests
         JsonElement error = await (await server.PostAsync("/v1/chat/completions", request)).OpenAiErrorAsync(status, code);
         Assert.StartsWith(parameter, error.GetProperty("param").GetString());
         Assert.Equal("invalid_request_error", error.GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_none_is_named_with_its_place()
+    {
+        RunningServer server = await RunningServer.Shared;
+        object[] content = [new { type = "text", text = "caption en" }, Picture(Samples.DataUrl(1)), Picture("data:image/png;base64,aGVsbG8=")];
+        JsonElement error = await (await server.PostAsync("/v1/chat/completions", new { messages = new[] { new { role = "user", content } } }))
+            .OpenAiErrorAsync(415, "unsupported_media_type");
+        Assert.Equal("messages[0].content[2].image_url.url", error.GetProperty("param").GetString());
+        Assert.StartsWith("messages[0].content[2].image_url.url: this is text, not an image", error.GetProperty("message").GetString());
+
+        static object Picture(string url) => new { type = "image_url", image_url = new { url } };
+    }
+
+    [Fact]
+    public async Task The_most_probable_token_alone_can_be_drawn_from()
+    {
+        RunningServer server = await RunningServer.Shared;
+        object[] content = [new { type = "text", text = "caption en" }, new { type = "image_url", image_url = new { url = Samples.DataUrl(1) } }];
+        object[] messages = [new { role = "user", content }];
+        foreach (object request in new object[] { new { messages, temperature = 2, top_k = 1 }, new { messages, temperature = 2, min_p = 1 } })
+        {
+            JsonElement answer = await (await server.PostAsync("/v1/chat/completions", request)).JsonAsync();
+            Assert.Equal("a turtle on an orange background", answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 
 namespace PaliGguf.Server.Tests.Tasks;
@@ -82,6 +83,59 @@ public sealed class TextTaskTests
         using StringContent body = new("\uFEFF{\"image\":\"" + Samples.Base64(1) + "\"}", new MediaTypeHeaderValue("application/json"));
         Assert.Equal("a turtle on an orange background",
             (await (await server.SendAsync("/api/caption", body)).JsonAsync()).GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task A_file_of_two_bytes_a_character_is_told_as_such()
+    {
+        RunningServer server = await RunningServer.Shared;
+        foreach (Encoding encoding in new[] { Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32 })
+        {
+            foreach (byte[] mark in new[] { encoding.GetPreamble(), [] })
+            {
+                using ByteArrayContent body = new([.. mark, .. encoding.GetBytes("{\"prompt\":\"caption en\"}")]);
+                body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+                Assert.Equal("The body is UTF-16 or UTF-32: JSON is sent as UTF-8.",
+                    (await (await server.SendAsync("/api/generate", body)).ProblemAsync(400, "malformed_body")).GetProperty("detail").GetString());
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Fields_may_stand_in_the_query_beside_every_kind_of_body_but_not_twice()
+    {
+        RunningServer server = await RunningServer.Shared;
+        string expected = Samples.Golden(1, "caption th");
+        Assert.Equal(expected, await server.TextAsync("/api/caption?language=th", new { image = Samples.Base64(1) }));
+        Assert.Equal(expected,
+            (await (await server.SendAsync("/api/caption?language=th", Samples.Form(1))).JsonAsync()).GetProperty("text").GetString());
+        JsonElement twice = await (await server.PostAsync("/api/caption?language=th", new { image = Samples.Base64(1), language = "en" }))
+            .ProblemAsync(400, "invalid_value");
+        Assert.Equal("language is given twice.", twice.GetProperty("detail").GetString());
+        await (await server.PostAsync("/api/caption?langauge=th", new { image = Samples.Base64(1) })).ProblemAsync(400, "invalid_value");
+    }
+
+    [Theory]
+    [InlineData("/api/caption", """{"image":"aGVsbG8="}""", "image")]
+    [InlineData("/api/generate", """{"images":["IMAGE","aGVsbG8="],"prompt":"caption en"}""", "images[1]")]
+    public async Task A_picture_that_is_none_is_named_with_its_place(string path, string json, string place)
+    {
+        RunningServer server = await RunningServer.Shared;
+        using StringContent body = new(json.Replace("IMAGE", Samples.Base64(1), StringComparison.Ordinal), new MediaTypeHeaderValue("application/json"));
+        JsonElement problem = await (await server.SendAsync(path, body)).ProblemAsync(415, "unsupported_media_type");
+        Assert.Equal(place, problem.GetProperty("parameter").GetString());
+        Assert.StartsWith($"{place}: this is text, not an image", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task A_list_of_pictures_may_be_the_text_of_one()
+    {
+        RunningServer server = await RunningServer.Shared;
+        string images = JsonSerializer.Serialize(new[] { Samples.Base64(1), Samples.DataUrl(2) });
+        JsonElement answer = await (await server.PostAsync("/api/generate", new { images, prompt = "caption en" })).JsonAsync();
+        Assert.Equal(132, answer.GetProperty("prefixTokens").GetInt32());
+        JsonElement problem = await (await server.PostAsync("/api/generate", new { images = "[x", prompt = "caption en" })).ProblemAsync(400, "invalid_value");
+        Assert.Equal("images: expected a picture, or a list of pictures, found a text that is no list.", problem.GetProperty("detail").GetString());
     }
 
     [Theory]
@@ -258,8 +312,8 @@ public sealed class TextTaskTests
     [InlineData("answer", """{"image":"IMAGE"}""", 400, "invalid_value", "question")]
     [InlineData("answer", """{"image":"IMAGE","question":" "}""", 400, "invalid_value", "question")]
     [InlineData("generate", """{"image":"IMAGE"}""", 400, "invalid_value", "prompt")]
-    [InlineData("caption", """{"image":"aGVsbG8gd29ybGQ="}""", 415, "unsupported_media_type", null)]
-    [InlineData("caption", """{"image":"iVBORw0KGgo="}""", 422, "invalid_picture", null)]
+    [InlineData("caption", """{"image":"aGVsbG8gd29ybGQ="}""", 415, "unsupported_media_type", "image")]
+    [InlineData("caption", """{"image":"iVBORw0KGgo="}""", 422, "invalid_picture", "image")]
     [InlineData("caption", """[]""", 400, "malformed_body", null)]
     [InlineData("caption", """null""", 400, "malformed_body", null)]
     [InlineData("caption", """{"image":""", 400, "malformed_body", null)]
