@@ -50,7 +50,7 @@ internal sealed partial class ParquetFile : IDisposable
         arrow.PreBuffer = false;
         arrow.UseThreads = false;
         // What the native library says of other files names neither cause nor way out.
-        InputFile.Open(path).Dispose();
+        using (BufferedStream content = new(InputFile.Open(path))) PageSizes.Check(content);
         return new ParquetFile(path, new FileReader(path, properties, arrow));
     });
 
@@ -70,15 +70,6 @@ internal sealed partial class ParquetFile : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
-    /// <summary>Checks what the file says of the sizes of its pages.</summary>
-    /// <exception cref="PaliException">They are impossible.</exception>
-    public void CheckPages() => Guard(Path, () =>
-    {
-        using BufferedStream content = new(InputFile.Open(Path));
-        PageSizes.Check(content);
-        return true;
-    });
-
     /// <summary>Turns what goes wrong with a file into an error that names it.</summary>
     /// <exception cref="PaliException">Something did.</exception>
     public static T Guard<T>(string path, Func<T> read)
@@ -94,8 +85,11 @@ internal sealed partial class ParquetFile : IDisposable
     }
 
     // Native errors come as "N7parquet22ParquetStatusExceptionE (message: 'Invalid: ...')".
-    private static string Reason(Exception e) =>
-        NativeMessage().Match(e.Message.ReplaceLineEndings(" ")) is { Success: true } native ? native.Groups["text"].Value : e.Message.ReplaceLineEndings(" ");
+    private static string Reason(Exception e)
+    {
+        string message = e.Message.ReplaceLineEndings(" ");
+        return NativeMessage().Match(message) is { Success: true } native ? native.Groups["text"].Value : message;
+    }
 
     [GeneratedRegex(@"^\S+ \(message: '(?<text>.*)'\)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
     private static partial Regex NativeMessage();

@@ -35,7 +35,9 @@ public sealed class ParquetFormat : ITableFormat
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     number++;
-                    yield return new TableRow(number, Json(path, batch, i, pictures, number), source?.Row(number));
+                    long row = number;
+                    ReadOnlyMemory<byte> json = ParquetFile.Guard(path, () => Json(path, batch, i, pictures, row));
+                    yield return new TableRow(number, json, source?.Row(number));
                 }
             }
         }
@@ -45,7 +47,6 @@ public sealed class ParquetFormat : ITableFormat
     {
         const int Rows = 1024;
         using ParquetFile file = ParquetFile.Open(path, Rows);
-        file.CheckPages();
         foreach (RecordBatch batch in file.Batches(columns(file))) yield return batch;
     }
 

@@ -39,9 +39,11 @@ first=$(answer)
 for _ in {1..50}; do answer > /dev/null; done
 leave() { ask $([ $(($1 % 2)) = 0 ] && echo true || echo false) --max-time "0.$(printf '%03d' $((RANDOM % 150 + 1)))" > /dev/null; [ $? = 28 ] && echo left; }
 echo "resident before: $(resident) MB"
+# Rounded up: four rounds of groups of eight.
+groups=$(((cancelled + 31) / 32))
 began=$SECONDS
 for ((round = 0; round < 4; round++)); do
-  for ((batch = 0; batch < cancelled / 32; batch++)); do
+  for ((batch = 0; batch < groups; batch++)); do
     clients=()
     for client in {1..8}; do
       leave $client >> "$work/left" &
@@ -49,7 +51,7 @@ for ((round = 0; round < 4; round++)); do
     done
     wait "${clients[@]}"
   done
-  echo "resident after $(((round + 1) * (cancelled / 32) * 8)) requests: $(resident) MB"
+  echo "resident after $(((round + 1) * groups * 8)) requests: $(resident) MB"
 done
 echo "$(wc -l < "$work/left") clients left before the end, in $((SECONDS - began)) s"
 [ "$(answer)" = "$first" ] || fail "another answer than at first"

@@ -22,9 +22,9 @@ public static class DatasetMask
             using JsonDocument json = JsonDocument.Parse(file);
             if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("counts", out _)) return null;
             DatasetItem item = DatasetItem.Of(path, 1, "", json.RootElement);
-            RunLengthMask runs = ObjectFields.Mask(item, item.Value, size: null);
-            limits?.CheckSize(path, runs.Width, runs.Height);
-            return runs.ToBitmap();
+            ObjectMask mask = ObjectFields.Mask(item, item.Value, size: null);
+            limits?.CheckSize(path, mask.Width, mask.Height);
+            return mask.ToBitmap();
         }
         catch (JsonException)
         {

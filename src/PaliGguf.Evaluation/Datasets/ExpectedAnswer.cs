@@ -1,5 +1,4 @@
 using PaliGguf.Evaluation.Metrics.Objects;
-using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Evaluation.Datasets;
 
@@ -24,9 +23,16 @@ public sealed record ExpectedAnswer(string Id, IReadOnlyList<string> References,
 /// <param name="Label">What it is called.</param>
 /// <param name="Box">Its box, in pixels.</param>
 /// <param name="Mask">Its mask over the whole picture; null without one.</param>
-/// <param name="Area">The area by which it counts as small, medium or large, in square pixels.</param>
+/// <param name="ToldArea">The area that the file tells, in square pixels; null where it tells none.</param>
 /// <param name="IsCrowd">Whether it is a crowd, which need not be found.</param>
-public sealed record ExpectedObject(string Label, CocoBox Box, RunLengthMask? Mask, double Area, bool IsCrowd = false);
+public sealed record ExpectedObject(string Label, CocoBox Box, ObjectMask? Mask, double? ToldArea, bool IsCrowd = false)
+{
+    /// <summary>
+    /// The area by which it counts as small, medium or large, in square pixels: that which is told, or its mask's, which is filled for it
+    /// each time, or its box's.
+    /// </summary>
+    public double Area => ToldArea ?? Mask?.ToRuns().Area ?? Box.Area;
+}
 
 /// <summary>The size of a picture.</summary>
 /// <param name="Width">In pixels, at least 1.</param>

@@ -1,5 +1,4 @@
 using PaliGguf.Evaluation.Metrics.Objects;
-using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Evaluation.Datasets;
 
@@ -22,4 +21,4 @@ public sealed record GivenAnswer(string Text)
 /// <param name="Box">Its box, in pixels.</param>
 /// <param name="Score">How sure the program is; only the order matters.</param>
 /// <param name="Mask">Its mask over the whole picture; null without one.</param>
-public sealed record GivenObject(string Label, CocoBox Box, double Score, RunLengthMask? Mask = null);
+public sealed record GivenObject(string Label, CocoBox Box, double Score, ObjectMask? Mask = null);

@@ -42,10 +42,10 @@ internal static class ObjectFields
     public static ExpectedObject Read(DatasetItem item, string label, PictureSize? size, bool masks)
     {
         CocoBox box = Box(item);
-        RunLengthMask? mask = masks && item.Find("segmentation", "mask") is { } segmentation ? Mask(item, segmentation, size) : null;
-        double area = item.Find("area") switch
+        ObjectMask? mask = masks && item.Find("segmentation", "mask") is { } segmentation ? Mask(item, segmentation, size) : null;
+        double? area = item.Find("area") switch
         {
-            null => mask?.Area ?? box.Area,
+            null => null,
             { ValueKind: JsonValueKind.Number } number when number.TryGetDouble(out double value) && double.IsFinite(value) => value,
             _ => throw item.Error("'area' is no number."),
         };
@@ -64,11 +64,11 @@ internal static class ObjectFields
 
     /// <summary>A mask: polygons, or runs as numbers or as COCO's text.</summary>
     /// <exception cref="PaliException">It is malformed.</exception>
-    public static RunLengthMask Mask(DatasetItem item, JsonElement value, PictureSize? size)
+    public static ObjectMask Mask(DatasetItem item, JsonElement value, PictureSize? size)
     {
         try
         {
-            return value.ValueKind == JsonValueKind.Object ? Runs(item with { Value = value }) : Polygons(item, value, size);
+            return value.ValueKind == JsonValueKind.Object ? ObjectMask.Of(Runs(item with { Value = value })) : Polygons(item, value, size);
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
@@ -76,11 +76,11 @@ internal static class ObjectFields
         }
     }
 
-    private static RunLengthMask Polygons(DatasetItem item, JsonElement value, PictureSize? size)
+    private static ObjectMask Polygons(DatasetItem item, JsonElement value, PictureSize? size)
     {
         if (size is not { } picture) throw item.Error("its mask is of polygons, which need the picture's 'width' and 'height'.");
         if (value.ValueKind != JsonValueKind.Array) throw item.Error("'segmentation' is neither a list of polygons nor an object of runs.");
-        return PolygonMask.Fill(picture.Width, picture.Height, [.. value.EnumerateArray().Select(each => Numbers(item, each, "a polygon"))]);
+        return ObjectMask.Of(picture.Width, picture.Height, [.. value.EnumerateArray().Select(each => Numbers(item, each, "a polygon"))]);
     }
 
     private static RunLengthMask Runs(DatasetItem item)

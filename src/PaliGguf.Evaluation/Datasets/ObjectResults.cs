@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PaliGguf.Evaluation.Metrics.Objects;
-using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Evaluation.Datasets;
 
@@ -61,10 +60,10 @@ public static class ObjectResults
         }
 
         bool hasBox = item.Find("bbox") is not null;
-        RunLengthMask? mask = (masks || !hasBox) && item.Find("segmentation") is { } found ? ObjectFields.Mask(item, found, size) : null;
+        ObjectMask? mask = (masks || !hasBox) && item.Find("segmentation") is { } found ? ObjectFields.Mask(item, found, size) : null;
         if (masks && mask is null) throw item.Error("there is no 'segmentation', which masks are compared by.");
         if (!hasBox && mask is null) throw item.Error("there is no 'bbox' or 'segmentation'.");
-        CocoBox box = hasBox ? ObjectFields.Box(item) : new CocoMask(mask!).Bounds;
+        CocoBox box = hasBox ? ObjectFields.Box(item) : new CocoMask(mask!.ToRuns()).Bounds;
         return new GivenObject(label, box, score, masks ? mask : null);
     }
 }

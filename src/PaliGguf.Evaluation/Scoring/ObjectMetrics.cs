@@ -13,11 +13,21 @@ internal static class ObjectMetrics
         return Precision("box AP", objects, each => each.Box, (_, found) => found.Box, cancellationToken);
     }
 
+    /// <summary>How many runs the masks of all pictures may have together: two gigabytes of them.</summary>
+    private const long MostRuns = 1L << 28;
+
     /// <summary>COCO's average precision of masks.</summary>
     public static IEnumerable<MetricValue> MaskPrecision(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
     {
         ObjectSheet objects = new(sheet, options, masks: true);
-        return Precision("mask AP", objects, each => new CocoMask(each.Mask!), objects.MaskOf, cancellationToken);
+        long room = MostRuns;
+        return Precision(
+            "mask AP", objects, each => Within(new CocoMask(each.Mask!.ToRuns())), (row, found) => Within(objects.MaskOf(row, found)),
+            cancellationToken);
+
+        CocoMask Within(CocoMask mask) => (room -= mask.Runs.Runs.Length) >= 0
+            ? mask
+            : throw new ArgumentException($"the masks have more than {MostRuns} runs together; compare fewer pictures at once.");
     }
 
     /// <summary>How well the best pairs of boxes of one label overlap; an object that was not found counts 0.</summary>

@@ -30,7 +30,7 @@ internal static class ObjectPairs
         foreach (IGrouping<int, (double Overlap, int Expected, int Found)> group in Pairs(row).GroupBy(pair => pair.Expected))
         {
             int found = group.MaxBy(pair => pair.Overlap).Found;
-            CocoMask truth = new(row.Expected[group.Key].Mask!);
+            CocoMask truth = new(row.Expected[group.Key].Mask!.ToRuns());
             overlaps[group.Key] = (masks[found] ??= mask(row.Found[found])).Overlap(truth, isCrowd: false);
         }
 

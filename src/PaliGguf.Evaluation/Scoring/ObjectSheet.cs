@@ -34,7 +34,7 @@ internal sealed class ObjectSheet
         .Distinct(StringComparer.Ordinal)];
 
     /// <summary>The mask of a found object.</summary>
-    public CocoMask MaskOf(Row row, FoundObject found) => new(found.Mask ?? Decode(found.Instance!, row.Size).ToRunLengths());
+    public CocoMask MaskOf(Row row, FoundObject found) => new(found.Mask?.ToRuns() ?? Decode(found.Instance!, row.Size).ToRunLengths());
 
     private Mask Decode(AnsweredInstance instance, PictureSize size) => new(
         _options.Masks!.Decode([.. instance.Codewords]), instance.Box.ToPixels(size.Width, size.Height), size.Width, size.Height);
@@ -61,7 +61,7 @@ internal sealed class ObjectSheet
     private static IReadOnlyList<ExpectedObject> OfText(ExpectedAnswer expected, PictureSize size) =>
         [.. from instance in Parse(expected.References[0])
             let box = Pixels(instance.Box, size)
-            select new ExpectedObject(instance.Label, box, Mask: null, box.Area)];
+            select new ExpectedObject(instance.Label, box, Mask: null, ToldArea: null)];
 
     private static AnsweredInstance[] Parse(string text) =>
         [.. InstanceAnswer.Parse(text, masks: text.Contains("<seg", StringComparison.Ordinal)).Instances];
@@ -76,5 +76,5 @@ internal sealed class ObjectSheet
     internal sealed record Row(PictureSize Size, IReadOnlyList<ExpectedObject> Expected, IReadOnlyList<FoundObject> Found);
 
     /// <summary>An object of an answer: with its mask, or as the answer's text tells of it.</summary>
-    internal sealed record FoundObject(string Label, CocoBox Box, double Score, RunLengthMask? Mask, AnsweredInstance? Instance);
+    internal sealed record FoundObject(string Label, CocoBox Box, double Score, ObjectMask? Mask, AnsweredInstance? Instance);
 }

@@ -118,9 +118,21 @@ public sealed class DatasetTests : IDisposable
              {"label": "cat", "bbox": [0, 0, 1, 2], "segmentation": {"size": [4, 4], "counts": [0, 2, 14]}}]}
             """.ReplaceLineEndings(""));
         IReadOnlyList<ExpectedObject> objects = Dataset.Read(file, new DatasetOptions { Masks = true }).Single().Expected.Objects!;
-        Assert.Equal([4, 2], objects.Select(each => (int)each.Mask!.Area));
+        Assert.Equal([4, 2], objects.Select(each => (int)each.Mask!.ToRuns().Area));
         Assert.Equal([4.0, 2], objects.Select(each => each.Area));
         Assert.Null(Dataset.Read(file).Single().Expected.Objects![0].Mask);
+    }
+
+    [Fact]
+    public void Masks_are_filled_when_they_are_needed_not_when_they_are_read()
+    {
+        const string Zigzag = "0,0,10000,9,0,18,10000,27,0,36,10000,45,0,54";
+        string objects = string.Join(',', Enumerable.Repeat($$"""{"label": "a", "bbox": [0, 0, 9, 9], "segmentation": [[{{Zigzag}}]]}""", 500));
+        string file = Write("x.jsonl", $$"""{"image": "a.png", "width": 10000, "height": 10000, "objects": [{{objects}}]}""");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ExpectedObject read = Dataset.Read(file, new DatasetOptions { Masks = true }).Single().Expected.Objects![^1];
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 8_000_000);
+        Assert.Equal(54_451, read.Mask!.ToRuns().Runs.Length);
     }
 
     [Fact]
@@ -177,7 +189,7 @@ public sealed class DatasetTests : IDisposable
             IReadOnlyList<EvaluationItem> items = Dataset.Read(file, new DatasetOptions { Masks = true });
             Assert.Equal([$"{id}/1", $"{id}/2"], items.Select(item => item.Id));
             Assert.Equal(["left dog", "brown dog"], items.Select(item => item.Question));
-            Assert.All(items, item => Assert.Equal(4, item.Expected.Objects!.Single().Mask!.Area));
+            Assert.All(items, item => Assert.Equal(4, item.Expected.Objects!.Single().Mask!.ToRuns().Area));
         }
     }
 

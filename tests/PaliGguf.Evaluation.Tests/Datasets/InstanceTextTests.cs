@@ -43,13 +43,13 @@ public sealed class InstanceTextTests
         RunLengthMask mask = RunLengthMask.FromRuns(100, 50, [0, 5000]);
         ExpectedObject[] objects =
         [
-            At("crowd", 0) with { IsCrowd = true, Mask = mask },
-            At(" ", 0) with { Mask = mask },
+            At("crowd", 0) with { IsCrowd = true, Mask = ObjectMask.Of(mask) },
+            At(" ", 0) with { Mask = ObjectMask.Of(mask) },
             At("bare", 0),
-            At("other", 0) with { Mask = RunLengthMask.FromRuns(10, 10, [0, 100]) },
-            At("thin", 0) with { Mask = mask, Box = new CocoBox(3, 3, 0.1, 10) },
-            At("outside", 200) with { Mask = mask },
-            At("fine", 0) with { Mask = mask },
+            At("other", 0) with { Mask = ObjectMask.Of(RunLengthMask.FromRuns(10, 10, [0, 100])) },
+            At("thin", 0) with { Mask = ObjectMask.Of(mask), Box = new CocoBox(3, 3, 0.1, 10) },
+            At("outside", 200) with { Mask = ObjectMask.Of(mask) },
+            At("fine", 0) with { Mask = ObjectMask.Of(mask) },
         ];
         InstanceText text = InstanceText.Of(objects, Size, masks);
         Assert.Equal("segment fine", text.Prefix);
@@ -61,12 +61,12 @@ public sealed class InstanceTextTests
             text.LeftOut);
     }
 
-    private static ExpectedObject At(string label, double left) => new(label, new CocoBox(left, 10, 10, 10), Mask: null, Area: 100);
+    private static ExpectedObject At(string label, double left) => new(label, new CocoBox(left, 10, 10, 10), Mask: null, ToldArea: 100);
 
     private static ExpectedObject Object(JsonElement json)
     {
         double[] sides = [.. json.GetProperty("box_x0y0x1y1").EnumerateArray().Select(side => side.GetDouble())];
         return new ExpectedObject(
-            json.GetProperty("label").GetString()!, new CocoBox(sides[0], sides[1], sides[2] - sides[0], sides[3] - sides[1]), null, Area: 1);
+            json.GetProperty("label").GetString()!, new CocoBox(sides[0], sides[1], sides[2] - sides[0], sides[3] - sides[1]), null, ToldArea: 1);
     }
 }

@@ -58,7 +58,7 @@ public sealed class ObjectResultsTests : IDisposable
             "r.jsonl", """{"image_id": 1, "category_id": 17, "segmentation": {"size": [4, 4], "counts": [5, 2, 9]}, "score": 1}""");
         Assert.Equal(
             new GivenObject("cat", new CocoBox(1, 1, 1, 2), 1), ObjectResults.Read(results, _instances).Given["1"].Objects!.Single());
-        Assert.Equal(2, ObjectResults.Read(results, _instances, masks: true).Given["1"].Objects!.Single().Mask!.Area);
+        Assert.Equal(2, ObjectResults.Read(results, _instances, masks: true).Given["1"].Objects!.Single().Mask!.ToRuns().Area);
     }
 
     [Theory]

@@ -18,8 +18,9 @@ internal static class BertChecks
     public static void Score(MetricCase item)
     {
         TokenWeights weights = new([.. item.File.Cases.SelectMany(other => other.Texts("references").Select(text => Tokens(other, text)))]);
-        Compare(item, weights, text => Given(item, text));
-        Compare(item, weights, text => Computed(item, text));
+        Compare(item, weights, text => Given(item, text), Tolerance);
+        // Near the baseline the single precision of our own states grows: a score of 0.07 is the difference of two that are ten times as large.
+        Compare(item, weights, text => Computed(item, text), 10 * Tolerance);
         foreach (JsonProperty sentence in item["sentences"].EnumerateObject())
         {
             Expected.Equal(sentence.Value.GetProperty("idf"), Tokens(item, sentence.Name).Select(weights.Of), "idf", Tolerance);
@@ -27,7 +28,7 @@ internal static class BertChecks
         }
     }
 
-    private static void Compare(MetricCase item, TokenWeights weights, Func<string, BertText> encode)
+    private static void Compare(MetricCase item, TokenWeights weights, Func<string, BertText> encode, double rescaledTolerance)
     {
         BertText candidate = encode(item.Text("candidate"));
         BertText[] references = [.. item.Texts("references").Select(encode)];
@@ -41,9 +42,9 @@ internal static class BertChecks
         Expect("idf_F", weighted.F);
         Expect("per_reference", references.Select(reference => Values(BertScore.Of(candidate, reference))));
         // What unrelated English texts score with the ninth layer of bert-base-multilingual-cased.
-        Expect("rescaled_as_en_mbert_layer9", Values(score.Rescale(new BertScore(0.6320527, 0.6320019, 0.63146895))));
+        Expect("rescaled_as_en_mbert_layer9", Values(score.Rescale(new BertScore(0.6320527, 0.6320019, 0.63146895))), rescaledTolerance);
 
-        void Expect(string name, object value) => item.Expect(name, () => value, Tolerance);
+        void Expect(string name, object value, double tolerance = Tolerance) => item.Expect(name, () => value, tolerance);
     }
 
     private static void AssertSameStates(BertText given, BertText computed)

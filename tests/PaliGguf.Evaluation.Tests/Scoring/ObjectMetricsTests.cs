@@ -81,13 +81,13 @@ public sealed class ObjectMetricsTests
         RunLengthMask mask = new Mask(
             Masks.Masks!.Decode(instance.Codewords.AsSpan()), instance.Box.ToPixels(Size.Width, Size.Height), Size.Width, Size.Height).ToRunLengths();
         Assert.True(mask.Area > 100);
-        AnswerSheet right = Sheet(answer, Dog with { Mask = mask });
+        AnswerSheet right = Sheet(answer, Dog with { Mask = ObjectMask.Of(mask) });
         Assert.Equal(1, Value("masks", "mask IoU", right), 6);
         Assert.Equal(1, Value("ap-masks", "mask AP", right), 6);
         Assert.Equal(1, Value("refcoco", "box accuracy at 0.75", right), 6);
         Assert.InRange(Value("refcoco", "mask IoU", right), 0.97, 1);
 
-        AnswerSheet nothing = Sheet("no dog", Dog with { Mask = mask });
+        AnswerSheet nothing = Sheet("no dog", Dog with { Mask = ObjectMask.Of(mask) });
         Assert.Equal(0, Value("masks", "mask IoU", nothing), 6);
         Assert.Equal(1, Value("refcoco", "without an object", nothing), 6);
         Assert.Contains("an object of '1' has no mask", Assert.Throws<PaliException>(() => AnswerMetrics.Score("masks", Sheet(answer, Dog), Masks)).Message);

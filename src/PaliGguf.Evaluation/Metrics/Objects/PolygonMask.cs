@@ -28,26 +28,28 @@ public static class PolygonMask
     /// </exception>
     public static RunLengthMask Fill(int width, int height, IReadOnlyList<IReadOnlyList<double>> polygons)
     {
+        Check(width, height, polygons);
+        return RunLengths.Union([.. polygons.Select(polygon => FillOne(width, height, polygon))]);
+    }
+
+    /// <summary>Checks polygons without filling them.</summary>
+    /// <inheritdoc cref="Fill" path="/param|/exception"/>
+    public static void Check(int width, int height, IReadOnlyList<IReadOnlyList<double>> polygons)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentNullException.ThrowIfNull(polygons);
-        int room = MostCrossings;
-        return RunLengths.Union([.. polygons.Select(polygon => Fill(width, height, polygon, ref room))]);
+        if (polygons.Count == 0) throw new ArgumentException("There is no polygon.");
+        long crossings = polygons.Sum(polygon => Sides(Corners(polygon)).Sum(side => (long)Columns(side.One, side.Other, width).Count));
+        if (crossings > MostCrossings)
+        {
+            throw new ArgumentException($"The polygons cross the picture's columns more than {MostCrossings} times.");
+        }
     }
 
-    private static RunLengthMask Fill(int width, int height, IReadOnlyList<double> polygon, ref int room)
+    private static RunLengthMask FillOne(int width, int height, IReadOnlyList<double> polygon)
     {
-        (int X, int Y)[] corners = Corners(polygon);
-        List<long> crossings = [];
-        for (int i = 0; i < corners.Length; i++)
-        {
-            foreach (long crossing in Crossings(corners[i], corners[(i + 1) % corners.Length], width, height))
-            {
-                if (--room < 0) throw new ArgumentException($"The polygons cross the picture's columns more than {MostCrossings} times.");
-                crossings.Add(crossing);
-            }
-        }
-
+        List<long> crossings = [.. Sides(Corners(polygon)).SelectMany(side => Crossings(side.One, side.Other, width, height))];
         crossings.Sort();
         return RunLengthMask.FromRuns(width, height, Runs(crossings, (long)width * height));
     }
@@ -57,17 +59,29 @@ public static class PolygonMask
         if (polygon.Count % 2 != 0 || polygon.Count < 6)
         {
             throw new ArgumentException(
-                $"A polygon has an x and a y for each of at least three corners, not {polygon.Count} numbers.", nameof(polygon));
+                $"A polygon has an x and a y for each of at least three corners, not {polygon.Count} numbers.");
         }
 
         double length = 0;
         for (int i = 0; i < polygon.Count; i++) length += Math.Abs(polygon[i] - polygon[(i + 2) % polygon.Count]);
         if (!(Fine * length <= LongestOutline) || polygon.Any(coordinate => Math.Abs(coordinate) > LongestOutline / Fine))
         {
-            throw new ArgumentException("A polygon has a coordinate that is no number, or is far too large.", nameof(polygon));
+            throw new ArgumentException("A polygon has a coordinate that is no number, or is far too large.");
         }
 
         return [.. Enumerable.Range(0, polygon.Count / 2).Select(i => (Round(Fine * polygon[2 * i]), Round(Fine * polygon[(2 * i) + 1])))];
+    }
+
+    private static IEnumerable<((int X, int Y) One, (int X, int Y) Other)> Sides((int X, int Y)[] corners) =>
+        corners.Select((corner, i) => (corner, corners[(i + 1) % corners.Length]));
+
+    // The columns of the picture whose middle lies beside a side, its left end included.
+    private static (int First, int Count) Columns((int X, int Y) one, (int X, int Y) other, int width)
+    {
+        int first = FirstFrom(Math.Min(one.X, other.X));
+        return (first, Math.Max(0, FirstFrom(Math.Max(one.X, other.X)) - first));
+
+        int FirstFrom(int x) => Math.Clamp((x - Middle + Fine - 1) / Fine, 0, width);
     }
 
     // Of each column whose middle the chain from one corner to the next crosses, the number of the first pixel below, counted down the columns.
@@ -79,8 +93,8 @@ public static class PolygonMask
         ((int X, int Y) start, (int X, int Y) end) = backwards ? (other, one) : (one, other);
         int steps = flat ? end.X - start.X : end.Y - start.Y;
         double slope = steps == 0 ? 0 : (double)(flat ? end.Y - start.Y : end.X - start.X) / steps;
-        (int left, int right) = (Math.Min(start.X, end.X), Math.Max(start.X, end.X));
-        for (int column = Math.Max(0, (left - Middle + Fine - 1) / Fine); column < width && (Fine * column) + Middle < right; column++)
+        (int first, int count) = Columns(one, other, width);
+        for (int column = first; column < first + count; column++)
         {
             int middle = (Fine * column) + Middle;
             int y = flat
