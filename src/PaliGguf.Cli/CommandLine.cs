@@ -22,6 +22,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments is [TrainerProgram.Command, .. string[] rest]) return await TrainerProgram.RunAsync(rest);
+        if (PlanCommand.OfTraining(arguments) is { } plan) return await TrainerProgram.RunAsync(plan);
         Command program = Create();
         if (arguments.Length == 0) arguments = ["--help"];
         // A prompt may begin with '@', which is no response file here.

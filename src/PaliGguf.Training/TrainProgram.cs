@@ -47,6 +47,7 @@ internal static class TrainProgram
         Command doctor = new("doctor", "Tell whether training can run on this machine.");
         doctor.SetAction(_ => Doctor.Run(Console.Out));
         command.Add(doctor);
+        command.Add(PlanCommand.Create());
         Argument<string> library = new("LIBRARY");
         Command prepare = new("prepare", "Let a library load beside an older C++ runtime.") { library };
         prepare.Hidden = true;

@@ -15,6 +15,9 @@ internal sealed record NetworkOptions
     /// </summary>
     public bool IsStreamed { get; init; }
 
+    /// <summary>Only the first layers of tower and decoder, to see what they take; null for all.</summary>
+    public int? MostLayers { get; init; }
+
     /// <summary>
     /// Whether logits stay as they are, as big_vision fine-tunes PaliGemma 2. Greedy answers are the same with and without the cap.
     /// </summary>

@@ -15,6 +15,9 @@ internal sealed class OutputHead
     // 64 MB of them.
     private const long MostLogits = 1 << 24;
 
+    // oneDNN prepares a product for each number of rows, and keeps what it has prepared.
+    private const int RowGroup = 32;
+
     private readonly WeightFile _file;
     private readonly GgufTensor _tensor;
     private readonly DecoderShape _shape;
@@ -80,22 +83,23 @@ internal sealed class OutputHead
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
         float[] losses = new float[targets.Count];
-        int step = (int)Math.Max(1, MostLogits / _shape.VocabularySize);
+        int step = (int)Math.Max(1, MostLogits / _shape.VocabularySize / RowGroup) * RowGroup;
         for (int first = 0; first < targets.Count; first += step)
         {
             using DisposeScope inner = NewDisposeScope();
             int count = Math.Min(step, targets.Count - first);
-            Tensor part = rows.narrow(0, first, count).to(_type);
-            Tensor wanted = Ids([.. targets.Skip(first).Take(count)]).unsqueeze(1);
+            int padding = (RowGroup - (count % RowGroup)) % RowGroup;
+            Tensor part = cat([rows.narrow(0, first, count).to(_type), zeros(padding, _shape.Width, dtype: _type)]);
+            Tensor wanted = Ids([.. targets.Skip(first).Take(count), .. new int[padding]]).unsqueeze(1);
             Tensor logits = Logits(part);
             Tensor likelihoods = nn.functional.log_softmax(logits, -1);
-            likelihoods.gather(1, wanted).neg().data<float>().CopyTo(losses, first, 0);
+            likelihoods.gather(1, wanted).neg().data<float>().Take(count).ToArray().CopyTo(losses, first);
             if (gradient is null) continue;
 
             // d loss / d logit = probability - [target]; d cap(z) / d z = 1 - (cap(z) / cap)^2.
             Tensor slope = likelihoods.exp_();
-            slope.scatter_add_(1, wanted, tensor([.. Enumerable.Repeat(-1f, count)]).unsqueeze(1));
-            slope.mul_(tensor([.. weights.Skip(first).Take(count).Select(weight => (float)weight)]).unsqueeze(1));
+            slope.scatter_add_(1, wanted, tensor([.. Enumerable.Repeat(-1f, count + padding)]).unsqueeze(1));
+            slope.mul_(tensor([.. weights.Skip(first).Take(count).Select(weight => (float)weight), .. new float[padding]]).unsqueeze(1));
             if (_shape.FinalSoftCap is { } cap) slope.mul_(logits.Multiply(1 / cap).mul_(logits).neg_().Add(1));
             Back(slope, part, gradient.narrow(0, first, count));
         }
@@ -127,7 +131,7 @@ internal sealed class OutputHead
             sum.Add(matmul(slope.narrow(1, first, chunk.shape[0]).to(chunk.dtype), chunk));
         }
 
-        gradient.copy_(sum);
+        gradient.copy_(sum.narrow(0, 0, gradient.shape[0]));
         if (_embedding.IsTrained) Gradient().Add(matmul(slope.t(), rows.to(ScalarType.Float32)));
     }
 

@@ -33,13 +33,14 @@ internal sealed class PairNetwork : IDisposable
 
         _textWeights = new WeightSet(text, _type, options.IsStreamed);
         _visionWeights = new WeightSet(vision, _type, options.IsStreamed);
-        DecoderLayers = [.. Enumerable.Range(0, Decoder.LayerCount).Select(number => new DecoderLayer(Decoder, number, _textWeights))];
+        int most = options.MostLayers ?? int.MaxValue;
+        DecoderLayers = [.. Enumerable.Range(0, Math.Min(most, Decoder.LayerCount)).Select(number => new DecoderLayer(Decoder, number, _textWeights))];
         TargetNorm norm = new(new RmsNorm(_textWeights.Vector("output_norm.weight", "text.norm.weight"), Decoder.NormEpsilon));
         _decoder = new LayerStack<SequenceContext>([.. DecoderLayers, norm], options.IsStreamed);
         Head = new OutputHead(Decoder, text, _textWeights, _type, options.IsStreamed);
         Answers = new AnswerDecoding(Decoder, _decoder, Head, Tokenizer);
         PatchEmbedding patches = new(_visionWeights, _type);
-        TowerLayers = [.. Enumerable.Range(0, Tower.Layout.LayerCount).Select(number => new TowerLayer(Tower, number, _visionWeights))];
+        TowerLayers = [.. Enumerable.Range(0, Math.Min(most, Tower.Layout.LayerCount)).Select(number => new TowerLayer(Tower, number, _visionWeights))];
         Projector = new Projector(Tower, _visionWeights);
         _tower = new LayerStack<TowerShape>([patches, .. TowerLayers, Projector], options.IsStreamed);
     }
@@ -146,7 +147,7 @@ internal sealed class PairNetwork : IDisposable
             ?? (trainsTower ? _tower.Forward(batch.Pixels!, Tower, inputNeedsGradient: false) : _tower.Infer(batch.Pixels!, Tower));
         int pictureRows = (int)soft.shape[1];
         SequenceContext context = SequenceContext.Of(
-            Decoder, pictureRows, [.. batch.Examples.Select(each => (each.Prefix.Count, each.Suffix.Count))], dropoutSeed);
+            Decoder, pictureRows, batch.TextRows, [.. batch.Examples.Select(each => (each.Prefix.Count, each.Suffix.Count))], dropoutSeed);
         (int[] tokens, int[] targets) = batch.Tokens();
         Tensor text = Head.Embed(tokens).view(batch.Examples.Count, -1, Decoder.Width);
         Tensor input = cat([soft.to(_type), text], 1);

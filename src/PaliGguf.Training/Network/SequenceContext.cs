@@ -20,13 +20,13 @@ internal sealed record SequenceContext(Tensor Cosines, Tensor Sines, Tensor Mask
     /// <summary>The context of a batch whose rows are picture, prefix and suffix, padded on the right.</summary>
     /// <param name="shape">The decoder.</param>
     /// <param name="pictureRows">Soft tokens of each picture.</param>
+    /// <param name="textRows">Rows after each picture: at least those of the longest example but its last token, which is no input.</param>
     /// <param name="examples">Lengths of prefix and suffix of each example, in tokens.</param>
     /// <param name="dropoutSeed">Of this step's random numbers; null outside training.</param>
     public static SequenceContext Of(
-        DecoderShape shape, int pictureRows, IReadOnlyList<(int Prefix, int Suffix)> examples, long? dropoutSeed)
+        DecoderShape shape, int pictureRows, int textRows, IReadOnlyList<(int Prefix, int Suffix)> examples, long? dropoutSeed)
     {
-        // What follows the last token is no target, so the last token is no input.
-        int rows = pictureRows + examples.Max(each => each.Prefix + each.Suffix) - 1;
+        int rows = pictureRows + textRows;
         float[] mask = new float[checked(examples.Count * rows * rows)];
         List<long> targets = [];
         for (int i = 0; i < examples.Count; i++)

@@ -41,9 +41,7 @@ internal sealed class TrainingRun : IDisposable
         _order = new BatchOrder(lengths, settings.BatchSize, settings.Seed);
         Steps = settings.Steps ?? ((long)settings.Epochs * _order.StepsPerEpoch);
         _trained = settings.Plan.Apply(_network);
-        _optimizer = settings.UsesSgd
-            ? new Sgd(_trained, settings.Momentum, settings.Adam.WeightDecay)
-            : new AdamW(_trained, settings.Adam);
+        _optimizer = settings.MakeOptimizer(_trained);
         Directory.CreateDirectory(settings.Output);
         RunFacts.Claim(settings.Output, settings.Facts(Steps, _data.Fingerprint, get_num_threads()));
         _softTokens = settings.KeepsSoftTokens ? _data.KeepSoftTokens(settings, _network) : null;

@@ -100,6 +100,10 @@ internal sealed record TrainingSettings
     /// <summary>Whether PEFT's modules are named as before transformers 4.52.</summary>
     public bool OlderNames { get; init; }
 
+    /// <summary>The optimizer of what is trained.</summary>
+    public IOptimizer MakeOptimizer(IReadOnlyList<TrainedTensor> trained) =>
+        UsesSgd ? new Sgd(trained, Momentum, Adam.WeightDecay) : new AdamW(trained, Adam);
+
     /// <summary>All that the numbers of the run depend on, by the names of the command line.</summary>
     /// <param name="steps">The steps of the run.</param>
     /// <param name="data">What tells sets of examples apart.</param>
