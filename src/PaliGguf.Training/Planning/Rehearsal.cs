@@ -1,3 +1,4 @@
+using PaliGguf.Training.Examples;
 using PaliGguf.Training.Network;
 using PaliGguf.Training.Optimization;
 using PaliGguf.Training.Runs;
@@ -54,10 +55,13 @@ internal static class Rehearsal
         using DisposeScope scope = NewDisposeScope();
         Gradients.Clear(trained);
         int prefix = Math.Min(LongestPrefix, textTokens / 2);
-        ExampleTokens tokens = new([.. Enumerable.Repeat(1, prefix)], [.. Enumerable.Repeat(1, textTokens - prefix)]);
-        long side = network.Tower.Layout.ImageSize;
-        Batch batch = new([.. Enumerable.Repeat(tokens, together)], zeros(together, 3, side, side));
-        network.Accumulate(batch, [.. Enumerable.Repeat(1.0 / (together * (textTokens - prefix)), together)]);
+        TrainingExample example = new(new MadeUpPicture(), Prompt: "", Answer: "", nameof(MadeUpPicture))
+        {
+            Tokens = new ExampleTokens([.. Enumerable.Repeat(1, prefix)], [.. Enumerable.Repeat(1, textTokens - prefix)]),
+        };
+        BatchBuilder builder = new(network, kept: null);
+        IReadOnlyList<LoadedExample> loaded = builder.Load(Enumerable.Repeat(example, together), CancellationToken.None);
+        network.Accumulate(builder.Build(loaded), [.. Enumerable.Repeat(1.0 / (together * (textTokens - prefix)), together)]);
         _ = Gradients.Clip(trained, settings.Clip);
         optimizer.Step(0);
     }

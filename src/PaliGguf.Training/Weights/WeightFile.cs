@@ -59,9 +59,11 @@ internal sealed class WeightFile(GgufFile file, bool releases = false) : IDispos
                 ReadOnlySpan<byte> source = file.GetRows(tensor, firstRow + first, count);
                 if (elementBytes == sizeof(float)) GgmlRows.Dequantize(tensor.Type, source, MemoryMarshal.Cast<byte, float>(target));
                 else Narrow(tensor.Type, source, rowLength, target);
-                if (releases) MemoryAdvice.Release(source);
             });
         }
+
+        // All at once: each piece would leave the pages that it shares with its neighbours, a seventh of the file.
+        if (releases) MemoryAdvice.Release(file.GetRows(tensor, firstRow, rowCount));
     }
 
     private static void Narrow(GgmlType type, ReadOnlySpan<byte> source, int rowLength, Span<byte> target)

@@ -1,0 +1,19 @@
+using PaliGguf.Evaluation.Datasets;
+using PaliGguf.Imaging;
+
+namespace PaliGguf.Training.Planning;
+
+/// <summary>A picture of the size that data sets have them in, which is encoded and read as theirs are.</summary>
+internal sealed class MadeUpPicture : PictureSource
+{
+    private const int Side = 640;
+
+    private static readonly Lazy<byte[]> Encoded = new(
+        () => ImageFile.Encode(RgbImage.FromRgb(new byte[Side * Side * 3], Side, Side), ImageFormat.Jpeg));
+
+    /// <inheritdoc/>
+    public override string Name => "a made-up picture";
+
+    /// <inheritdoc/>
+    public override Task<byte[]> ReadAsync(CancellationToken cancellationToken = default) => Task.FromResult(Encoded.Value);
+}
