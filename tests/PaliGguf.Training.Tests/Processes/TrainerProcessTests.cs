@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using PaliGguf.Training.Runs;
 using PaliGguf.Training.Tests.Runs;
 
@@ -67,6 +70,28 @@ public sealed partial class TrainerProcessTests : IDisposable
         Assert.StartsWith(message, problem, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', problem);
         Assert.False(Directory.Exists(_data.Folder("out")));
+    }
+
+    [Theory]
+    [InlineData("held")]
+    [InlineData("streamed")]
+    public async Task The_peak_of_a_run_is_known_before(string weights)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        TrainingSettings settings = await _data.SettingsAsync("unused");
+        string[] options =
+        [
+            "--model", settings.Model.Text, "--vision", settings.Model.Vision, "--batch", "6", "--micro-batch", "6", "--weights", weights,
+            "--threads", "1",
+        ];
+        using Process plan = Start(["plan", .. options, "--text-tokens", "12", "--json"]);
+        using JsonDocument forecast = JsonDocument.Parse(await plan.StandardOutput.ReadToEndAsync());
+        using Process run = Start([_data.Path, .. options, "--steps", "4", "--out", _data.Folder("out")]);
+        string told = await run.StandardError.ReadToEndAsync();
+        Assert.Equal(2, forecast.RootElement.GetProperty("layers").GetInt32());
+        Assert.True(forecast.RootElement.GetProperty("fits").GetBoolean());
+        double peak = double.Parse(Regex.Match(told, "peak memory ([0-9.]+) GB").Groups[1].Value, CultureInfo.InvariantCulture) * 1e9;
+        Assert.InRange(forecast.RootElement.GetProperty("peak").GetInt64(), 0.85 * peak, 1.15 * peak);
     }
 
     private static string[] Losses(string folder) =>
