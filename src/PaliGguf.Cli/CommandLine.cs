@@ -47,6 +47,7 @@ internal static class CommandLine
             VideoCommand.Create(),
             GenerateCommand.Create(),
             EachCommand.Create(),
+            BatchCommand.Create(),
             ChatCommand.Create(),
             ServeCommand.Create(),
             McpCommand.Create(),

@@ -14,6 +14,15 @@ public sealed class ParquetFormat : ITableFormat
     /// <inheritdoc/>
     public string Extension => ".parquet";
 
+    /// <summary>How many rows a file has, by its footer.</summary>
+    /// <exception cref="PaliException">It can not be read, or is no Parquet file.</exception>
+    public static long RowCount(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using ParquetFile file = ParquetFile.Open(path, rows: 1);
+        return file.GroupStarts[^1];
+    }
+
     /// <inheritdoc/>
     public IEnumerable<TableRow> Read(string path, CancellationToken cancellationToken)
     {
@@ -41,6 +50,24 @@ public sealed class ParquetFormat : ITableFormat
                 }
             }
         }
+    }
+
+    /// <summary>The pictures of all rows; nothing else is read.</summary>
+    /// <exception cref="PaliException">The file can not be read, or has no column with the bytes of pictures.</exception>
+    public static IEnumerable<PictureSource> Pictures(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        (ParquetPictures pictures, long rows) = Open(path);
+        for (long number = 1; number <= rows; number++) yield return pictures.Row(number);
+    }
+
+    private static (ParquetPictures Pictures, long Rows) Open(string path)
+    {
+        using ParquetFile file = ParquetFile.Open(path, rows: 1);
+        file.CheckPages();
+        PictureColumn column = ParquetFile.Guard(path, () => PictureColumn.Find(file))
+            ?? throw new PaliException($"{path}: it has no column 'image' with the bytes of pictures.");
+        return (new ParquetPictures(path, column), file.GroupStarts[^1]);
     }
 
     private static IEnumerable<RecordBatch> Batches(string path, Func<ParquetFile, int[]> columns)

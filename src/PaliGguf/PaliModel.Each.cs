@@ -6,8 +6,8 @@ namespace PaliGguf;
 /// <content>Many requests one after the other.</content>
 public sealed partial class PaliModel
 {
-    // Beside those that are decoded: one whose pictures pass through the tower, and one whose files are read.
-    private const int Ahead = 2;
+    /// <summary>How many are worked on beside those that are decoded: one whose pictures pass through the tower, and one whose files are read.</summary>
+    internal const int Ahead = 2;
 
     /// <summary>
     /// Answers any number of requests, in their order. While some are decoded, the pictures of the next ones are read, resized and passed through the tower, but never more
@@ -25,57 +25,10 @@ public sealed partial class PaliModel
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(open);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Queue<Task<EachOutcome<T>>> started = new();
-        Task opened = Task.CompletedTask;
-        try
+        await foreach ((T item, GenerationResult? result, Exception? failure) in EachPipeline.RunAsync(
+            items.ToAsyncEnumerable(), _sequences + Ahead, open, (request, stop) => GenerateAsync(request, stop).Result, cancellationToken).ConfigureAwait(false))
         {
-            using IEnumerator<T> next = items.GetEnumerator();
-            bool more = true;
-            while (true)
-            {
-                while (more && started.Count < _sequences + Ahead && (more = next.MoveNext()))
-                {
-                    TaskCompletionSource own = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                    (T item, Task before) = (next.Current, opened);
-                    started.Enqueue(Task.Run(() => AnswerAsync(item, before, own), CancellationToken.None));
-                    opened = own.Task;
-                }
-
-                if (started.Count == 0) yield break;
-                EachOutcome<T> outcome = await started.Dequeue().ConfigureAwait(false);
-                cancellationToken.ThrowIfCancellationRequested();
-                yield return outcome;
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-            foreach (Task<EachOutcome<T>> left in started) await left.ConfigureAwait(false);
-        }
-
-        async Task<EachOutcome<T>> AnswerAsync(T item, Task before, TaskCompletionSource own)
-        {
-            try
-            {
-                GenerationRequest request;
-                try
-                {
-                    await before.ConfigureAwait(false);
-                    request = await open(item, stop.Token).ConfigureAwait(false);
-                }
-                finally
-                {
-                    own.SetResult();
-                }
-
-                GenerationResult result = await GenerateAsync(request, stop.Token).Result.ConfigureAwait(false);
-                return new EachOutcome<T>(item, result, null);
-            }
-            catch (Exception failure)
-            {
-                return new EachOutcome<T>(item, null, failure);
-            }
+            yield return new EachOutcome<T>(item, result, failure);
         }
     }
 }

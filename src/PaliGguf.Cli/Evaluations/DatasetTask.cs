@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
@@ -93,7 +92,7 @@ internal sealed class DatasetTask(Terminal terminal, UserSettings settings, Mode
         try
         {
             await using SlowStatus status = new(terminal, "answering");
-            RunProgress progress = new(status, entries.Count, items.Count);
+            RunProgress progress = new(status, entries.Count, () => items.Count);
             await foreach (JournalEntry entry in run.AnswerAsync(model, request, cancellationToken))
             {
                 entries.Add(entry);
@@ -130,27 +129,14 @@ internal sealed class DatasetTask(Terminal terminal, UserSettings settings, Mode
     // Whatever changes an answer.
     private JournalHeader Header(DatasetChoice choice, EvaluationTask task, GenerationRequest request)
     {
-        ModelFiles files = loader.Find();
-        SortedDictionary<string, string> options = new(StringComparer.Ordinal)
-        {
-            ["lang"] = settings.Lang,
-            ["max-tokens"] = Text($"{request.MaxTokens}"),
-            ["prompt"] = choice.Prompt ?? "",
-            ["beams"] = Text($"{request.Beams}"),
-            ["ignore-eos"] = Text($"{request.IgnoreEos}"),
-            ["kv-type"] = settings.KvType?.Name ?? "",
-        };
-        if (request.Sampling.Temperature > 0) options["sampling"] = request.Sampling.ToString();
-        JournalModel model = new(Path.GetFileNameWithoutExtension(files.Text), FileFingerprint.Of(files.Text), FileFingerprint.Of(files.Vision));
-        return new JournalHeader(
-            task.Name, choice.Path, model,
-            [.. settings.Lora.Select(adapter => new JournalAdapter(adapter.Name, adapter.Scale, FileFingerprint.Of(adapter.Path)))], options)
+        SortedDictionary<string, string> options = AnswerFacts.Options(settings, request);
+        options["lang"] = settings.Lang;
+        options["prompt"] = choice.Prompt ?? "";
+        return AnswerFacts.Header(settings, loader, task.Name, choice.Path, options) with
         {
             Images = choice.Place.Images,
             Annotations = choice.Place.Annotations,
             Split = choice.Place.Split,
         };
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

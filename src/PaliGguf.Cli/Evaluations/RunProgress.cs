@@ -7,20 +7,27 @@ namespace PaliGguf.Cli.Evaluations;
 /// <summary>Tells how far a run has come, how fast it is, and when it will end.</summary>
 /// <param name="status">Where it is shown.</param>
 /// <param name="before">How many items earlier runs have answered.</param>
-/// <param name="all">How many there are.</param>
-internal sealed class RunProgress(SlowStatus status, int before, int all)
+/// <param name="all">How many there are; null while that is not known.</param>
+internal sealed class RunProgress(SlowStatus status, long before, Func<long?> all)
 {
     private readonly long _start = Stopwatch.GetTimestamp();
-    private int _done;
+    private long _done;
 
     /// <summary>One more item has an answer, or has failed.</summary>
-    public void Step()
+    /// <param name="failed">How many of this run have failed.</param>
+    public void Step(long failed = 0)
     {
         _done++;
         double rate = _done / Stopwatch.GetElapsedTime(_start).TotalSeconds;
-        int count = before + _done;
-        string left = Quantity.Time(TimeSpan.FromSeconds((all - count) / rate));
-        string text = string.Create(CultureInfo.InvariantCulture, $"answering: {count} of {all}, {rate:0.0} a second, {left} left");
-        status.Report(text, (double)count / all);
+        long count = before + _done;
+        string failures = failed > 0 ? string.Create(CultureInfo.InvariantCulture, $", {failed} failed") : "";
+        if (all() is not { } known || known < count)
+        {
+            status.Report(string.Create(CultureInfo.InvariantCulture, $"answering: {count}, {rate:0.0} a second{failures}"), 0);
+            return;
+        }
+
+        string left = Quantity.Time(TimeSpan.FromSeconds(Math.Min((known - count) / rate, TimeSpan.MaxValue.TotalSeconds / 2)));
+        status.Report(string.Create(CultureInfo.InvariantCulture, $"answering: {count} of {known}, {rate:0.0} a second, {left} left{failures}"), (double)count / known);
     }
 }

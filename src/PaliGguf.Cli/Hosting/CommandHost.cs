@@ -75,6 +75,7 @@ internal static class CommandHost
         if (!settings.Verbose) builder.Logging.AddConfiguration(configuration.GetSection(UserSettings.Key("Logging")));
         builder.Logging.AddProvider(new StandardErrorLoggerProvider());
         builder.Services
+            .AddSingleton<InterruptGrace>()
             .AddSingleton<IHostLifetime, InterruptLifetime>()
             .AddSingleton(settings)
             .AddSingleton<Terminal>()

@@ -4,12 +4,10 @@ using Microsoft.Extensions.Hosting;
 namespace PaliGguf.Cli.Hosting;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first stops the application in an orderly way, and within a second in any case; the second ends it at once.
+/// Ctrl-C and SIGTERM: the first stops the application in an orderly way, and within a second in any case unless the command has asked for more; the second ends it at once.
 /// </summary>
-internal sealed class InterruptLifetime(IHostApplicationLifetime application) : IHostLifetime, IDisposable
+internal sealed class InterruptLifetime(IHostApplicationLifetime application, InterruptGrace grace) : IHostLifetime, IDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(700);
-
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Timer _deadline = new(_ => ProcessExit.Now(ExitCode.Interrupted));
     private int _signals;
@@ -32,7 +30,7 @@ internal sealed class InterruptLifetime(IHostApplicationLifetime application) : 
     {
         context.Cancel = true;
         if (Interlocked.Increment(ref _signals) > 1) ProcessExit.Now(ExitCode.Interrupted);
-        _deadline.Change(Grace, Timeout.InfiniteTimeSpan);
+        _deadline.Change(grace.Time, Timeout.InfiniteTimeSpan);
         application.StopApplication();
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
-using PaliGguf.Cli.Instances;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Tasks;
 

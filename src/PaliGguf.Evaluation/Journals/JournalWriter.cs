@@ -83,7 +83,9 @@ public sealed class JournalWriter : IDisposable
         _line.Dispose();
     }
 
-    private static FileStream OpenAlone(string path)
+    /// <summary>Opens a file, or makes it, for this process alone, for as long as it lives.</summary>
+    /// <exception cref="PaliException">Another process has it.</exception>
+    internal static FileStream OpenAlone(string path)
     {
         // A file that others have locked fails at once, and so would it for them.
         bool exists = File.Exists(path);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -50,31 +51,44 @@ public static class CocoResults
                 answers.ToDictionary(pair => pair.Key, pair => pair.Value.Given(), StringComparer.Ordinal),
                 [.. answered.Select(item => item.Expected)]),
             new MetricOptions { Masks = masks }, masks is not null);
-        WriteArray(
+        WriteObjects(
             path,
             from pair in answered.Zip(sheet.Rows)
             from found in pair.Second.Found
             let numbers = pair.First.Coco ?? throw new ArgumentException($"'{pair.First.Id}' is not of COCO's instances.", nameof(items))
             where numbers.Categories.ContainsKey(found.Label)
-            select (numbers, pair.Second, found),
-            (json, each) => WriteObject(json, each.numbers, each.found, masks is null ? null : sheet.MaskOf(each.Second, each.found).Runs));
+            let runs = masks is null ? null : sheet.MaskOf(pair.Second, found).Runs
+            select new CocoObject(
+                numbers.Image, numbers.Categories[found.Label], [found.Box.X, found.Box.Y, found.Box.Width, found.Box.Height], found.Score,
+                runs is null ? null : (runs.Height, runs.Width, runs.ToCounts())));
     }
 
-    private static void WriteObject(Utf8JsonWriter json, CocoNumbers numbers, ObjectSheet.FoundObject found, RunLengthMask? mask)
+    /// <summary>Writes a JSON array of <c>image_id</c>, <c>category_id</c>, <c>bbox</c>, <c>score</c>, and <c>segmentation</c> where there is a mask.</summary>
+    /// <param name="path">The file, which is replaced.</param>
+    /// <param name="objects">The objects.</param>
+    /// <exception cref="PaliException">The file can not be written.</exception>
+    public static void WriteObjects(string path, IEnumerable<CocoObject> objects)
     {
-        WriteNumber(json, "image_id", numbers.Image);
-        WriteNumber(json, "category_id", numbers.Categories[found.Label]);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(objects);
+        WriteArray(path, objects, WriteObject);
+    }
+
+    private static void WriteObject(Utf8JsonWriter json, CocoObject found)
+    {
+        WriteNumber(json, "image_id", found.Image);
+        WriteNumber(json, "category_id", found.Category);
         json.WriteStartArray("bbox");
-        foreach (double side in (double[])[found.Box.X, found.Box.Y, found.Box.Width, found.Box.Height]) json.WriteNumberValue(side);
+        foreach (double side in found.Box) json.WriteNumberValue(side);
         json.WriteEndArray();
         json.WriteNumber("score", found.Score);
-        if (mask is null) return;
+        if (found.Mask is not { } mask) return;
         json.WriteStartObject("segmentation");
         json.WriteStartArray("size");
         json.WriteNumberValue(mask.Height);
         json.WriteNumberValue(mask.Width);
         json.WriteEndArray();
-        json.WriteString("counts", mask.ToCounts());
+        json.WriteString("counts", mask.Counts);
         json.WriteEndObject();
     }
 
@@ -86,23 +100,27 @@ public static class CocoResults
 
     private static void WriteArray<T>(string path, IEnumerable<T> results, Action<Utf8JsonWriter, T> write)
     {
-        try
+        const int Piece = 1 << 20;
+        using PendingFile file = new(path, 0, progress: null, CancellationToken.None);
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer, Readable))
         {
-            using FileStream file = new(path, FileMode.Create, FileAccess.Write, FileShare.None);
-            using Utf8JsonWriter json = new(file, Readable);
             json.WriteStartArray();
             foreach (T result in results)
             {
                 json.WriteStartObject();
                 write(json, result);
                 json.WriteEndObject();
+                if (json.BytesPending + buffer.WrittenCount < Piece) continue;
+                json.Flush();
+                file.Write(buffer.WrittenSpan);
+                buffer.ResetWrittenCount();
             }
 
             json.WriteEndArray();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new PaliException($"{path}: it can not be written: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
+
+        file.Write(buffer.WrittenSpan);
+        file.Commit();
     }
 }

@@ -8,6 +8,11 @@ internal static class PictureFolder
     private static readonly HashSet<string> Endings =
         new([".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".avif", ".bmp"], StringComparer.OrdinalIgnoreCase);
 
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> EndingsAsSpans = Endings.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Whether a file is called like a picture.</summary>
+    public static bool IsPicture(ReadOnlySpan<char> name) => EndingsAsSpans.Contains(Path.GetExtension(name));
+
     /// <summary>The pictures' files, in natural order of names.</summary>
     /// <exception cref="ImageException">The folder can not be read, or holds no pictures.</exception>
     public static IReadOnlyList<string> Files(string folder, CancellationToken cancellationToken) => Files(folder, static _ => { }, cancellationToken);
@@ -35,7 +40,7 @@ internal static class PictureFolder
             foreach (string file in Directory.EnumerateFiles(folder))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!Endings.Contains(Path.GetExtension(file)) || Path.GetFileName(file).StartsWith('.')) continue;
+                if (!IsPicture(file) || Path.GetFileName(file).StartsWith('.')) continue;
                 if (!RegularFile.IsOne(file)) continue;
                 files.Add(file);
                 checkCount(files.Count);

@@ -173,7 +173,7 @@ public static class MemoryPlanner
         private void AddRest(bool towerOnGpu)
         {
             long patch = 4L * _shape.Vision.PatchLength * _shape.Vision.Patches;
-            long softTokens = 4L * Text.EmbeddingLength * _shape.Vision.Patches;
+            long softTokens = _shape.SoftTokenBytes;
             if (!towerOnGpu) Add(Ram, MemoryPart.Workspace, Rounded(_shape.VisionTensors, _shape.Vision.Patches, TakesVision), _picture);
             if (_firstGpuLayer > 0)
                 Add(Ram, MemoryPart.Workspace, Rounded(_shape.TextWeights.Layers[0], _context.PrefixLength, TakesText), _text);

@@ -1,6 +1,6 @@
 using PaliGguf.Tasks;
 
-namespace PaliGguf.Cli.Instances;
+namespace PaliGguf.Hosting.Requests;
 
 /// <summary>Boxes, or boxes with shapes.</summary>
 internal static class InstanceSearch
@@ -17,11 +17,11 @@ internal static class InstanceSearch
     {
         if (masks)
         {
-            SegmentationResult segmentation = await model.SegmentAsync(image, labels, wanted, cancellationToken);
+            SegmentationResult segmentation = await model.SegmentAsync(image, labels, wanted, cancellationToken).ConfigureAwait(false);
             return (segmentation, segmentation.Segments);
         }
 
-        DetectionResult detection = await model.DetectAsync(image, labels, wanted, cancellationToken);
+        DetectionResult detection = await model.DetectAsync(image, labels, wanted, cancellationToken).ConfigureAwait(false);
         return (detection, detection.Detections);
     }
 }
