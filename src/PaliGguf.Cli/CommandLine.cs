@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using PaliGguf.Cli.Commands;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
@@ -78,7 +79,16 @@ internal static class CommandLine
         if (parse.Action is HelpAction) return null;
         if (UnknownOption(parse) is { } option) return option;
         if (parse.Action is not ParseErrorAction) return null;
-        return parse.UnmatchedTokens.Count > 0 ? Unmatched(parse, parse.UnmatchedTokens[0]) : parse.Errors[0].Message;
+        return parse.UnmatchedTokens.Count > 0 ? Unmatched(parse, parse.UnmatchedTokens[0]) : Malformed(parse) ?? parse.Errors[0].Message;
+    }
+
+    // The library would name a type of .NET.
+    private static string? Malformed(ParseResult parse)
+    {
+        if (parse.Errors[0].SymbolResult is not OptionResult { Option: { } option, Tokens: [.., { Value: { } value }] }) return null;
+        bool isWhole = (Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType) == typeof(int);
+        return isWhole && !int.TryParse(value, CultureInfo.InvariantCulture, out _)
+            ? $"the option {option.Name} is '{value}'; expected a whole number" : null;
     }
 
     private static string Unmatched(ParseResult parse, string token)

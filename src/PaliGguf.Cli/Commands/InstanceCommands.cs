@@ -21,7 +21,7 @@ internal static class InstanceCommands
         command.SetAction((parse, _) => CommandHost.RunAsync<InstanceRun>(
             parse,
             (run, cancellationToken) => run.RunAsync(
-                parse.GetRequiredValue(image), LabelList.Split(parse.GetRequiredValue(labels)),
+                parse.GetRequiredValue(image), LabelList.Of(labels.Name, parse.GetRequiredValue(labels)),
                 masks, parse.GetValue(InstanceOptionSet.Out), cancellationToken)));
         return command;
     }

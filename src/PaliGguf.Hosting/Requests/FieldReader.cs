@@ -69,7 +69,7 @@ internal static class FieldReader
     private static void WriteObject(Utf8JsonWriter writer,
         IEnumerable<KeyValuePair<string, JsonElement>> fields, JsonTypeInfo type, string path, IReadOnlyCollection<string> apart)
     {
-        HashSet<string> seen = new(StringComparer.Ordinal);
+        HashSet<string> seen = new(StringComparer.Ordinal), given = new(StringComparer.Ordinal);
         writer.WriteStartObject();
         foreach ((string name, JsonElement value) in fields)
         {
@@ -84,13 +84,15 @@ internal static class FieldReader
 
             string place = path + property.Name;
             if (!seen.Add(property.Name)) throw new FieldException(place, $"{place} is given twice.");
-            if (value.ValueKind == JsonValueKind.Null || apart.Contains(property.Name, StringComparer.Ordinal)) continue;
+            if (value.ValueKind == JsonValueKind.Null) continue;
+            given.Add(property.Name);
+            if (apart.Contains(property.Name, StringComparer.Ordinal)) continue;
             writer.WritePropertyName(property.Name);
             Write(writer, value, property.PropertyType, type.Options, place);
         }
 
         writer.WriteEndObject();
-        if (type.Properties.FirstOrDefault(property => property.IsRequired && !seen.Contains(property.Name)) is { } missing)
+        if (type.Properties.FirstOrDefault(property => property.IsRequired && !given.Contains(property.Name)) is { } missing)
         {
             throw FieldException.Missing(path + missing.Name, missing.PropertyType == typeof(string) ? "a text" : Texts);
         }
@@ -120,7 +122,15 @@ internal static class FieldReader
     {
         if (value.ValueKind == JsonValueKind.Array)
             return [.. value.EnumerateArray().Select((entry, index) => Text(entry, $"{place}[{index}]"))];
-        string text = Text(value, place, Texts);
+        return TextsOf(Text(value, place, Texts), place);
+    }
+
+    /// <summary>A list that is one text: the text of a JSON list, or its only entry.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="place">What the list is called.</param>
+    /// <exception cref="FieldException">It is a list of something else than texts.</exception>
+    public static string[] TextsOf(string text, string place)
+    {
         if (text.AsSpan().Trim() is not (['[', .., ']'] or ['"', .., '"'])) return [text];
         try
         {

@@ -26,6 +26,15 @@ public sealed class DetectCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Labels_may_be_the_text_of_a_list()
+    {
+        string expected = (await BuiltProgram.RunAsync("detect", _scene.Picture, "turtle ; cat")).Succeeded().Output;
+        Assert.Equal(expected, (await BuiltProgram.RunAsync("detect", _scene.Picture, "[\"turtle\", \"cat\"]")).Succeeded().Output);
+        string refused = (await BuiltProgram.RunAsync("detect", _scene.Picture, "['turtle']")).OneLineError();
+        Assert.Contains("LABELS: expected a list of texts, as [\"cat\", \"red car\"]", refused);
+    }
+
+    [Fact]
     public async Task Json_has_the_documented_names_and_the_true_box()
     {
         JsonElement json = (await BuiltProgram.RunAsync("detect", _scene.Picture, "turtle", "--json")).Succeeded().Json();

@@ -80,9 +80,11 @@ public sealed partial class FieldReaderTests
         Assert.Equal((place, message), (failure.Place, failure.Message));
     }
 
-    [Fact]
-    public void What_is_missing_is_told() =>
-        Assert.Equal("name is missing: expected a text.", Assert.Throws<FieldException>(() => Parse("""{"count":1}""")).Message);
+    [Theory]
+    [InlineData("""{"count":1}""")]
+    [InlineData("""{"name":null}""")]
+    public void What_is_missing_is_told(string json) =>
+        Assert.Equal("name is missing: expected a text.", Assert.Throws<FieldException>(() => Parse(json)).Message);
 
     [Fact]
     public void What_somebody_else_reads_is_left_alone()

@@ -9,6 +9,13 @@ public sealed class LabelListTests
         Assert.Equal(["cat", "red car", "dog"], LabelList.Of("labels", ["cat ; red car", " dog;"]));
 
     [Theory]
+    [InlineData("cat ; red car", "cat|red car")]
+    [InlineData("[\"cat\", \"red car; dog\"]", "cat|red car|dog")]
+    [InlineData(" ; ", "")]
+    public void One_text_may_be_that_of_a_list(string text, string expected) =>
+        Assert.Equal(expected, string.Join('|', LabelList.Of("labels", text)));
+
+    [Theory]
     [InlineData("", "labels is missing")]
     [InlineData(" ; ", "labels is missing")]
     [InlineData("['cat']", "labels: expected a list of texts")]
