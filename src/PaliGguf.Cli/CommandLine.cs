@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using PaliGguf.Cli.Commands;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
@@ -86,9 +85,11 @@ internal static class CommandLine
     private static string? Malformed(ParseResult parse)
     {
         if (parse.Errors[0].SymbolResult is not OptionResult { Option: { } option, Tokens: [.., { Value: { } value }] }) return null;
-        bool isWhole = (Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType) == typeof(int);
-        return isWhole && !int.TryParse(value, CultureInfo.InvariantCulture, out _)
-            ? $"the option {option.Name} is '{value}'; expected a whole number" : null;
+        Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
+        return type == typeof(int) || type == typeof(long) ? Expected("a whole number")
+            : type == typeof(float) || type == typeof(double) ? Expected("a number") : null;
+
+        string Expected(string kind) => $"the option {option.Name} is '{value}'; expected {kind}";
     }
 
     private static string Unmatched(ParseResult parse, string token)
