@@ -15,7 +15,7 @@ internal static class DeclaredOrders
         ["PaliGguf"] = "Interop < Gguf, Diagnostics < Products < Vision, Language < Adapters, Memory < Tasks",
         ["PaliGguf.AI"] = "Chat, DependencyInjection",
         ["PaliGguf.Batch"] = "Sources, Journals < Results < Exports, Runs",
-        ["PaliGguf.Cli"] = "Drawings, Terminals < Settings < Models < Hosting, Adapters, Conversions, Evaluations, Instances "
+        ["PaliGguf.Cli"] = "Drawings, Terminals < Settings < Models < Hosting, Adapters, Conversions, Evaluations, Hubs, Instances "
             + "< Answers, Batches, Benchmarks, Choices, Diagnosis, Inspection, Mcp, Plans, Serving, Training < Commands",
         ["PaliGguf.Conversion"] = "Sources < Configuration < Tensors, Tokenizers < BigVision, Quantization < Output < Adapters, Bert, Synthesis",
         ["PaliGguf.Evaluation"] = "Metrics, Samples < Statistics < Datasets, Encoders < Comparison, Journals, Scoring < Runs < Reports",

@@ -9,8 +9,8 @@ internal class ModelSettings(IConfiguration configuration) : SettingsSection(con
 {
     private const int MaxThreads = 512;
 
-    /// <summary>The text GGUF or a folder; null for the embedded model.</summary>
-    public string? Model => Path(nameof(Model));
+    /// <summary>The text GGUF or a folder, also where the name of a model that was pulled is set; null for the embedded model.</summary>
+    public string? Model => Path(nameof(Model)) is { } model ? PulledName.ModelPath(model) : null;
 
     /// <summary>Where that is.</summary>
     public string ModelPath => Model ?? EmbeddedModel.Folder;
@@ -75,7 +75,8 @@ internal class ModelSettings(IConfiguration configuration) : SettingsSection(con
     public void RequireModel()
     {
         if (Model is not null || EmbeddedModel.Exists) return;
-        throw new FileNotFoundException($"{EmbeddedModel.Folder}: the model that comes with the program is not there; name another one with --model or {EnvironmentSource.Prefix}MODEL.");
+        throw new FileNotFoundException(
+            $"{EmbeddedModel.Folder}: the model that comes with the program is not there; name another one with --model or {EnvironmentSource.Prefix}MODEL.");
     }
 
     private long? Size(string setting, Func<MemoryLimits, long?> free) =>

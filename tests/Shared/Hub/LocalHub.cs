@@ -43,6 +43,9 @@ internal sealed class LocalHub : IAsyncDisposable
     /// <summary>How many bytes of the content of a request are sent before the connection is cut; null to send all.</summary>
     public Func<HubRequest, long?> CutAfter { get; set; } = _ => null;
 
+    /// <summary>Awaited before the content of a request is sent.</summary>
+    public Func<HubRequest, Task> Sending { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>The bytes of content that were sent by both hosts.</summary>
     public long BytesSent => Interlocked.Read(ref _bytesSent);
 
@@ -208,6 +211,7 @@ internal sealed class LocalHub : IAsyncDisposable
 
         context.Response.ContentLength = end - begin + 1;
         long cut = CutAfter(request) ?? long.MaxValue;
+        await Sending(request).WaitAsync(context.RequestAborted);
         await using Stream content = file.Open();
         content.Position = begin;
         byte[] buffer = new byte[64 * 1024];

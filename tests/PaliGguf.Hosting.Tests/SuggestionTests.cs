@@ -1,8 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using PaliGguf.Cli.Terminals;
 
-namespace PaliGguf.Cli.Tests.Terminals;
+namespace PaliGguf.Hosting.Tests;
 
 public sealed class SuggestionTests
 {
@@ -14,6 +13,9 @@ public sealed class SuggestionTests
     [InlineData("", "")]
     public void The_closest_word_is_named_if_it_is_close(string word, string expected) =>
         Assert.Equal(expected, Suggestion.For(word, ["caption", "segment", "--temperature"]));
+
+    [Fact]
+    public void Where_nothing_is_known_nothing_is_meant() => Assert.Equal("", Suggestion.For("caption", []));
 
     [Fact]
     public void As_many_edits_lead_back() => Prop.ForAll<NonNull<string>, NonNull<string>>((from, to) =>

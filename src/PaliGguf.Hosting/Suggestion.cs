@@ -1,4 +1,4 @@
-namespace PaliGguf.Cli.Terminals;
+namespace PaliGguf.Hosting;
 
 /// <summary>What somebody who misspelt a word may have meant.</summary>
 internal static class Suggestion
@@ -7,9 +7,11 @@ internal static class Suggestion
     public static string For(string word, IEnumerable<string> known)
     {
         int most = Math.Max(1, word.TrimStart('-').Length / 3);
-        var best = known.Select(one => (Name: one, Edits: IsBegun(word, one) ? 1 : Edits(word, one))).MinBy(one => one.Edits);
-        return best.Name is not null && best.Edits <= most ? $" (did you mean '{best.Name}'?)" : "";
+        string? best = known.MinBy(one => Distance(word, one));
+        return best is not null && Distance(word, best) <= most ? $" (did you mean '{best}'?)" : "";
     }
+
+    private static int Distance(string word, string known) => IsBegun(word, known) ? 1 : Edits(word, known);
 
     private static bool IsBegun(string one, string other) =>
         Math.Min(one.Length, other.Length) > 3
