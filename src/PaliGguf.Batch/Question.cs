@@ -50,7 +50,7 @@ public sealed record Question(string? Task, string Prompt)
     /// <summary>A prompt as the model is to see it.</summary>
     public static Question OfPrompt(string prompt) => new(null, prompt);
 
-    private static string[]? Found(string argument) => LabelList.Split(argument) is { Length: > 0 } labels ? labels : null;
+    private static string[]? Found(string argument) => LabelList.Of("labels", argument) is { Length: > 0 } labels ? labels : null;
 
     private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "...";
 }

@@ -64,7 +64,6 @@ public sealed class ParquetFormat : ITableFormat
     private static (ParquetPictures Pictures, long Rows) Open(string path)
     {
         using ParquetFile file = ParquetFile.Open(path, rows: 1);
-        file.CheckPages();
         PictureColumn column = ParquetFile.Guard(path, () => PictureColumn.Find(file))
             ?? throw new PaliException($"{path}: it has no column 'image' with the bytes of pictures.");
         return (new ParquetPictures(path, column), file.GroupStarts[^1]);
