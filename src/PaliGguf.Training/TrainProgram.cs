@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
+using PaliGguf.Evaluation.Reports;
+using PaliGguf.Training.Outcomes;
 using PaliGguf.Training.Pages;
 using PaliGguf.Training.Results;
 using PaliGguf.Training.Runs;
@@ -71,14 +73,7 @@ internal static class TrainProgram
             RunPage page = new(settings);
             using PageServer? server = settings.WatchPort is { } port ? PageServer.Start(port, page.ToHtml) : null;
             if (server is not null) console.Line($"the page of the run: {server.Address}");
-            using TrainingRun run = new(settings, new RunObservers(console, page), cancellation.Token);
-            RunState state = run.Run(cancellation.Token);
-            ResultOptions options = new(settings.Merges, settings.OlderNames);
-            IReadOnlyList<string> written = RunResults.WriteAsync(
-                settings.Output, settings.Model, run.Network, settings.Plan, run.Trained, options, cancellation.Token)
-                .GetAwaiter().GetResult();
-            console.End(state);
-            foreach (string path in written) Console.WriteLine(path);
+            foreach (string path in Train(settings, console, page, cancellation.Token)) Console.WriteLine(path);
             return Success;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -93,6 +88,28 @@ internal static class TrainProgram
             context.Cancel = !cancellation.IsCancellationRequested;
             cancellation.Cancel();
         }
+    }
+
+    private static IEnumerable<string> Train(
+        TrainingSettings settings, RunConsole console, RunPage page, CancellationToken cancellationToken)
+    {
+        TunedScores? scores = settings.EvaluationTask is null ? null : new TunedScores(settings, cancellationToken);
+        string baseModel;
+        IReadOnlyList<string> written;
+        using (TrainingRun run = new(settings, new RunObservers(console, page), cancellationToken))
+        {
+            RunState state = run.Run(cancellationToken);
+            ResultOptions options = new(settings.Merges, settings.OlderNames);
+            baseModel = run.Network.Name;
+            written = RunResults.WriteAsync(
+                settings.Output, settings.Model, run.Network, settings.Plan, run.Trained, options, cancellationToken)
+                .GetAwaiter().GetResult();
+            console.End(state);
+        }
+
+        string? adapter = written.FirstOrDefault(path => Path.GetFileName(path) == RunResults.AdapterFile);
+        EvaluationReport? report = scores?.CompareAsync(adapter, console, cancellationToken).GetAwaiter().GetResult();
+        return [.. written, .. new ModelCard(settings, baseModel, report).Write(written)];
     }
 
     private static void Report(string message) => Console.Error.WriteLine($"paligguf: {message.ReplaceLineEndings(" ")}");

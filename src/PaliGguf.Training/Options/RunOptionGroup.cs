@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PaliGguf.Evaluation.Scoring;
 using PaliGguf.Training.Runs;
 
 namespace PaliGguf.Training.Options;
@@ -46,14 +47,17 @@ internal sealed class RunOptionGroup : IOptionGroup
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<string?> _evaluate = OptionForms.Text(
+        "--evaluate", "TASK", "Score the model before and after on the validation data, by a task of 'paligguf eval'.");
+
     private readonly Option<bool> _merge = OptionForms.Switch("--merge", "Write a pair with the adapter in it too.");
     private readonly Option<bool> _olderNames = OptionForms.Switch("--older-names", "Name PEFT's modules as before transformers 4.52.");
 
     /// <inheritdoc/>
     public IReadOnlyList<Option> All =>
     [
-        _epochs, _steps, _batch, _micro, _seed, _threads, _validation, _validateEvery, _shown, _patience, _saveEvery, _watch, _keep, _merge,
-        _olderNames,
+        _epochs, _steps, _batch, _micro, _seed, _threads, _validation, _validateEvery, _shown, _patience, _saveEvery, _watch, _keep,
+        _evaluate, _merge, _olderNames,
     ];
 
     /// <inheritdoc/>
@@ -69,10 +73,20 @@ internal sealed class RunOptionGroup : IOptionGroup
         ValidateEvery = parse.Positive(_validateEvery),
         ShownPictures = parse.GetValue(_shown),
         WatchPort = parse.GetResult(_watch) is { Implicit: false } ? parse.GetValue(_watch) ?? 0 : null,
+        EvaluationTask = Task(parse),
         Patience = parse.Positive(_patience),
         SaveEvery = parse.GetValue(_saveEvery),
         KeepsSoftTokens = parse.GetValue(_keep),
         Merges = parse.GetValue(_merge),
         OlderNames = parse.GetValue(_olderNames),
     };
+
+    private string? Task(ParseResult parse)
+    {
+        if (parse.GetValue(_evaluate) is not { } name) return null;
+        if (parse.GetValue(_validation) is null) throw new PaliException("--evaluate needs data to measure by: name it with --validation.");
+        return EvaluationTask.Find(name) is { Name: "thai-captions" }
+            ? throw new PaliException("--evaluate thai-captions: its scores need a list of words, which 'paligguf eval' can be given.")
+            : name;
+    }
 }

@@ -9,6 +9,12 @@ namespace PaliGguf.Training.Results;
 /// <summary>What comes out of a run: an adapter in both forms, or a pair of GGUF files.</summary>
 internal static class RunResults
 {
+    /// <summary>The adapter's file in the run's folder.</summary>
+    public const string AdapterFile = "adapter.gguf";
+
+    /// <summary>PEFT's folder in the run's folder.</summary>
+    public const string PeftFolder = "peft";
+
     /// <summary>Writes it.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="files">The pair that was trained on.</param>
@@ -27,12 +33,12 @@ internal static class RunResults
         bool isLora = plan.Method == TuningMethod.Lora;
         if (isLora)
         {
-            string peft = Path.Combine(folder, "peft");
+            string peft = Path.Combine(folder, PeftFolder);
             PeftOutput.Write(peft, plan, trained, network.Name, options.OlderNames);
             written.Add(peft);
             if (!plan.AdaptsTower)
             {
-                string adapter = Path.Combine(folder, "adapter.gguf");
+                string adapter = Path.Combine(folder, AdapterFile);
                 AdapterConversionOptions conversion = new()
                 {
                     Source = peft,

@@ -94,6 +94,11 @@ internal sealed record TrainingSettings
     /// <summary>Whether soft tokens of a frozen tower are kept on the disk.</summary>
     public bool KeepsSoftTokens { get; init; }
 
+    /// <summary>
+    /// The task of <c>paligguf eval</c> by which the model is scored before and after, on the validation data; null for none.
+    /// </summary>
+    public string? EvaluationTask { get; init; }
+
     /// <summary>Whether a pair is written with the adapter in it.</summary>
     public bool Merges { get; init; }
 
