@@ -50,6 +50,7 @@ internal static class TrainProgram
         doctor.SetAction(_ => Doctor.Run(Console.Out));
         command.Add(doctor);
         command.Add(PlanCommand.Create());
+        command.Add(BenchCommand.Create());
         Argument<string> library = new("LIBRARY");
         Command prepare = new("prepare", "Let a library load beside an older C++ runtime.") { library };
         prepare.Hidden = true;

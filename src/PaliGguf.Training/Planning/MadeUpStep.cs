@@ -1,0 +1,68 @@
+using PaliGguf.Training.Examples;
+using PaliGguf.Training.Network;
+using PaliGguf.Training.Optimization;
+using PaliGguf.Training.Runs;
+
+namespace PaliGguf.Training.Planning;
+
+/// <summary>Steps of a run as the trainer takes them, of made-up examples and at a rate of 0.</summary>
+internal sealed class MadeUpStep : IDisposable
+{
+    private const int LongestPrefix = 8;
+
+    private readonly TrainingSettings _settings;
+    private readonly IOptimizer _optimizer;
+    private readonly BatchBuilder _builder;
+
+    /// <summary>Opens the model and makes it trainable.</summary>
+    /// <param name="settings">The run.</param>
+    /// <param name="mostLayers">Only its first layers; null for all.</param>
+    /// <exception cref="PaliException">The model is not as it should be.</exception>
+    public MadeUpStep(TrainingSettings settings, int? mostLayers = null)
+    {
+        _settings = settings;
+        Network = PairNetwork.Open(settings.Model, settings.Network with { MostLayers = mostLayers });
+        Trained = settings.Plan.Apply(Network);
+        _optimizer = settings.MakeOptimizer(Trained);
+        _builder = new BatchBuilder(Network, kept: null);
+    }
+
+    /// <summary>The model.</summary>
+    public PairNetwork Network { get; }
+
+    /// <summary>What is trained.</summary>
+    public IReadOnlyList<TrainedTensor> Trained { get; }
+
+    /// <summary>Examples that are computed together.</summary>
+    public int Together => Math.Min(_settings.MicroBatchSize, _settings.BatchSize);
+
+    /// <summary>Takes one.</summary>
+    /// <param name="textTokens">Tokens of prefix and suffix together, at least 2.</param>
+    /// <exception cref="PaliException">So long an example does not fit the model.</exception>
+    public void Run(int textTokens)
+    {
+        if (Network.Tower.Layout.Patches + textTokens > Network.ContextLength)
+        {
+            throw new PaliException($"{textTokens} tokens and the picture's are more than the model's context of {Network.ContextLength}.");
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        Gradients.Clear(Trained);
+        int prefix = Math.Min(LongestPrefix, textTokens / 2);
+        TrainingExample example = new(new MadeUpPicture(), Prompt: "", Answer: "", nameof(MadeUpPicture))
+        {
+            Tokens = new ExampleTokens([.. Enumerable.Repeat(1, prefix)], [.. Enumerable.Repeat(1, textTokens - prefix)]),
+        };
+        IReadOnlyList<LoadedExample> loaded = _builder.Load(Enumerable.Repeat(example, Together), CancellationToken.None);
+        Network.Accumulate(_builder.Build(loaded), [.. Enumerable.Repeat(1.0 / (Together * (textTokens - prefix)), Together)]);
+        _ = Gradients.Clip(Trained, _settings.Clip);
+        _optimizer.Step(0);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        Network.Dispose();
+    }
+}
