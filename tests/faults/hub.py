@@ -105,10 +105,16 @@ class Handler(BaseHTTPRequestHandler):
                     sent += len(piece)
 
 
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *_):
+        pass  # A client that is killed hangs up.
+
+
 port = int(sys.argv[1])
 repositories = {name: read(folder) for name, folder in (argument.split("=", 1) for argument in sys.argv[2:])}
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
 for number in (port, port + 1):
-    server = ThreadingHTTPServer(("127.0.0.1", number), Handler)
+    server = Server(("127.0.0.1", number), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
 print("ready", flush=True)
 signal.sigwait({signal.SIGINT, signal.SIGTERM})

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 size=${1:-3b-224}; type=${2:-q8_0}; kill_after=; [ "${3:-}" = --kill ] && kill_after=$4
 program=src/PaliGguf.Cli/bin/Debug/net10.0/paligguf
 work=$(mktemp -d); trap 'kill "$hub" 2>/dev/null || true; rm -rf "$work"' EXIT
-"$program" synth "$size" --out "$work/checkpoint" > /dev/null
+"$program" synth "$size" --out "$work/checkpoint" > /dev/null 2>&1
 echo "checkpoint: $(du -sb "$work/checkpoint" | cut -f1) bytes"
 python3 tests/faults/hub.py 18980 "google/synthetic-$size=$work/checkpoint" > "$work/hub.log" & hub=$!
 until grep -q ready "$work/hub.log"; do sleep 0.1; done
@@ -23,13 +23,13 @@ run() { # name : peak of the process's memory in kB, and of the folder's blocks 
     sleep 0.2
   done
   wait $pid && code=0 || code=$?
-  tail -n 3 "$work/err"; sed "s|$work/home|~/.local/share/paligguf|" "$work/out"
+  tail -n 1 "$work/err"; sed "s|$work/home|~/.local/share/paligguf|" "$work/out"
   echo "exit code $code after $(echo "$(date +%s.%N) - $begin" | bc) s; peak memory $((memory / 1000)) MB, peak disk $((disk / 1000000)) MB"
 }
 [ -n "$kill_after" ] && run
 run
 kill "$hub"; wait "$hub" || true; tail -1 "$work/hub.log"
-"$program" convert "$work/checkpoint" --out "$work/converted" --type "$type" --name "synthetic-$size" > /dev/null
+"$program" convert "$work/checkpoint" --out "$work/converted" --type "$type" --name "synthetic-$size" > /dev/null 2>&1
 python3 - "$PALIGGUF_HOME" "$work"/converted/*.gguf <<'P'
 import os, pathlib, sys
 # The metadata of what was pulled tells where it comes from; the tensors are all that follows it.
