@@ -25,12 +25,17 @@ internal sealed class InstanceExamples(MaskEncoder? masks, Action<string, string
             }
             else
             {
-                InstanceText text = InstanceText.Of([.. group.SelectMany(item => item.Expected.Objects!)], size, masks);
+                ExpectedObject[] all = [.. group.SelectMany(item => item.Expected.Objects!)];
+                InstanceText text = InstanceText.Of(all, size, masks);
                 foreach (string reason in text.LeftOut) leave(first.Origin, reason);
 
                 // A prompt that asks for something has an answer where there is none of it; of a picture without objects nothing is asked.
                 string prompt = first.Prompt ?? text.Prefix;
-                if (prompt.Length > 0) yield return new TrainingExample(first.Picture, prompt, text.Suffix, first.Origin);
+                if (prompt.Length == 0) continue;
+                yield return new TrainingExample(first.Picture, prompt, text.Suffix, first.Origin)
+                {
+                    Objects = new ExampleObjects(all, size, first.Prompt),
+                };
             }
         }
     }

@@ -24,24 +24,44 @@ internal sealed class DataOptionGroup : IOptionGroup
         "--annotations", "FILE", "The answers, where the data set has the questions alone (VQAv2).");
 
     private readonly Option<string> _split = OptionForms.Text("--split", "NAME", "train", "The part of a folder.");
+    private readonly Option<double> _flip = OptionForms.Number(
+        "--flip", 0.0, 0, 1, "How often a picture is mirrored when it is seen, with its boxes and masks: 0.5 for every second time.");
+
+    private readonly Option<double> _crop = OptionForms.Number(
+        "--crop", 1.0, 0.05, 1, "The least part of a picture's area that is seen; boxes and masks follow.");
+
+    private readonly Option<double> _color = OptionForms.Number(
+        "--color", 0.0, 0, 0.9, "How much brightness, contrast and saturation vary: 0.2 for a fifth.");
+
     private readonly Option<int?> _limit = OptionForms.Number<int>("--limit", "Only the first examples.");
 
     /// <inheritdoc/>
-    public IReadOnlyList<Option> All => [_prompt, _task, _language, _masks, _images, _annotations, _split, _limit];
+    public IReadOnlyList<Option> All => [_prompt, _task, _language, _masks, _images, _annotations, _split, _flip, _crop, _color, _limit];
 
     /// <inheritdoc/>
-    public TrainingSettings Apply(ParseResult parse, TrainingSettings settings) => settings with
+    public TrainingSettings Apply(ParseResult parse, TrainingSettings settings)
     {
-        DataOptions = new DataOptions
+        Augmentation augmentation = new(parse.GetValue(_flip), parse.GetValue(_crop), parse.GetValue(_color));
+        if (settings.KeepsSoftTokens && !augmentation.IsNone)
         {
-            Prompt = parse.GetValue(_prompt),
-            Task = parse.GetValue(_task),
-            Language = parse.GetRequiredValue(_language),
-            Masks = parse.GetValue(_masks),
-            Images = parse.GetValue(_images),
-            Annotations = parse.GetValue(_annotations),
-            Split = parse.GetValue(_split),
-        },
-        Limit = parse.Positive(_limit),
-    };
+            throw new PaliException(
+                "soft tokens are kept of pictures as they are: leave --keep-soft-tokens, or --flip, --crop and --color out.");
+        }
+
+        return settings with
+        {
+            DataOptions = new DataOptions
+            {
+                Prompt = parse.GetValue(_prompt),
+                Task = parse.GetValue(_task),
+                Language = parse.GetRequiredValue(_language),
+                Masks = parse.GetValue(_masks),
+                Images = parse.GetValue(_images),
+                Annotations = parse.GetValue(_annotations),
+                Split = parse.GetValue(_split),
+            },
+            Limit = parse.Positive(_limit),
+            Augmentation = augmentation,
+        };
+    }
 }

@@ -10,9 +10,10 @@ namespace PaliGguf.Training.Runs;
 /// <summary>What a run learns from, and what it is measured by.</summary>
 internal sealed class RunData
 {
-    private RunData(IReadOnlyList<TrainingExample> examples, IReadOnlyList<TrainingExample> validation, int shown)
+    private RunData(
+        IReadOnlyList<TrainingExample> examples, IReadOnlyList<TrainingExample> validation, Augmenter? augmenter, int shown)
     {
-        (Examples, Validation) = (examples, validation);
+        (Examples, Validation, Augmenter) = (examples, validation, augmenter);
         TrainingExample[] pictures = [.. validation.DistinctBy(each => each.Picture.Name, StringComparer.Ordinal)];
         int count = Math.Min(shown, pictures.Length);
         Shown = [.. Enumerable.Range(0, count).Select(number => pictures[(long)number * pictures.Length / count])];
@@ -23,6 +24,9 @@ internal sealed class RunData
 
     /// <summary>Those that the run is measured by; none if nothing was named.</summary>
     public IReadOnlyList<TrainingExample> Validation { get; }
+
+    /// <summary>Changes examples each time that they are seen; null where they stay.</summary>
+    public Augmenter? Augmenter { get; }
 
     /// <summary>A few of these, of different pictures, whose answers are shown.</summary>
     public IReadOnlyList<TrainingExample> Shown { get; }
@@ -58,7 +62,19 @@ internal sealed class RunData
         return new RunData(
             examples,
             settings.Validation is { } path ? Read(path, settings.DataOptions with { Split = null }) : [],
+            settings.Augmentation.IsNone ? null : Augment(),
             settings.ShownPictures);
+
+        Augmenter Augment()
+        {
+            IEnumerable<string> obstacles = from each in examples
+                                            let obstacle = settings.Augmentation.Moves ? MovedText.Obstacle(each) : null
+                                            where obstacle is not null
+                                            select $"{each.Origin}: {obstacle}: leave --flip and --crop out.";
+            return obstacles.FirstOrDefault() is { } first
+                ? throw new PaliException(first)
+                : new Augmenter(settings.Augmentation, settings.Seed, new MovedText(masks), tokenizer);
+        }
 
         IReadOnlyList<TrainingExample> Read(string path, DataOptions options)
         {

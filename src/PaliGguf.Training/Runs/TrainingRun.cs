@@ -121,6 +121,7 @@ internal sealed class TrainingRun : IDisposable
     {
         Stopwatch time = Stopwatch.StartNew();
         IReadOnlyList<LoadedExample> loaded = _builder.Load(_order.Of(step).Select(number => _data.Examples[number]), cancellationToken);
+        if (_data.Augmenter is { } augmenter) loaded = [.. loaded.Select((each, place) => augmenter.Change(each, step, place))];
         double[] weights = LossWeights.Of(_settings.Mean, [.. loaded.Select(each => each.Example.Tokens.Suffix.Count)]);
         Gradients.Clear(_trained);
         double loss = 0;

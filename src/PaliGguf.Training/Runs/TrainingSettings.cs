@@ -22,6 +22,9 @@ internal sealed record TrainingSettings
     /// <summary>How examples are read.</summary>
     public DataOptions DataOptions { get; init; } = new();
 
+    /// <summary>How examples are changed each time that they are seen; not those that the run is measured by.</summary>
+    public Augmentation Augmentation { get; init; } = new();
+
     /// <summary>Examples that the run is measured by; null without any.</summary>
     public string? Validation { get; init; }
 
@@ -113,8 +116,9 @@ internal sealed record TrainingSettings
     /// <param name="steps">The steps of the run.</param>
     /// <param name="data">What tells sets of examples apart.</param>
     /// <param name="threads">The threads that compute.</param>
-    public IReadOnlyDictionary<string, string> Facts(long steps, string data, int threads) =>
-        new Dictionary<string, string>(StringComparer.Ordinal)
+    public IReadOnlyDictionary<string, string> Facts(long steps, string data, int threads)
+    {
+        Dictionary<string, string> facts = new(StringComparer.Ordinal)
         {
             ["model"] = FileFingerprint.Of(Model.Text),
             ["vision"] = FileFingerprint.Of(Model.Vision),
@@ -143,6 +147,9 @@ internal sealed record TrainingSettings
             ["seed"] = Text($"{Seed}"),
             ["threads"] = Text($"{threads}"),
         };
+        if (!Augmentation.IsNone) facts["augmentation"] = Augmentation.ToString();
+        return facts;
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PaliGguf.Tests;
 using PaliGguf.Training.Runs;
 using PaliGguf.Training.Tests.Runs;
 
@@ -62,9 +63,13 @@ public sealed partial class TrainerProcessTests : IDisposable
     [InlineData("train.jsonl --model nowhere.gguf --watch", 1, "paligguf: nowhere.gguf: no such model file.")]
     [InlineData("train.jsonl --model nowhere.gguf --watch 65536", 2, "paligguf: ")]
     [InlineData("train.jsonl --method magic", 2, "")]
+    [InlineData("train.jsonl --model MODEL --flip 0.5 --keep-soft-tokens", 1, "paligguf: soft tokens are kept of pictures as they are: ")]
+    [InlineData("train.jsonl --model MODEL --evaluate text", 1, "paligguf: --evaluate needs data to measure by: ")]
+    [InlineData("train.jsonl --model MODEL --evaluate nothing --validation x", 1, "paligguf: There is no task 'nothing'; ")]
     public async Task What_can_not_be_done_is_one_line(string arguments, int code, string message)
     {
-        using Process process = Start([.. arguments.Split(' '), "--out", _data.Folder("out")]);
+        string[] words = arguments.Replace("MODEL", Repository.PaliNano, StringComparison.Ordinal).Split(' ');
+        using Process process = Start([.. words, "--out", _data.Folder("out")]);
         (int found, string problem) = await EndAsync(process);
         Assert.Equal(code, found);
         Assert.StartsWith(message, problem, StringComparison.Ordinal);

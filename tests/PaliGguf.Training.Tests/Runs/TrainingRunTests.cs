@@ -1,3 +1,4 @@
+using PaliGguf.Training.Examples;
 using PaliGguf.Training.Runs;
 using PaliGguf.Training.Tuning;
 using PaliGguf.Training.Weights;
@@ -49,6 +50,37 @@ public sealed class TrainingRunTests : IDisposable
         File.Delete(Path.Combine(_data.Folder("kept"), "last.safetensors"));
         Run(settings with { Output = _data.Folder("kept"), KeepsSoftTokens = true }, keptBefore);
         Assert.Equal(kept.Steps.Select(Numbers), keptBefore.Steps.Select(Numbers));
+    }
+
+    [Fact]
+    public async Task A_run_of_changed_pictures_goes_on_to_the_same_numbers()
+    {
+        TrainingSettings settings = await _data.SettingsAsync("undisturbed") with { Augmentation = new Augmentation(0.5, 0.6, 0.2) };
+        RunLog plain = new(), undisturbed = new(), second = new();
+        Run(await _data.SettingsAsync("plain"), plain);
+        byte[] expected = Run(settings, undisturbed);
+        Assert.NotEqual(plain.Steps.Select(Numbers), undisturbed.Steps.Select(Numbers));
+        settings = settings with { Output = _data.Folder("ended") };
+        using CancellationTokenSource cancellation = new();
+        RunLog first = new(step =>
+        {
+            if (step == 3) cancellation.Cancel();
+        });
+        Assert.Throws<OperationCanceledException>(() => Run(settings, first, cancellation.Token));
+        Assert.Equal(expected, Run(settings, second));
+        PaliException problem = Assert.Throws<PaliException>(() => Run(settings with { Augmentation = new() }, new RunLog()));
+        Assert.Contains("augmentation: flip 0.5, crop 0.6, color 0.2 there, not set now", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Masks_as_text_are_not_mirrored()
+    {
+        _data.Add("""{"image": "0.png", "prefix": "segment cat", "suffix": "<loc0000><loc0000><loc0100><loc0100><seg001> cat"}""");
+        TrainingSettings settings = await _data.SettingsAsync("run") with { Augmentation = new Augmentation(Flip: 0.5) };
+        PaliException problem = Assert.Throws<PaliException>(() => Run(settings, new RunLog()));
+        Assert.Equal(
+            $"{_data.Path}, line 7: its masks are tokens, which can not be mirrored or cropped: leave --flip and --crop out.",
+            problem.Message);
     }
 
     [Fact]
