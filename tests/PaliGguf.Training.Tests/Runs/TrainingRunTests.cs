@@ -1,5 +1,7 @@
+using PaliGguf.Conversion;
 using PaliGguf.Training.Examples;
 using PaliGguf.Training.Runs;
+using PaliGguf.Training.Tests.Goldens;
 using PaliGguf.Training.Tuning;
 using PaliGguf.Training.Weights;
 
@@ -92,6 +94,35 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Contains("rate: 0.001 there, 0.5 now; seed: 42 there, 43 now", problem.Message, StringComparison.Ordinal);
         _data.Add("""{"image": "0.png", "prefix": "caption en", "suffix": "more"}""");
         Assert.Contains("data: ", Assert.Throws<PaliException>(() => Run(settings, new RunLog())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_goes_on_with_its_own_model_alone_and_loses_nothing_by_another()
+    {
+        TrainingSettings settings = await _data.SettingsAsync("run") with { Steps = 2 };
+        byte[] expected = Run(settings, new RunLog());
+        string last = Path.Combine(settings.Output, "last.safetensors");
+        byte[] saved = File.ReadAllBytes(last);
+        ModelFiles another = await TrainingGolden.Load("tiny-g1").FilesAsync(ModelFileType.F16);
+        PaliException problem = Assert.Throws<PaliException>(() => Run(settings with { Model = another }, new RunLog()));
+        Assert.Contains("model: ", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(saved, File.ReadAllBytes(last));
+        Assert.Equal(expected, Run(settings, new RunLog()));
+    }
+
+    [Fact]
+    public async Task A_saved_state_that_is_damaged_is_named()
+    {
+        TrainingSettings settings = await _data.SettingsAsync("run") with { Steps = 2 };
+        Run(settings, new RunLog());
+        string last = Path.Combine(settings.Output, "last.safetensors");
+        byte[] saved = File.ReadAllBytes(last);
+        foreach (int length in (int[])[0, 7, 100, saved.Length - 1])
+        {
+            File.WriteAllBytes(last, saved[..length]);
+            PaliException problem = Assert.ThrowsAny<PaliException>(() => Run(settings, new RunLog()));
+            Assert.Contains(last, problem.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
