@@ -20,9 +20,8 @@ internal static class PullCommand
                 Description =
                 "OWNER/NAME of a repository at the Hugging Face hub (HF_ENDPOINT names a mirror), or the address of its page."
             };
-        Option<ModelFileType?> type =
-            TypeOptions.File("--type",
-                "How a checkpoint's matrices are stored: q4_k_m, q8_0, f16, ... Default: q8_0. Of several GGUF files the one that is meant.");
+        Option<ModelFileType?> type = TypeOptions.File(
+            "--type", "How a checkpoint's matrices are stored: q4_k_m, q8_0, f16, ... Default: q8_0. Of several GGUF files: which one.");
         Option<ModelFileType?> visionType =
             TypeOptions.File("--vision-type", "How a checkpoint's vision tower is stored. Default: as 'convert' has it.");
         Option<GgmlType?> embedding = TypeOptions.Embedding();

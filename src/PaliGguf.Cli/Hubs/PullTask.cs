@@ -32,8 +32,8 @@ internal sealed class PullTask(Terminal terminal, UserSettings settings)
         PulledItem item = result.Item;
         foreach (PulledFile file in item.Manifest!.Files)
             terminal.WriteLine($"{Path.Combine(item.Folder, file.Name)}  {Quantity.Bytes(file.Bytes)}");
-        terminal.WriteLine(
-            $"{item.Name} at {item.Commit[..12]}, {(result.WasThere ? "which was there before" : $"{Quantity.Bytes(result.BytesReceived)} read from the hub")}");
+        string read = result.WasThere ? "which was there before" : $"{Quantity.Bytes(result.BytesReceived)} read from the hub";
+        terminal.WriteLine($"{item.Name} at {item.Commit[..12]}, {read}");
         if (item.TextPath is not null)
             terminal.WriteLine($"It is run by its name: paligguf caption PICTURE --model {item.Name}:{item.Variant}");
         return ExitCode.Success;

@@ -101,7 +101,8 @@ internal sealed class Sha256State
         (_hash[4], _hash[5], _hash[6], _hash[7]) = (_hash[4] + e, _hash[5] + f, _hash[6] + g, _hash[7] + h);
     }
 
-    // The first 32 bits of the fractions of the roots of the first primes, which the standard takes its numbers from. A double has 52 bits, enough for those of numbers below 8.
+    // The first 32 bits of the fractions of the roots of the first primes, which the standard takes its numbers from. A double has 52
+    // bits, enough for those of roots below 32.
     private static uint[] Fractions(int count, Func<double, double> root) =>
         [.. Enumerable.Range(2, 400).Where(number => Enumerable.Range(2, number - 2).All(divisor => number % divisor != 0)).Take(count)
             .Select(prime => (uint)((root(prime) - Math.Floor(root(prime))) * 4294967296.0))];

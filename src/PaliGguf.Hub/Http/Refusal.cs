@@ -34,7 +34,7 @@ internal static class Refusal
             (_, "RevisionNotFound") => new HubException($"{subject}: there is no such revision; {at} lists its branches"),
             (_, "EntryNotFound") => new HubException($"{subject}: there is no such file"),
             (HttpStatusCode.Unauthorized, "RepoNotFound" or null) when !hasToken => new HubException(
-                $"{subject}: there is no such repository at {hub}, or it is private or gated: look at {at}, and if it is there, {GiveToken}"),
+                $"{subject}: there is no such repository at {hub}, or it is private or gated: if {at} has it, {GiveToken}"),
             (HttpStatusCode.Unauthorized, _) => new HubException(
                 $"{subject}: {hub} does not take the token (401): is it of {hub}, and has it expired? {Tokens(endpoint)} lists yours"),
             (HttpStatusCode.Forbidden, _) => new HubException(

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using PaliGguf.Conversion.Sources;
 using PaliGguf.Hub.Repositories;
 
 namespace PaliGguf.Hub.Pulling;
@@ -73,7 +74,7 @@ internal sealed class FileDownload(RemoteRepository repository, RepositoryFile f
         {
             part.SetLength(0);
             throw new HubException(
-                $"{repository.Name}: {Conversion.Sources.OneLine.Show(file.Path)}: what arrived is not the file: its hash is {found}, expected {expected}");
+                $"{repository.Name}: {OneLine.Show(file.Path)}: what arrived is not the file: its hash is {found}, expected {expected}");
         }
 
         part.Flush(flushToDisk: true);

@@ -22,14 +22,14 @@ internal sealed record PairChoice(RepositoryFile Text, RepositoryFile Vision)
         if (meant.Length != 1)
         {
             string which = type is null ? "several text models" : $"{(meant.Length == 0 ? "no" : "several")} text models of type {type}";
-            throw new HubException(
-                $"{repository.Name} has {(texts.Length == 0 ? "no text model" : which)} among its GGUF files ({Names(all)}){(meant.Length == 0 ? "" : ": choose one by --type")}");
+            string choose = meant.Length == 0 ? "" : ": choose one by --type";
+            throw new HubException($"{repository.Name} has {(texts.Length == 0 ? "no text model" : which)} among its GGUF files ({Names(all)}){choose}");
         }
 
         string[] visions = ModelFiles.VisionsFor(meant[0].Path, [.. all.Select(file => file.Path).Where(ModelFiles.IsVision)]);
         if (visions.Length == 1) return new PairChoice(meant[0], all.Single(file => file.Path == visions[0]));
-        throw new HubException(
-            $"{repository.Name}: {OneLine.Show(meant[0].Path)} has {(visions.Length == 0 ? "no vision model (mmproj-*.gguf)" : "several vision models")} beside it ({Names(all)})");
+        string beside = visions.Length == 0 ? "no vision model (mmproj-*.gguf)" : "several vision models";
+        throw new HubException($"{repository.Name}: {OneLine.Show(meant[0].Path)} has {beside} beside it ({Names(all)})");
     }
 
     /// <summary>What the end of a name tells of a file's type.</summary>

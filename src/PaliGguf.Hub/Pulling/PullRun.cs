@@ -40,9 +40,10 @@ internal sealed class PullRun(HubOptions hub, PullStore store, PullOptions optio
             return new PullResult(Item(ManifestFile.Read(folder)!), WasThere: true, connection.Received, []);
 
         using IDisposable taken = PullLock.Take(folder, name.ToString());
+        PulledFile[] others = [.. there.ExceptBy(wanted.Select(file => file.Path), file => file.Name)];
         (IReadOnlyList<PulledFile> pulled, IReadOnlyList<string> warnings) = kind == ContentKind.Checkpoint
             ? await ConvertAsync(repository, files, folder).ConfigureAwait(false)
-            : ([.. there.ExceptBy(wanted.Select(file => file.Path), file => file.Name), .. await DownloadAsync(repository, wanted, folder).ConfigureAwait(false)], []);
+            : ([.. others, .. await DownloadAsync(repository, wanted, folder).ConfigureAwait(false)], []);
         PullManifest manifest = new(KindOf(kind), options.Revision, HubAddress.Show(hub.Endpoint), DateTimeOffset.UtcNow, pulled);
         ManifestFile.Write(folder, manifest);
         return new PullResult(Item(manifest), WasThere: false, connection.Received, warnings);

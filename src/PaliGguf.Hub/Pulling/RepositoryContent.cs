@@ -34,7 +34,7 @@ internal static class RepositoryContent
             ? "an .npz file of big_vision, which is not converted while it arrives: download it, and name the file to 'paligguf convert'"
             : Has("*.bin") || Has("*.pt") ? "pickled weights, which are not read, since they can run any code"
             : files.Count == 0 ? "nothing"
-            : $"{files.Count} other files ({string.Join(", ", files.Take(3).Select(file => OneLine.Show(file.Path)))}{(files.Count > 3 ? ", ..." : "")})";
+            : $"{files.Count} other files ({string.Join(", ", files.Take(3).Select(file => OneLine.Show(file.Path)))})";
         throw new HubException(
             $"{repository.Name}: there is no checkpoint in safetensors, no GGUF file and no PEFT adapter in it, but {instead}");
     }
