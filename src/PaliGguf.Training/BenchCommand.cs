@@ -28,7 +28,7 @@ internal static class BenchCommand
             settings = groups.Aggregate(settings, (sum, group) => group.Apply(parse, sum));
             (int text, int repetitions) = (parse.GetValue(tokens), parse.GetValue(runs));
             if (settings.Network.IsStreamed) MemoryAdvice.ReturnFreedBlocks();
-            TorchRuntime.Load(settings.Threads);
+            TorchRuntime.Load(settings.Threads, settings.OnGpu);
             using MadeUpStep made = new(settings);
             TimeSpan step = ForwardTimes.Median(repetitions, () => made.Run(text));
             ForwardTimes forward = ForwardTimes.Take(settings, text, repetitions);

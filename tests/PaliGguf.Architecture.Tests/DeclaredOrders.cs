@@ -23,7 +23,7 @@ internal static class DeclaredOrders
         ["PaliGguf.Hub"] = "Http < Repositories < Store < Pulling",
         ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
         ["PaliGguf.LLamaSharp"] = "Binding",
-        ["PaliGguf.Training"] = "Files, Runtime < Weights < Network < Examples, Optimization < Tuning < Results, Runs < Options, Outcomes, Pages, Planning",
+        ["PaliGguf.Training"] = "Runtime < Files, Weights < Network < Examples, Optimization < Tuning < Results, Runs < Options, Outcomes, Pages, Planning",
         ["PaliGguf.Server"] = "Http, Metrics < Pictures, Security < Work < OpenAi, Operations, Tasks",
     };
 

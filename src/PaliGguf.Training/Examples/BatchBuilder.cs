@@ -1,5 +1,6 @@
 using PaliGguf.Imaging;
 using PaliGguf.Training.Network;
+using PaliGguf.Training.Runtime;
 
 namespace PaliGguf.Training.Examples;
 
@@ -59,7 +60,7 @@ internal sealed class BatchBuilder(PairNetwork network, SoftTokenFile? kept)
     private Tensor Compute(LoadedExample example)
     {
         Tensor soft = network.SoftTokens(PixelTensors.Of([example.Picture!], network.Tower)).to(ScalarType.Float32).flatten();
-        kept!.Write(example.Example.Picture.Name, soft.data<float>().ToArray());
+        kept!.Write(example.Example.Picture.Name, soft.Numbers<float>());
         return soft;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using PaliGguf.Conversion.Output;
 using PaliGguf.Conversion.Sources;
+using PaliGguf.Training.Runtime;
 
 namespace PaliGguf.Training.Files;
 
@@ -24,7 +25,7 @@ internal static class TensorFile
         foreach ((_, Tensor value) in tensors)
         {
             using DisposeScope scope = NewDisposeScope();
-            foreach (Tensor part in Parts(value.detach().contiguous().flatten())) file.Write(part.bytes);
+            foreach (Tensor part in Parts(value.detach().contiguous().flatten())) file.Write(part.OnHost().bytes);
         }
 
         file.Commit();
@@ -53,7 +54,8 @@ internal static class TensorFile
             long first = 0;
             foreach (Tensor part in Parts(value.flatten()))
             {
-                source.Read(first, MemoryMarshal.Cast<byte, float>(part.bytes));
+                long from = first;
+                part.WriteOnHost(host => source.Read(from, MemoryMarshal.Cast<byte, float>(host.bytes)));
                 first += part.numel();
             }
         }

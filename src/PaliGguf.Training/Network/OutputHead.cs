@@ -69,7 +69,7 @@ internal sealed class OutputHead
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
-        return [.. Logits(rows.to(_type)).argmax(-1).data<long>().Select(token => (int)token)];
+        return [.. Logits(rows.to(_type)).argmax(-1).Numbers<long>().Select(token => (int)token)];
     }
 
     /// <summary>Cross-entropy of targets, and its gradient.</summary>
@@ -93,7 +93,7 @@ internal sealed class OutputHead
             Tensor wanted = Ids([.. targets.Skip(first).Take(count), .. new int[padding]]).unsqueeze(1);
             Tensor logits = Logits(part);
             Tensor likelihoods = nn.functional.log_softmax(logits, -1);
-            likelihoods.gather(1, wanted).neg().data<float>().Take(count).ToArray().CopyTo(losses, first);
+            likelihoods.gather(1, wanted).neg().narrow(0, 0, count).Numbers<float>().CopyTo(losses, first);
             if (gradient is null) continue;
 
             // d loss / d logit = probability - [target]; d cap(z) / d z = 1 - (cap(z) / cap)^2.

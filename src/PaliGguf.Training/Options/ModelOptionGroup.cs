@@ -21,6 +21,10 @@ internal sealed class ModelOptionGroup : IOptionGroup
     private readonly Option<string?> _compute = OptionForms.OneOfOrNone(
         "--compute", "What products are computed with. Default: bf16 where the processor multiplies it, else f32.", "f32", "bf16");
 
+    private readonly Option<string?> _device = OptionForms.OneOfOrNone(
+        "--device", "Where it is computed. Default: a GPU where libtorch was built for one and finds it (untried), else the processor.",
+        "cpu", "cuda");
+
     private readonly Option<string?> _memory = OptionForms.OneOfOrNone(
         "--weights",
         "Hold the decoder as floats, or turn each layer from the file when its turn comes. Default: what its size suggests.",
@@ -30,7 +34,7 @@ internal sealed class ModelOptionGroup : IOptionGroup
         "--no-final-soft-cap", "Leave logits as they are, as big_vision fine-tunes PaliGemma 2.");
 
     /// <inheritdoc/>
-    public IReadOnlyList<Option> All => [_model, _vision, _compute, _memory, _noFinalSoftCap];
+    public IReadOnlyList<Option> All => [_model, _vision, _compute, _device, _memory, _noFinalSoftCap];
 
     /// <summary>The pair that is named.</summary>
     /// <exception cref="PaliException">None is, or it is not there.</exception>
@@ -45,6 +49,7 @@ internal sealed class ModelOptionGroup : IOptionGroup
     /// <inheritdoc/>
     public TrainingSettings Apply(ParseResult parse, TrainingSettings settings) => settings with
     {
+        OnGpu = parse.GetValue(_device) is { } device ? device == "cuda" : null,
         Network = new NetworkOptions
         {
             Type = parse.GetValue(_compute) switch

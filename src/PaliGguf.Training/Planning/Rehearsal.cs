@@ -10,7 +10,7 @@ namespace PaliGguf.Training.Planning;
 /// </summary>
 internal static class Rehearsal
 {
-    private const int Steps = 3, StreamedLayers = 2;
+    private const int Steps = 3, StreamedLayers = 8;
 
     // What oneDNN prepares for lengths of their own is kept.
     private const int ShorterByStep = 8;
@@ -24,7 +24,7 @@ internal static class Rehearsal
     {
         if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("only Linux tells how much a process held at its peak.");
         if (settings.Network.IsStreamed) MemoryAdvice.ReturnFreedBlocks();
-        TorchRuntime.Load(settings.Threads);
+        TorchRuntime.Load(settings.Threads, settings.OnGpu);
         using MadeUpStep step = new(settings, settings.Network.IsStreamed ? StreamedLayers : null);
         for (int i = 0; i < Steps; i++) step.Run(Math.Max(2, textTokens - (i * ShorterByStep)));
         ProcessMemory memory = ProcessMemory.Now();

@@ -68,9 +68,10 @@ internal static class TunedFile
         for (long first = 0; first < rows.shape[0]; first += RowsAtATime)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using Tensor part = rows.narrow(0, first, Math.Min(RowsAtATime, rows.shape[0] - first));
+            using DisposeScope piece = NewDisposeScope();
+            Tensor part = rows.narrow(0, first, Math.Min(RowsAtATime, rows.shape[0] - first));
             Span<byte> target = stored.AsSpan(0, (int)(part.shape[0] * tensor.RowByteLength));
-            ElementWriter.FromFloats(tensor.Type, MemoryMarshal.Cast<byte, float>(part.bytes), rowLength, default, target);
+            ElementWriter.FromFloats(tensor.Type, MemoryMarshal.Cast<byte, float>(part.OnHost().bytes), rowLength, default, target);
             stream.Write(target);
         }
     }

@@ -34,7 +34,7 @@ internal sealed class TrainingRun : IDisposable
     {
         (_settings, _observer) = (settings, observer);
         if (settings.Network.IsStreamed) MemoryAdvice.ReturnFreedBlocks();
-        TorchRuntime.Load(settings.Threads);
+        TorchRuntime.Load(settings.Threads, settings.OnGpu);
         _network = PairNetwork.Open(settings.Model, settings.Network);
         _data = RunData.Read(settings, _network, observer, cancellationToken);
         IReadOnlyList<int> lengths = [.. _data.Examples.Select(each => each.Tokens.Prefix.Count + each.Tokens.Suffix.Count)];

@@ -37,6 +37,9 @@ internal sealed record TrainingSettings
     /// <summary>How the model is computed.</summary>
     public NetworkOptions Network { get; init; } = new();
 
+    /// <summary>Whether it is computed on a GPU; null where libtorch finds one.</summary>
+    public bool? OnGpu { get; init; } = false;
+
     /// <summary>Whether plain gradient descent is used, and not AdamW.</summary>
     public bool UsesSgd { get; init; }
 
@@ -131,7 +134,8 @@ internal sealed record TrainingSettings
             ["targets"] = Plan.Targets.ToString(),
             ["tower"] = Text($"{Plan.AdaptsTower}"),
             ["compute"] = Network.Type.ToString(),
-            ["streamed"] = Text($"{Network.IsStreamed}"),
+            ["device"] = OnGpu switch { true => "cuda", false => "cpu", null => cuda.is_available() ? "cuda" : "cpu" },
+        ["streamed"] = Text($"{Network.IsStreamed}"),
             ["no-final-soft-cap"] = Text($"{Network.WithoutFinalSoftCap}"),
             ["optimizer"] = UsesSgd
             ? Text($"sgd, momentum {Momentum}")

@@ -79,6 +79,6 @@ internal static class TensorArithmetic
 
         /// <summary>The only element of x.</summary>
         public T Element<T>()
-            where T : unmanaged => x.data<T>()[0];
+            where T : unmanaged => x.Numbers<T>()[0];
     }
 }

@@ -30,8 +30,9 @@ internal static class TorchRuntime
     /// Loads the library, whose threads wait for each other asleep: spinning ones take the processor from each other where it is shared.
     /// </summary>
     /// <param name="threads">The number of threads; 0 for one per core that the process may use.</param>
+    /// <param name="onGpu">Whether tensors are made on a GPU; null where libtorch finds one.</param>
     /// <exception cref="PaliException">It can not be loaded; says why and what to do.</exception>
-    public static void Load(int threads = 0)
+    public static void Load(int threads = 0, bool? onGpu = false)
     {
         lock (Loading)
         {
@@ -56,6 +57,14 @@ internal static class TorchRuntime
             }
         }
 
+        if (onGpu is true && !cuda.is_available())
+        {
+            throw new PaliException(
+                "libtorch finds no GPU. Build the trainer with 'dotnet build src/PaliGguf.Training -p:PaliGgufAccelerator=cuda', which takes "
+                + "some gigabytes, on a machine with a driver; or train with --device cpu.");
+        }
+
+        set_default_device(onGpu ?? cuda.is_available() ? CUDA : CPU);
         set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
     }
 

@@ -21,7 +21,7 @@ internal sealed class LowRank : IDisposable
         double bound = 1 / Math.Sqrt(inputs);
         using DisposeScope scope = NewDisposeScope();
         using Generator random = RandomNumbers.Of(form.Seed, number);
-        A = rand([form.Rank, inputs], generator: random).Multiply(2 * bound).Add(-bound).requires_grad_().DetachFromDisposeScope();
+        A = rand([form.Rank, inputs], device: CPU, generator: random).to(get_default_device()).Multiply(2 * bound).Add(-bound).requires_grad_().DetachFromDisposeScope();
         B = zeros(outputs, form.Rank).requires_grad_().DetachFromDisposeScope();
     }
 
@@ -55,7 +55,7 @@ internal sealed class LowRank : IDisposable
     private Tensor Thin(Tensor x, long seed)
     {
         using Generator random = RandomNumbers.Of(seed, _number);
-        Tensor kept = rand(x.shape, generator: random).IsAtLeast(_dropout).to(x.dtype);
+        Tensor kept = rand(x.shape, device: CPU, generator: random).to(x.device).IsAtLeast(_dropout).to(x.dtype);
         return (x * kept).Times(1 / (1 - _dropout));
     }
 }

@@ -34,7 +34,8 @@ internal sealed class WeightFile(GgufFile file, bool releases = false) : IDispos
         long step = Math.Max(1, LargestSlice / tensor.RowLength);
         for (long first = 0; first < rows.shape[0]; first += step)
         {
-            FillSlice(tensor, firstRow + first, rows.narrow(0, first, Math.Min(step, rows.shape[0] - first)));
+            long from = firstRow + first;
+            rows.narrow(0, first, Math.Min(step, rows.shape[0] - first)).WriteOnHost(host => FillSlice(tensor, from, host));
         }
     }
 
