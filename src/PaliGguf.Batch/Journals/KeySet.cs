@@ -1,45 +1,50 @@
-using System.Numerics;
+using System.Buffers.Binary;
 
 namespace PaliGguf.Batch.Journals;
 
 /// <summary>
-/// Keys of millions of ids: 10 to 20 bytes each. It is cut into parts that grow one after the other, so that growing never needs the double.
+/// Keys of millions of ids, about 7 bytes each: the first 16 bits are the number of a part, the other 48 lie in it at the place that they say, or behind it. Parts grow by an eighth,
+/// one after the other, so that growing never needs the double.
 /// </summary>
 internal sealed class KeySet
 {
-    private const int Parts = 256;
-    private const int FirstLength = 16;
+    private const int PartBits = 16;
+    private const int Width = 6;
 
-    private readonly ulong[][] _parts = [.. Enumerable.Range(0, Parts).Select(_ => new ulong[FirstLength])];
-    private readonly int[] _counts = new int[Parts];
-    private bool _hasZero;
+    private readonly byte[]?[] _parts = new byte[1 << PartBits][];
+    private readonly ushort[] _counts = new ushort[1 << PartBits];
 
     /// <summary>Adds a key.</summary>
     /// <returns>False if it is there already.</returns>
     public bool Add(ItemKey key)
     {
+        int part = (int)(key.Value >> (64 - PartBits));
         // An empty place is a zero.
-        if (key.Value == 0) return !_hasZero && (_hasZero = true);
-        int part = (int)(key.Value >> 56);
-        ref ulong[] places = ref _parts[part];
-        if (!Place(places, key.Value)) return false;
-        if (++_counts[part] > places.Length / 5 * 4) Grow(ref places);
+        ulong rest = Math.Max(key.Value & ((1UL << (8 * Width)) - 1), 1);
+        byte[] places = _parts[part] ??= new byte[8 * Width];
+        if (_counts[part] + 1 > places.Length / Width * 9 / 10) places = _parts[part] = Larger(places);
+        if (!Place(places, rest)) return false;
+        _counts[part]++;
         return true;
     }
 
-    private static void Grow(ref ulong[] places)
+    private static byte[] Larger(byte[] places)
     {
-        ulong[] larger = new ulong[BitOperations.RoundUpToPowerOf2((uint)places.Length + 1)];
-        foreach (ulong value in places) if (value != 0) Place(larger, value);
-        places = larger;
+        int count = places.Length / Width;
+        byte[] larger = new byte[(count + (count / 8) + 2) * Width];
+        for (int at = 0; at < places.Length; at += Width) if (Read(places, at) is not 0 and ulong rest) Place(larger, rest);
+        return larger;
     }
 
-    private static bool Place(ulong[] places, ulong value)
+    private static bool Place(byte[] places, ulong rest)
     {
-        int mask = places.Length - 1;
-        int at = (int)(value & (uint)mask);
-        for (; places[at] != 0; at = (at + 1) & mask) if (places[at] == value) return false;
-        places[at] = value;
+        int at = (int)((rest * (ulong)(places.Length / Width)) >> (8 * Width)) * Width;
+        for (ulong there; (there = Read(places, at)) != 0; at = at + Width < places.Length ? at + Width : 0) if (there == rest) return false;
+        BinaryPrimitives.WriteUInt32LittleEndian(places.AsSpan(at), (uint)rest);
+        BinaryPrimitives.WriteUInt16LittleEndian(places.AsSpan(at + sizeof(uint)), (ushort)(rest >> 32));
         return true;
     }
+
+    private static ulong Read(byte[] places, int at) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(places.AsSpan(at)) | ((ulong)BinaryPrimitives.ReadUInt16LittleEndian(places.AsSpan(at + sizeof(uint))) << 32);
 }
