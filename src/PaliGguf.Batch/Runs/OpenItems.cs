@@ -21,7 +21,7 @@ internal sealed class OpenItems(IWorkSource source, DoneItems done)
     /// <summary>Lists them, in the order of the source.</summary>
     public IEnumerable<WorkItem> Items(CancellationToken cancellationToken)
     {
-        KeySet? seen = source.MayRepeat ? new KeySet() : null;
+        using KeySet? seen = source.MayRepeat ? new KeySet() : null;
         Dictionary<string, long> repeats = new(StringComparer.Ordinal);
         long left = Limit;
         foreach (WorkItem listed in source.Items(cancellationToken))

@@ -13,7 +13,7 @@ public sealed class KeySetTests
         Gen<ulong> keys = Gen.Choose(1, 60).Select(value => value % 3 == 0 ? ulong.MaxValue - (ulong)value : (ulong)value);
         Prop.ForAll(keys.ArrayOf().ToArbitrary(), values =>
         {
-            KeySet set = new();
+            using KeySet set = new();
             HashSet<ulong> expected = [];
             Assert.All(values, value => Assert.Equal(expected.Add(value), set.Add(new ItemKey(value))));
         }).QuickCheckThrowOnFailure();
@@ -22,7 +22,7 @@ public sealed class KeySetTests
     [Fact]
     public void A_hundred_thousand_ids_are_each_new_once()
     {
-        KeySet set = new();
+        using KeySet set = new();
         string[] ids = [.. Enumerable.Range(0, 100_000).Select(i => $"train/{i:000000}.jpg")];
         Assert.All(ids, id => Assert.True(set.Add(ItemKey.Of(id))));
         Assert.All(ids, id => Assert.False(set.Add(ItemKey.Of(id))));
