@@ -12,6 +12,9 @@ namespace PaliGguf.Training.Tests.Processes;
 public sealed partial class TrainerProcessTests : IDisposable
 {
     private const int Interrupt = 2;
+
+    // So that a run is not at its end before a busy machine lets it be interrupted.
+    private const int LongEnough = 100;
     private readonly SmallData _data = new();
 
     public void Dispose() => _data.Dispose();
@@ -33,7 +36,7 @@ public sealed partial class TrainerProcessTests : IDisposable
 
         using (Process killed = await StartAsync(disturbed))
         {
-            await StepsAsync(disturbed, 7);
+            await StepsAsync(disturbed, 30);
             killed.Kill();
             await killed.WaitForExitAsync();
         }
@@ -103,14 +106,14 @@ public sealed partial class TrainerProcessTests : IDisposable
         [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl"))
             .Select(line => line[..line.IndexOf(",\"seconds", StringComparison.Ordinal)])];
 
-    private async Task<Process> StartAsync(string output, int steps = 10, params string[] more)
+    private async Task<Process> StartAsync(string output, int steps = LongEnough, params string[] more)
     {
         TrainingSettings settings = await _data.SettingsAsync("unused");
         return Start(
         [
             _data.Path, "--model", settings.Model.Text, "--vision", settings.Model.Vision, "--out", output,
             "--rank", "4", "--dropout", "0.1", "--steps", $"{steps}", "--batch", "2", "--micro-batch", "1",
-            "--threads", "1", "--save-every", "3", "--rate", "1e-3", .. more,
+            "--threads", "1", "--save-every", "10", "--rate", "1e-3", .. more,
         ]);
     }
 
