@@ -11,7 +11,7 @@ internal sealed class LineReader(string path, Stream stream) : IDatasetReader
     {
         while (true)
         {
-            ReadOnlyMemory<byte>? ended = _window.NextLine();
+            ReadOnlyMemory<byte>? ended = NextLine();
             ReadOnlyMemory<byte> line = ended ?? _window.Bytes;
             bool empty = line.Span.Trim(" \t\r"u8).IsEmpty;
             try
@@ -30,6 +30,20 @@ internal sealed class LineReader(string path, Stream stream) : IDatasetReader
     }
 
     public void Dispose() => stream.Dispose();
+
+    // Past a line that is too long as well.
+    private ReadOnlyMemory<byte>? NextLine()
+    {
+        try
+        {
+            return _window.NextLine();
+        }
+        catch (PaliException)
+        {
+            _window.SkipLine();
+            throw;
+        }
+    }
 
     private DatasetItem Parse(ReadOnlyMemory<byte> line)
     {

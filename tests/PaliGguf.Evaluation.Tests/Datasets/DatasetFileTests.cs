@@ -82,6 +82,23 @@ public sealed class DatasetFileTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_is_told_of_broken_lines_gets_beyond_one_that_is_too_large()
+    {
+        string path = _folder.File("a.jsonl");
+        using (StreamWriter file = new(path))
+        {
+            for (int i = 0; i < 66; i++) file.Write(new string('a', 1 << 20));
+            file.Write("\n{\"t\": 1}\n");
+            for (int i = 0; i < 66; i++) file.Write(new string('b', 1 << 20));
+        }
+
+        List<string> broken = [];
+        DatasetItem item = DatasetFile.Read(path, failure => broken.Add(failure.Message)).Single();
+        Assert.Equal(2, item.Line);
+        Assert.Equal([$"{path}, line 1: one item has more than 64 MiB.", $"{path}, line 3: one item has more than 64 MiB."], broken);
+    }
+
+    [Fact]
     public void Nesting_without_an_end_is_an_error() =>
         Assert.Throws<PaliException>(() => DatasetFile.Read(Write("a.json", new string('[', 100_000)), "data").Count());
 
