@@ -27,18 +27,15 @@ public sealed partial class TrainerProcessTests : IDisposable
         string undisturbed = _data.Folder("undisturbed"), disturbed = _data.Folder("disturbed");
         Assert.Equal((0, ""), await EndAsync(await StartAsync(undisturbed)));
 
-        using (Process interrupted = await StartAsync(disturbed))
+        string[] arguments = await ArgumentsAsync(disturbed);
+        using (Process interrupted = await StartAndAsync(arguments, disturbed, 2, process => Assert.Equal(0, Kill(process.Id, Interrupt))))
         {
-            await StepsAsync(disturbed, 2);
-            Assert.Equal(0, Kill(interrupted.Id, Interrupt));
             (int code, string problem) = await EndAsync(interrupted);
             Assert.Equal((130, "paligguf: ended and saved; the same command goes on."), (code, problem));
         }
 
-        using (Process killed = await StartAsync(disturbed))
+        using (Process killed = await StartAndAsync(arguments, disturbed, 30, process => process.Kill()))
         {
-            await StepsAsync(disturbed, 30);
-            killed.Kill();
             await killed.WaitForExitAsync();
         }
 
@@ -108,15 +105,18 @@ public sealed partial class TrainerProcessTests : IDisposable
         [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl"))
             .Select(line => line[..line.IndexOf(",\"seconds", StringComparison.Ordinal)])];
 
-    private async Task<Process> StartAsync(string output, int steps = LongEnough, params string[] more)
+    private async Task<Process> StartAsync(string output, int steps = LongEnough, params string[] more) =>
+        Start(await ArgumentsAsync(output, steps, more));
+
+    private async Task<string[]> ArgumentsAsync(string output, int steps = LongEnough, params string[] more)
     {
         TrainingSettings settings = await _data.SettingsAsync("unused");
-        return Start(
+        return
         [
             _data.Path, "--model", settings.Model.Text, "--vision", settings.Model.Vision, "--out", output,
             "--rank", "4", "--dropout", "0.1", "--steps", $"{steps}", "--batch", "2", "--micro-batch", "1",
             "--threads", "1", "--save-every", "10", "--rate", "1e-3", .. more,
-        ]);
+        ];
     }
 
     private static Process Start(IEnumerable<string> arguments)
@@ -131,12 +131,17 @@ public sealed partial class TrainerProcessTests : IDisposable
         return Process.Start(start)!;
     }
 
-    // Until so many steps are told of.
-    private static async Task StepsAsync(string folder, int steps)
-    {
-        string metrics = Path.Combine(folder, "metrics.jsonl");
-        while (!File.Exists(metrics) || ReadLines(metrics) < steps) await Task.Delay(20);
-    }
+    // On a thread of its own: what is awaited goes on when other tests let it, and a run does not wait for them.
+    private static Task<Process> StartAndAsync(string[] arguments, string folder, int steps, Action<Process> action) => Task.Factory.StartNew(
+        () =>
+        {
+            Process process = Start(arguments);
+            string metrics = Path.Combine(folder, "metrics.jsonl");
+            while (!process.HasExited && (!File.Exists(metrics) || ReadLines(metrics) < steps)) Thread.Sleep(10);
+            action(process);
+            return process;
+        },
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static int ReadLines(string path)
     {
