@@ -142,12 +142,8 @@ internal sealed class JournalFile : IDisposable
 
     private void Read(Span<byte> records, long first)
     {
-        for (int read = 0; read < records.Length;)
-        {
-            int count = RandomAccess.Read(Handle, records[read..], PlaceOf(first) + read);
-            if (count == 0) throw new PaliException($"{Path}: it has become shorter while it was read.");
-            read += count;
-        }
+        if (Handle.ReadFully(records, PlaceOf(first)) < records.Length)
+            throw new PaliException($"{Path}: it has become shorter while it was read.");
     }
 
     private long PlaceOf(long record) => _start + (record * JournalRecord.Length);

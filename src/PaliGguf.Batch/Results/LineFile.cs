@@ -36,14 +36,8 @@ internal sealed class LineFile(string path) : IDisposable
     public byte[] Read(long start, long length)
     {
         byte[] bytes = new byte[length];
-        for (int read = 0; read < bytes.Length;)
-        {
-            int count = RandomAccess.Read(Open().SafeFileHandle, bytes.AsSpan(read), start + read);
-            if (count == 0) throw new EndOfStreamException($"it ends before byte {start + length}");
-            read += count;
-        }
-
-        return bytes;
+        return Open().SafeFileHandle.ReadFully(bytes, start) == length ? bytes
+            : throw new EndOfStreamException($"it ends before byte {start + length}");
     }
 
     /// <summary>The end of the last whole line.</summary>

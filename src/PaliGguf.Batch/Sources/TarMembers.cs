@@ -115,12 +115,7 @@ internal sealed class TarMembers(string path)
     {
         try
         {
-            for (int read = 0; read < into.Length;)
-            {
-                int count = RandomAccess.Read(file, into[read..], position + read);
-                if (count == 0) throw Error(index, "the file has become shorter while it was read");
-                read += count;
-            }
+            if (file.ReadFully(into, position) < into.Length) throw Error(index, "the file has become shorter while it was read");
         }
         catch (IOException e)
         {

@@ -65,13 +65,9 @@ internal static class CheckpointFile
     /// <summary>Fills <paramref name="destination"/> from the given place of an open file.</summary>
     public static void ReadAt(SafeFileHandle handle, long offset, Span<byte> destination, string path)
     {
-        while (!destination.IsEmpty)
-        {
-            int count = RandomAccess.Read(handle, destination, offset);
-            if (count == 0) throw new ModelFormatException(path, $"the file became shorter while it was read: it ends at byte {offset}");
-            destination = destination[count..];
-            offset += count;
-        }
+        int read = handle.ReadFully(destination, offset);
+        if (read < destination.Length)
+            throw new ModelFormatException(path, $"the file became shorter while it was read: it ends at byte {offset + read}");
     }
 
     /// <summary>Reads a file whose content is one JSON object.</summary>

@@ -68,17 +68,10 @@ internal sealed class DistributionFile : IDisposable
     /// <exception cref="PaliException">The disk does not give it back.</exception>
     public void Read(long index, Span<float> logits)
     {
-        Span<byte> rest = MemoryMarshal.AsBytes(logits);
-        long offset = index * rest.Length;
+        Span<byte> bytes = MemoryMarshal.AsBytes(logits);
         try
         {
-            while (!rest.IsEmpty)
-            {
-                int read = RandomAccess.Read(_file, rest, offset);
-                if (read == 0) throw new EndOfStreamException("it ends early.");
-                rest = rest[read..];
-                offset += read;
-            }
+            if (_file.ReadFully(bytes, index * bytes.Length) < bytes.Length) throw new EndOfStreamException("it ends early.");
         }
         catch (IOException e)
         {

@@ -35,7 +35,7 @@ internal sealed class SoftTokenFile : IDisposable
         {
             SafeFileHandle file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             byte[] found = new byte[KeyBytes];
-            if (RandomAccess.Read(file, found, 0) != KeyBytes || !found.AsSpan().SequenceEqual(key))
+            if (file.ReadFully(found, 0) < KeyBytes || !found.AsSpan().SequenceEqual(key))
             {
                 RandomAccess.SetLength(file, 0);
                 RandomAccess.Write(file, key, 0);
@@ -54,7 +54,7 @@ internal sealed class SoftTokenFile : IDisposable
     public float[]? Read(string picture)
     {
         byte[] record = new byte[RecordBytes];
-        if (RandomAccess.Read(_file, record, Place(picture)) != record.Length || BinaryPrimitives.ReadInt64LittleEndian(record) != 1)
+        if (_file.ReadFully(record, Place(picture)) < record.Length || BinaryPrimitives.ReadInt64LittleEndian(record) != 1)
             return null;
         float[] values = new float[_length];
         Buffer.BlockCopy(record, FlagBytes, values, 0, _length * sizeof(float));
