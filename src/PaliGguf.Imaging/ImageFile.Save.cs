@@ -26,9 +26,7 @@ public static partial class ImageFile
     {
         try
         {
-            using PendingFile file = new(path, content.Length, progress: null, cancellationToken);
-            file.Write(content);
-            file.Commit();
+            PendingFile.Write(path, content, cancellationToken);
         }
         catch (PaliException failure)
         {

@@ -36,6 +36,19 @@ internal sealed class PendingFile : IDisposable
         });
     }
 
+    /// <summary>Writes a file as a whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">All of it.</param>
+    /// <param name="cancellationToken">Ends the call early.</param>
+    /// <exception cref="PaliException">The folder or the disk does not take it.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content, CancellationToken cancellationToken = default)
+    {
+        using PendingFile file = new(path, content.Length, progress: null, cancellationToken);
+        file.Write(content);
+        file.Commit();
+    }
+
     /// <summary>Appends bytes.</summary>
     /// <exception cref="PaliException">The disk does not take them.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

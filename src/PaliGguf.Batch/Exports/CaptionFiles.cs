@@ -23,10 +23,7 @@ public static class CaptionFiles
         {
             if (line.Answer.TryGetProperty("detections", out _) || AnswerTable.Text(line) is not { } text) continue;
             if (!File.Exists(line.Source)) throw new PaliException($"{line.Source}: it is no file of its own, and no caption can be written beside it.");
-            byte[] bytes = Encoding.UTF8.GetBytes(text + "\n");
-            using PendingFile file = new(Path.ChangeExtension(line.Source, ".txt"), bytes.Length, progress: null, CancellationToken.None);
-            file.Write(bytes);
-            file.Commit();
+            PendingFile.Write(Path.ChangeExtension(line.Source, ".txt"), Encoding.UTF8.GetBytes(text + "\n"));
         }
     }
 }

@@ -113,12 +113,7 @@ public sealed class ResultJournal : IDisposable
         Mark(RecordKinds.Synced);
         byte[] kept = _failures.Read(first, _failures.Length - first);
         _failures.Close();
-        using (PendingFile file = new(_failures.Path, kept.Length, progress: null, CancellationToken.None))
-        {
-            file.Write(kept);
-            file.Commit();
-        }
-
+        PendingFile.Write(_failures.Path, kept);
         _failures.Reopen();
         Mark(RecordKinds.Cleared);
     });

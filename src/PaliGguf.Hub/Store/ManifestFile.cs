@@ -28,13 +28,8 @@ internal static class ManifestFile
     }
 
     /// <summary>Writes it, whole or not at all.</summary>
-    public static void Write(string folder, PullManifest manifest)
-    {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.PullManifest);
-        using PendingFile file = new(Path.Combine(folder, Name), json.Length, progress: null, CancellationToken.None);
-        file.Write(json);
-        file.Commit();
-    }
+    public static void Write(string folder, PullManifest manifest) =>
+        PendingFile.Write(Path.Combine(folder, Name), JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.PullManifest));
 
     private static bool IsThere(string folder, PulledFile file) =>
         file?.Name is { } name && RepositoryFile.MayBeStored(name) && new FileInfo(Path.Combine(folder, name)) is { Exists: true } there

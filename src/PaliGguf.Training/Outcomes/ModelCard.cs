@@ -45,10 +45,7 @@ internal sealed partial class ModelCard(TrainingSettings settings, string baseMo
 
     private static string Save(string path, string text)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        using PendingFile file = new(path, bytes.Length, progress: null, CancellationToken.None);
-        file.Write(bytes);
-        file.Commit();
+        PendingFile.Write(path, Encoding.UTF8.GetBytes(text));
         return path;
     }
 

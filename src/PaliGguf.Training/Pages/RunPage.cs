@@ -89,13 +89,7 @@ internal sealed class RunPage(TrainingSettings settings) : IRunObserver
         foreach (ShownAnswer answer in report.Answers) _shown.FirstOrDefault(each => each.IsOf(answer))?.Add(report.Step, answer.Answer);
     }
 
-    private void Save()
-    {
-        byte[] html = Encoding.UTF8.GetBytes(ToHtml());
-        using PendingFile file = new(Path.Combine(settings.Output, FileName), html.Length, progress: null, CancellationToken.None);
-        file.Write(html);
-        file.Commit();
-    }
+    private void Save() => PendingFile.Write(Path.Combine(settings.Output, FileName), Encoding.UTF8.GetBytes(ToHtml()));
 
     private void Write(HtmlWriter html)
     {

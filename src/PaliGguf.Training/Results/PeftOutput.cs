@@ -26,10 +26,7 @@ internal static class PeftOutput
         (string, Tensor)[] factors =
             [.. trained.Select(each => ("base_model.model." + TensorNames.Spell(each.Name, !olderNames), each.Value))];
         TensorFile.Write(Path.Combine(folder, "adapter_model.safetensors"), factors, new Dictionary<string, string> { ["format"] = "pt" });
-        byte[] config = JsonSerializer.SerializeToUtf8Bytes(Config(plan, baseModel), Indented);
-        using PendingFile file = new(Path.Combine(folder, "adapter_config.json"), config.Length, progress: null, CancellationToken.None);
-        file.Write(config);
-        file.Commit();
+        PendingFile.Write(Path.Combine(folder, "adapter_config.json"), JsonSerializer.SerializeToUtf8Bytes(Config(plan, baseModel), Indented));
     }
 
     // A list of modules would be matched by the ends of names, and so hit the tower too; a text is a regular expression for the whole name.

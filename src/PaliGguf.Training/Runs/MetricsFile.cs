@@ -38,12 +38,7 @@ internal sealed class MetricsFile : IDisposable
         {
             string[] lines = File.Exists(path) ? [.. File.ReadLines(path).Where(line => IsBefore(Parse(line), state))] : [];
             byte[] kept = Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")));
-            using (PendingFile file = new(path, kept.Length, progress: null, CancellationToken.None))
-            {
-                file.Write(kept);
-                file.Commit();
-            }
-
+            PendingFile.Write(path, kept);
             return new MetricsFile(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -33,10 +33,7 @@ internal static class RunFacts
         }
 
         JsonObject content = new(facts.Select(fact => KeyValuePair.Create(fact.Key, (JsonNode?)fact.Value)));
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(content, Indented);
-        using PendingFile file = new(path, json.Length, progress: null, CancellationToken.None);
-        file.Write(json);
-        file.Commit();
+        PendingFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(content, Indented));
     }
 
     /// <summary>The facts of the run in a folder.</summary>
