@@ -1,7 +1,7 @@
 using System.Text.Json;
 using PaliGguf.Batch.Journals;
-using PaliGguf.Batch.Sources;
 using PaliGguf.Evaluation;
+using PaliGguf.Evaluation.Datasets;
 
 namespace PaliGguf.Batch.Results;
 

@@ -31,20 +31,6 @@ internal sealed class FileWindow(string path, Stream stream)
         return Bytes[..length];
     }
 
-    /// <summary>Goes past the next line, however long it is, without keeping it.</summary>
-    public void SkipLine()
-    {
-        int length;
-        while ((length = Bytes.Span.IndexOf((byte)'\n')) < 0)
-        {
-            Skip(Bytes.Length);
-            if (IsLast) return;
-            Extend();
-        }
-
-        Skip(length + 1);
-    }
-
     /// <summary>Goes past some bytes.</summary>
     public void Skip(int length)
     {

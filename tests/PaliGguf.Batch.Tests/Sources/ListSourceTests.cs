@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using PaliGguf.Batch.Sources;
+using PaliGguf.Evaluation.Datasets;
 using PaliGguf.Tests;
 
 namespace PaliGguf.Batch.Tests.Sources;

@@ -1,6 +1,9 @@
-namespace PaliGguf.Batch.Sources;
+namespace PaliGguf.Evaluation.Datasets;
 
-/// <summary>Reads lines of a stream that may hold anything: one that is too long is passed over, and told. Memory for one line at a time.</summary>
+/// <summary>
+/// Reads lines of a stream that may hold anything: one that is too long is told, and passed over if another is asked for. Memory for
+/// one line at a time.
+/// </summary>
 /// <param name="stream">The stream.</param>
 /// <param name="longest">The most bytes of a line.</param>
 internal sealed class BoundedLines(Stream stream, int longest = BoundedLines.Longest)
@@ -27,6 +30,7 @@ internal sealed class BoundedLines(Stream stream, int longest = BoundedLines.Lon
     /// <returns>False at the end.</returns>
     public bool Read()
     {
+        if (TooLong) PassOver();
         (int length, bool ended) = Find();
         if (length == 0 && !ended) return false;
         Number++;
@@ -35,7 +39,6 @@ internal sealed class BoundedLines(Stream stream, int longest = BoundedLines.Lon
         Line = _buffer.AsMemory(_start + first, Math.Min(length, longest) - first);
         _start += length;
         if (ended) _start++;
-        else if (TooLong) PassOver();
         if (!TooLong && Line.Span is [.., (byte)'\r']) Line = Line[..^1];
         return true;
     }
@@ -53,22 +56,16 @@ internal sealed class BoundedLines(Stream stream, int longest = BoundedLines.Lon
         }
     }
 
-    // The beginning of the line is overwritten only after it was shown: it is copied.
     private void PassOver()
     {
-        Line = Line[..Math.Min(Line.Length, 80)].ToArray();
-        while (true)
+        int at;
+        while ((at = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n')) < 0)
         {
-            int at = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
-            if (at >= 0)
-            {
-                _start += at + 1;
-                return;
-            }
-
             _start = _end;
             if (!Fill()) return;
         }
+
+        _start += at + 1;
     }
 
     private bool Fill()
