@@ -33,9 +33,12 @@ internal sealed class BatchOrder(IReadOnlyList<int> lengths, int size, long seed
         Random random = new((int)(RandomNumbers.Mix(seed, epoch) & int.MaxValue));
         int[] order = [.. Enumerable.Range(0, lengths.Count)];
         random.Shuffle(order);
-        int[][] batches = [
-            .. order.Chunk(Window * size).SelectMany(window => window.OrderBy(each => lengths[each
-            ]).ThenBy(each => each).Chunk(size))];
+        int[][] batches =
+        [
+            .. from window in order.Chunk(Window * size)
+               from batch in window.OrderBy(each => lengths[each]).ThenBy(each => each).Chunk(size)
+               select batch,
+        ];
         random.Shuffle(batches);
         return batches;
     }

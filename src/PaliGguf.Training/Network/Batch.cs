@@ -11,11 +11,8 @@ internal sealed record ExampleTokens(IReadOnlyList<int> Prefix, IReadOnlyList<in
 /// <param name="SoftTokens">[examples, patches, width]; null where they are computed.</param>
 internal sealed record Batch(IReadOnlyList<ExampleTokens> Examples, Tensor? Pixels, Tensor? SoftTokens = null)
 {
-    // oneDNN prepares a product for each number of rows, and keeps what it has prepared: few lengths are fast, and many take memory.
-    private const int RowGroup = 8;
-
     /// <summary>The rows after each picture: those of the longest example, rounded up; what follows the last token is no input.</summary>
-    public int TextRows => (Examples.Max(each => each.Prefix.Count + each.Suffix.Count) - 1 + RowGroup - 1) / RowGroup * RowGroup;
+    public int TextRows => RowGroups.Up(Examples.Max(each => each.Prefix.Count + each.Suffix.Count) - 1, RowGroups.Text);
 
     /// <summary>
     /// The tokens of all rows after the pictures, padded on the right with 0, and those that are to be predicted, example by example.

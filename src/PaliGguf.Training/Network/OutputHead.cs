@@ -15,9 +15,6 @@ internal sealed class OutputHead
     // 64 MB of them.
     private const long MostLogits = 1 << 24;
 
-    // oneDNN prepares a product for each number of rows, and keeps what it has prepared.
-    private const int RowGroup = 32;
-
     private readonly WeightFile _file;
     private readonly GgufTensor _tensor;
     private readonly DecoderShape _shape;
@@ -83,12 +80,12 @@ internal sealed class OutputHead
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
         float[] losses = new float[targets.Count];
-        int step = (int)Math.Max(1, MostLogits / _shape.VocabularySize / RowGroup) * RowGroup;
+        int step = (int)Math.Max(1, MostLogits / _shape.VocabularySize / RowGroups.Targets) * RowGroups.Targets;
         for (int first = 0; first < targets.Count; first += step)
         {
             using DisposeScope inner = NewDisposeScope();
             int count = Math.Min(step, targets.Count - first);
-            int padding = (RowGroup - (count % RowGroup)) % RowGroup;
+            int padding = RowGroups.Up(count, RowGroups.Targets) - count;
             Tensor part = cat([rows.narrow(0, first, count).to(_type), zeros(padding, _shape.Width, dtype: _type)]);
             Tensor wanted = Ids([.. targets.Skip(first).Take(count), .. new int[padding]]).unsqueeze(1);
             Tensor logits = Logits(part);

@@ -34,13 +34,19 @@ internal sealed class PairNetwork : IDisposable
         _textWeights = new WeightSet(text, _type, options.IsStreamed);
         _visionWeights = new WeightSet(vision, _type, options.IsStreamed);
         int most = options.MostLayers ?? int.MaxValue;
-        DecoderLayers = [.. Enumerable.Range(0, Math.Min(most, Decoder.LayerCount)).Select(number => new DecoderLayer(Decoder, number, _textWeights))];
+        DecoderLayers =
+        [
+            .. Enumerable.Range(0, Math.Min(most, Decoder.LayerCount)).Select(number => new DecoderLayer(Decoder, number, _textWeights)),
+        ];
         TargetNorm norm = new(new RmsNorm(_textWeights.Vector("output_norm.weight", "text.norm.weight"), Decoder.NormEpsilon));
         _decoder = new LayerStack<SequenceContext>([.. DecoderLayers, norm], options.IsStreamed);
         Head = new OutputHead(Decoder, text, _textWeights, _type, options.IsStreamed);
         Answers = new AnswerDecoding(Decoder, _decoder, Head, Tokenizer);
         PatchEmbedding patches = new(_visionWeights, _type);
-        TowerLayers = [.. Enumerable.Range(0, Math.Min(most, Tower.Layout.LayerCount)).Select(number => new TowerLayer(Tower, number, _visionWeights))];
+        TowerLayers =
+        [
+            .. Enumerable.Range(0, Math.Min(most, Tower.Layout.LayerCount)).Select(number => new TowerLayer(Tower, number, _visionWeights)),
+        ];
         Projector = new Projector(Tower, _visionWeights);
         _tower = new LayerStack<TowerShape>([patches, .. TowerLayers, Projector], options.IsStreamed);
     }

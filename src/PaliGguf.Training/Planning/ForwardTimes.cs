@@ -29,7 +29,8 @@ internal sealed record ForwardTimes(TimeSpan Tower, TimeSpan Prefix, int PrefixR
         TimeSpan prefix = Median(repetitions, () => Answer(1));
         int further = 0;
         TimeSpan answer = Median(repetitions, () => further = Answer(1 + FurtherTokens) - 1);
-        return new ForwardTimes(tower, prefix, network.Tower.Layout.Patches + textTokens, further < 1 ? default : (answer - prefix) / further);
+        TimeSpan token = further < 1 ? default : (answer - prefix) / further;
+        return new ForwardTimes(tower, prefix, network.Tower.Layout.Patches + textTokens, token);
 
         int Answer(int longest) => network.Answers.Answer(soft, [prompt], longest, CancellationToken.None)[0].Count;
     }

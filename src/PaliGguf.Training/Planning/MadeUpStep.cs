@@ -14,13 +14,14 @@ internal sealed class MadeUpStep : IDisposable
     private readonly IOptimizer _optimizer;
     private readonly BatchBuilder _builder;
 
-    /// <summary>Opens the model and makes it trainable.</summary>
+    /// <summary>Loads libtorch, opens the model and makes it trainable.</summary>
     /// <param name="settings">The run.</param>
     /// <param name="mostLayers">Only its first layers; null for all.</param>
-    /// <exception cref="PaliException">The model is not as it should be.</exception>
+    /// <exception cref="PaliException">libtorch can not be loaded, or the model is not as it should be.</exception>
     public MadeUpStep(TrainingSettings settings, int? mostLayers = null)
     {
         _settings = settings;
+        settings.LoadTorch();
         Network = PairNetwork.Open(settings.Model, settings.Network with { MostLayers = mostLayers });
         Trained = settings.Plan.Apply(Network);
         _optimizer = settings.MakeOptimizer(Trained);
@@ -54,7 +55,8 @@ internal sealed class MadeUpStep : IDisposable
             Tokens = new ExampleTokens([.. Enumerable.Repeat(1, prefix)], [.. Enumerable.Repeat(1, textTokens - prefix)]),
         };
         IReadOnlyList<LoadedExample> loaded = _builder.Load(Enumerable.Repeat(example, Together), CancellationToken.None);
-        Network.Accumulate(_builder.Build(loaded), [.. Enumerable.Repeat(1.0 / (Together * (textTokens - prefix)), Together)]);
+        double[] weights = LossWeights.Of(_settings.Mean, [.. loaded.Select(each => each.Example.Tokens.Suffix.Count)]);
+        Network.Accumulate(_builder.Build(loaded), weights);
         _ = Gradients.Clip(Trained, _settings.Clip);
         _optimizer.Step(0);
     }

@@ -23,8 +23,6 @@ internal static class Rehearsal
     public static MemoryForecast Run(TrainingSettings settings, int textTokens)
     {
         if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("only Linux tells how much a process held at its peak.");
-        if (settings.Network.IsStreamed) MemoryAdvice.ReturnFreedBlocks();
-        TorchRuntime.Load(settings.Threads, settings.OnGpu);
         using MadeUpStep step = new(settings, settings.Network.IsStreamed ? StreamedLayers : null);
         for (int i = 0; i < Steps; i++) step.Run(Math.Max(2, textTokens - (i * ShorterByStep)));
         ProcessMemory memory = ProcessMemory.Now();
@@ -43,8 +41,9 @@ internal static class Rehearsal
         long patches = (long)step.Together * network.Tower.Layout.Patches;
         long rows = patches + ((long)step.Together * textTokens);
         long decoder = Layers("text.layers.", network.DecoderLayers.Count, network.Decoder.LayerCount, rows * network.Decoder.Width);
-        return !network.TrainsTower ? decoder : decoder + Layers(
-            "vision.encoder.layers.", network.TowerLayers.Count, network.Tower.Layout.LayerCount, patches * network.Tower.Layout.HiddenLength);
+        if (!network.TrainsTower) return decoder;
+        (int all, int width) = (network.Tower.Layout.LayerCount, network.Tower.Layout.HiddenLength);
+        return decoder + Layers("vision.encoder.layers.", network.TowerLayers.Count, all, patches * width);
 
         long Layers(string path, int measured, int all, long input)
         {

@@ -26,7 +26,8 @@ internal static class PeftOutput
         (string, Tensor)[] factors =
             [.. trained.Select(each => ("base_model.model." + TensorNames.Spell(each.Name, !olderNames), each.Value))];
         TensorFile.Write(Path.Combine(folder, "adapter_model.safetensors"), factors, new Dictionary<string, string> { ["format"] = "pt" });
-        PendingFile.Write(Path.Combine(folder, "adapter_config.json"), JsonSerializer.SerializeToUtf8Bytes(Config(plan, baseModel), Indented));
+        byte[] config = JsonSerializer.SerializeToUtf8Bytes(Config(plan, baseModel), Indented);
+        PendingFile.Write(Path.Combine(folder, "adapter_config.json"), config);
     }
 
     // A list of modules would be matched by the ends of names, and so hit the tower too; a text is a regular expression for the whole name.

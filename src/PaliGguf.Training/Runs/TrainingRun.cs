@@ -2,7 +2,6 @@ using System.Diagnostics;
 using PaliGguf.Training.Examples;
 using PaliGguf.Training.Network;
 using PaliGguf.Training.Optimization;
-using PaliGguf.Training.Runtime;
 using PaliGguf.Training.Weights;
 
 namespace PaliGguf.Training.Runs;
@@ -33,8 +32,7 @@ internal sealed class TrainingRun : IDisposable
     public TrainingRun(TrainingSettings settings, IRunObserver observer, CancellationToken cancellationToken)
     {
         (_settings, _observer) = (settings, observer);
-        if (settings.Network.IsStreamed) MemoryAdvice.ReturnFreedBlocks();
-        TorchRuntime.Load(settings.Threads, settings.OnGpu);
+        settings.LoadTorch();
         _network = PairNetwork.Open(settings.Model, settings.Network);
         _data = RunData.Read(settings, _network, observer, cancellationToken);
         IReadOnlyList<int> lengths = [.. _data.Examples.Select(each => each.Tokens.Prefix.Count + each.Tokens.Suffix.Count)];

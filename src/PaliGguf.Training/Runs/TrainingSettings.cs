@@ -3,6 +3,7 @@ using PaliGguf.Evaluation.Journals;
 using PaliGguf.Training.Examples;
 using PaliGguf.Training.Network;
 using PaliGguf.Training.Optimization;
+using PaliGguf.Training.Runtime;
 using PaliGguf.Training.Tuning;
 
 namespace PaliGguf.Training.Runs;
@@ -111,6 +112,14 @@ internal sealed record TrainingSettings
     /// <summary>Whether PEFT's modules are named as before transformers 4.52.</summary>
     public bool OlderNames { get; init; }
 
+    /// <summary>Loads libtorch as the run needs it, before anything is computed.</summary>
+    /// <exception cref="PaliException">It can not be loaded, or finds no GPU where one is wanted.</exception>
+    public void LoadTorch()
+    {
+        if (Network.IsStreamed) MemoryAdvice.ReturnFreedBlocks();
+        TorchRuntime.Load(Threads, OnGpu);
+    }
+
     /// <summary>The optimizer of what is trained.</summary>
     public IOptimizer MakeOptimizer(IReadOnlyList<TrainedTensor> trained) =>
         UsesSgd ? new Sgd(trained, Momentum, Adam.WeightDecay) : new AdamW(trained, Adam);
@@ -134,7 +143,7 @@ internal sealed record TrainingSettings
             ["targets"] = Plan.Targets.ToString(),
             ["tower"] = Text($"{Plan.AdaptsTower}"),
             ["compute"] = Network.Type.ToString(),
-            ["device"] = OnGpu switch { true => "cuda", false => "cpu", null => cuda.is_available() ? "cuda" : "cpu" },
+            ["device"] = get_default_device().type == DeviceType.CUDA ? "cuda" : "cpu",
         ["streamed"] = Text($"{Network.IsStreamed}"),
             ["no-final-soft-cap"] = Text($"{Network.WithoutFinalSoftCap}"),
             ["optimizer"] = UsesSgd

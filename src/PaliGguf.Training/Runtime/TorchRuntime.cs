@@ -60,8 +60,8 @@ internal static class TorchRuntime
         if (onGpu is true && !cuda.is_available())
         {
             throw new PaliException(
-                "libtorch finds no GPU. Build the trainer with 'dotnet build src/PaliGguf.Training -p:PaliGgufAccelerator=cuda', which takes "
-                + "some gigabytes, on a machine with a driver; or train with --device cpu.");
+                "libtorch finds no GPU. Build the trainer with 'dotnet build src/PaliGguf.Training -p:PaliGgufAccelerator=cuda', "
+                + "which takes some gigabytes, on a machine with a driver; or train with --device cpu.");
         }
 
         set_default_device(onGpu ?? cuda.is_available() ? CUDA : CPU);

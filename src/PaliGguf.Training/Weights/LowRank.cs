@@ -21,7 +21,8 @@ internal sealed class LowRank : IDisposable
         double bound = 1 / Math.Sqrt(inputs);
         using DisposeScope scope = NewDisposeScope();
         using Generator random = RandomNumbers.Of(form.Seed, number);
-        A = rand([form.Rank, inputs], device: CPU, generator: random).to(get_default_device()).Multiply(2 * bound).Add(-bound).requires_grad_().DetachFromDisposeScope();
+        Tensor drawn = rand([form.Rank, inputs], device: CPU, generator: random).to(get_default_device());
+        A = drawn.Multiply(2 * bound).Add(-bound).requires_grad_().DetachFromDisposeScope();
         B = zeros(outputs, form.Rank).requires_grad_().DetachFromDisposeScope();
     }
 
