@@ -18,7 +18,8 @@ public sealed record Question(string? Task, string Prompt)
     public string Name => Task ?? Prompt;
 
     /// <summary>
-    /// A task by the name of the command that does it, with its argument: <c>caption</c>, <c>describe</c>, <c>ocr</c>, <c>ask QUESTION</c>, <c>detect LABELS</c>,
+    /// A task by the name of the command that does it, with its argument: <c>caption</c>, <c>describe</c>, <c>ocr</c>, <c>ask QUESTION</c>,
+    /// <c>detect LABELS</c>,
     /// <c>segment LABELS</c>. Captions and descriptions may name their language: <c>caption de</c>.
     /// </summary>
     /// <param name="task">The task.</param>
@@ -41,9 +42,11 @@ public sealed record Question(string? Task, string Prompt)
             "detect" when Found(argument) is { } labels => new Question(name, Prompts.Detect(labels)) { Labels = labels },
             "segment" when Found(argument) is { } labels => new Question(name, Prompts.Segment(labels)) { Labels = labels, Masks = true },
             "ask" => throw new ArgumentException("The task 'ask' lacks its question, as in \"ask what is this?\"."),
-            "detect" or "segment" => throw new ArgumentException($"The task '{words[0]}' lacks what to look for, as in \"{words[0]} cat ; dog\"."),
+            "detect" or "segment" =>
+                throw new ArgumentException($"The task '{words[0]}' lacks what to look for, as in \"{words[0]} cat ; dog\"."),
             _ => throw new ArgumentException(
-                $"There is no task '{Short(task)}'; expected caption, describe, cap, ocr, \"ask QUESTION\", \"detect LABELS\" or \"segment LABELS\", or a prompt as it is."),
+                $"There is no task '{Short(task)}'; expected caption, describe, cap, ocr, \"ask QUESTION\", \"detect LABELS\" or "
+                    + "\"segment LABELS\", or a prompt as it is."),
         };
     }
 

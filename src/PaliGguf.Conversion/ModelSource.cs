@@ -147,7 +147,8 @@ internal sealed record ModelSource(
         {
             1 => found[0],
             0 => throw new ModelFormatException(path,
-                "an .npz file holds no tokenizer, and no *.model file lies beside it: name it with --tokenizer (paligemma_tokenizer.model)"),
+                "an .npz file holds no tokenizer, and no *.model file lies beside it: name it with --tokenizer "
+                    + "(paligemma_tokenizer.model)"),
             _ => throw new ModelFormatException(path, $"several *.model files lie beside it ({Names(found)}): choose one with --tokenizer"),
         };
     }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace PaliGguf;
 
 /// <summary>
-/// Works on any number of items side by side, and gives what became of them in their order. Only as many as are worked on are taken from the source, so the memory does not
-/// grow with their number; what is done is given while the source has nothing new.
+/// Works on any number of items side by side, and gives what became of them in their order. Only as many as are worked on are taken from
+/// the source, so the memory does not grow with their number; what is done is given while the source has nothing new.
 /// </summary>
 internal static class EachPipeline
 {
@@ -16,7 +16,8 @@ internal static class EachPipeline
     /// <param name="cancellationToken">Ends everything with <see cref="OperationCanceledException"/>.</param>
     /// <returns>The outcome of each item. One that fails does not end the others.</returns>
     public static async IAsyncEnumerable<(T Item, TResult? Result, Exception? Failure)> RunAsync<T, TOpened, TResult>(
-        IAsyncEnumerable<T> items, int atOnce, Func<T, CancellationToken, ValueTask<TOpened>> open, Func<TOpened, CancellationToken, Task<TResult>> work,
+        IAsyncEnumerable<T> items, int atOnce, Func<T, CancellationToken, ValueTask<TOpened>> open, Func<TOpened, CancellationToken,
+        Task<TResult>> work,
         [EnumeratorCancellation] CancellationToken cancellationToken)
         where TResult : class
     {

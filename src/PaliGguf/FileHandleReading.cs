@@ -15,7 +15,8 @@ internal static class FileHandleReading
         public int ReadFully(Span<byte> destination, long offset)
         {
             int read = 0;
-            while (read < destination.Length && RandomAccess.Read(file, destination[read..], offset + read) is > 0 and var count) read += count;
+            while (read < destination.Length && RandomAccess.Read(file, destination[read..], offset + read) is > 0 and var count)
+                read += count;
             return read;
         }
     }

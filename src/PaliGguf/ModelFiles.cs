@@ -66,7 +66,8 @@ public sealed record ModelFiles(string Text, string Vision)
         string name = ModelName(Path.GetFileNameWithoutExtension(text));
         string[] sameModel = visions.Where(file => VisionModelName(file).Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray();
         // With 8 bits the tower is what a converted model of fewer bits comes with.
-        string[] usual = sameModel.Where(file => Path.GetFileNameWithoutExtension(file).EndsWith(UsualType, StringComparison.OrdinalIgnoreCase)).ToArray();
+        string[] usual = sameModel.Where(
+            file => Path.GetFileNameWithoutExtension(file).EndsWith(UsualType, StringComparison.OrdinalIgnoreCase)).ToArray();
         return usual.Length > 0 ? usual : sameModel.Length > 0 ? sameModel : [.. visions];
     }
 

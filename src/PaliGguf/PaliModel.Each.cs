@@ -6,7 +6,9 @@ namespace PaliGguf;
 /// <content>Many requests one after the other.</content>
 public sealed partial class PaliModel
 {
-    /// <summary>How many are worked on beside those that are decoded: one whose pictures pass through the tower, and one whose files are read.</summary>
+    /// <summary>
+    /// How many are worked on beside those that are decoded: one whose pictures pass through the tower, and one whose files are read.
+    /// </summary>
     internal const int Ahead = 2;
 
     /// <summary>
@@ -26,7 +28,8 @@ public sealed partial class PaliModel
         ArgumentNullException.ThrowIfNull(open);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         await foreach ((T item, GenerationResult? result, Exception? failure) in EachPipeline.RunAsync(
-            items.ToAsyncEnumerable(), _sequences + Ahead, open, (request, stop) => GenerateAsync(request, stop).Result, cancellationToken).ConfigureAwait(false))
+            items.ToAsyncEnumerable(), _sequences + Ahead, open, (request, stop) => GenerateAsync(request, stop).Result, cancellationToken)
+                .ConfigureAwait(false))
         {
             yield return new EachOutcome<T>(item, result, failure);
         }

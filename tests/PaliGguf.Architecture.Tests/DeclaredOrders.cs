@@ -7,8 +7,10 @@ namespace PaliGguf.Architecture.Tests;
 internal static class DeclaredOrders
 {
     public static Order Projects { get; } = new(
-        "PaliGguf, PaliGguf.Rival < PaliGguf.Conversion, PaliGguf.Imaging < PaliGguf.Hub < PaliGguf.AI, PaliGguf.Evaluation, PaliGguf.Hosting "
-        + "< PaliGguf.ImageSharp, PaliGguf.LLamaSharp, PaliGguf.Parquet, PaliGguf.Server < PaliGguf.Batch < PaliGguf.Cli, PaliGguf.Training");
+        "PaliGguf, PaliGguf.Rival < PaliGguf.Conversion, PaliGguf.Imaging < PaliGguf.Hub < PaliGguf.AI, PaliGguf.Evaluation, "
+            + "PaliGguf.Hosting "
+        + "< PaliGguf.ImageSharp, PaliGguf.LLamaSharp, PaliGguf.Parquet, PaliGguf.Server < PaliGguf.Batch < PaliGguf.Cli, "
+            + "PaliGguf.Training");
 
     private static readonly Dictionary<string, string> Rooms = new(StringComparer.Ordinal)
     {
@@ -23,7 +25,8 @@ internal static class DeclaredOrders
         ["PaliGguf.Hub"] = "Http < Repositories < Store < Pulling",
         ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
         ["PaliGguf.LLamaSharp"] = "Binding",
-        ["PaliGguf.Training"] = "Runtime < Files, Weights < Network < Examples, Optimization < Tuning < Results, Runs < Options, Outcomes, Pages, Planning",
+        ["PaliGguf.Training"] =
+            "Runtime < Files, Weights < Network < Examples, Optimization < Tuning < Results, Runs < Options, Outcomes, Pages, Planning",
         ["PaliGguf.Server"] = "Http, Metrics < Pictures, Security < Work < OpenAi, Operations, Tasks",
     };
 

@@ -10,7 +10,8 @@ public sealed class QuestionTests
     [InlineData("ask what is this?", "answer th what is this?")]
     [InlineData("detect cat;dog", "detect cat ; dog")]
     [InlineData("segment red car", "segment red car")]
-    public void A_task_is_called_like_the_command_that_does_it(string task, string prompt) => Assert.Equal(prompt, Question.OfTask(task, "th").Prompt);
+    public void A_task_is_called_like_the_command_that_does_it(string task, string prompt) =>
+        Assert.Equal(prompt, Question.OfTask(task, "th").Prompt);
 
     [Fact]
     public void What_looks_for_things_has_labels_and_perhaps_masks()

@@ -22,7 +22,8 @@ public sealed class UsageTests
     [InlineData("--threads", "caption", "picture.png", "--threads", "many")]
     [InlineData("the option --max-tokens is '3.0'; expected a whole number", "caption", "picture.png", "--max-tokens", "3.0")]
     [InlineData("the option --top-p is 'x'; expected a number", "caption", "picture.png", "--top-p", "x")]
-    [InlineData("the option --frames is '99999999999'; expected a whole number", "video", "film.mp4", "--prompt", "x", "--frames", "99999999999")]
+    [InlineData("the option --frames is '99999999999'; expected a whole number", "video", "film.mp4", "--prompt", "x", "--frames",
+        "99999999999")]
     [InlineData("unknown command 'dance'", "dance")]
     [InlineData("unknown command 'capton' (did you mean 'caption'?)", "capton", "picture.png")]
     [InlineData("unknown option --langage (did you mean '--lang'?)", "caption", "picture.png", "--langage", "th")]

@@ -246,7 +246,8 @@ public sealed class CheckpointConverterTests
 
         ConversionResult result = await CheckpointConverter.ConvertAsync(options, recorder);
 
-        Assert.Equal(Enum.GetValues<ConversionPhase>().Where(phase => phase != ConversionPhase.Arriving), recorder.Reports.Select(report => report.Phase).Distinct());
+        Assert.Equal(Enum.GetValues<ConversionPhase>().Where(phase => phase != ConversionPhase.Arriving),
+            recorder.Reports.Select(report => report.Phase).Distinct());
         Assert.Equal(recorder.Reports.Select(report => report.BytesDone).Order(), recorder.Reports.Select(report => report.BytesDone));
         ConversionProgress last = recorder.Reports[^1];
         Assert.Equal(last.BytesTotal, last.BytesDone);

@@ -11,7 +11,8 @@ public static class CaptionFiles
     public static void Check(IReadOnlyList<Question> questions)
     {
         ArgumentNullException.ThrowIfNull(questions);
-        if (questions.Count(question => question.Labels is null) != 1) throw new PaliException("a caption beside each picture needs one question with a text for an answer.");
+        if (questions.Count(question => question.Labels is null) != 1)
+            throw new PaliException("a caption beside each picture needs one question with a text for an answer.");
     }
 
     /// <summary>Writes the text of an answer, whole or not at all.</summary>
@@ -22,7 +23,8 @@ public static class CaptionFiles
         foreach (AnswerLine line in answer.Answers)
         {
             if (line.Answer.TryGetProperty("detections", out _) || AnswerTable.Text(line) is not { } text) continue;
-            if (!File.Exists(line.Source)) throw new PaliException($"{line.Source}: it is no file of its own, and no caption can be written beside it.");
+            if (!File.Exists(line.Source))
+                throw new PaliException($"{line.Source}: it is no file of its own, and no caption can be written beside it.");
             PendingFile.Write(Path.ChangeExtension(line.Source, ".txt"), Encoding.UTF8.GetBytes(text + "\n"));
         }
     }

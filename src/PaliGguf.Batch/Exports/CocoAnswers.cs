@@ -20,11 +20,16 @@ internal static class CocoAnswers
         }
         else
         {
-            CocoResults.Write(path, lines.Select(line => new JournalEntry(ImageId(line.Id), line.Prompt) { Answer = AnswerTable.Text(line) ?? "" }), captions: true);
+            CocoResults.Write(path,
+                lines.Select(line => new JournalEntry(ImageId(line.Id), line.Prompt) { Answer = AnswerTable.Text(line) ?? "" }),
+                captions: true);
         }
     }
 
-    /// <summary>The id of a picture in COCO's files: the number that its file is called, also after COCO's own beginning (<c>COCO_val2014_000000000042</c>), or else its id.</summary>
+    /// <summary>
+    /// The id of a picture in COCO's files: the number that its file is called, also after COCO's own beginning
+    /// (<c>COCO_val2014_000000000042</c>), or else its id.
+    /// </summary>
     internal static string ImageId(string id)
     {
         string stem = Path.GetFileNameWithoutExtension(id);
@@ -34,12 +39,16 @@ internal static class CocoAnswers
 
     private static IEnumerable<CocoObject> Objects(AnswerLine line, CocoCategories categories)
     {
-        FoundAnswer found = line.Answer.Deserialize(FoundAnswerJson.Default.FoundAnswer) ?? throw new PaliException($"'{line.Id}': its answer holds no objects.");
+        FoundAnswer found = line.Answer.Deserialize(FoundAnswerJson.Default.FoundAnswer)
+            ?? throw new PaliException($"'{line.Id}': its answer holds no objects.");
         foreach (InstanceJson one in found.Detections)
         {
             if (categories.Find(one.Label) is not { } category) continue;
-            double[] box = [one.Box[0], one.Box[1], Math.Round(one.Box[2] - one.Box[0], Digits), Math.Round(one.Box[3] - one.Box[1], Digits)];
-            yield return new CocoObject(ImageId(line.Id), category, box, one.Score, one.Mask is { } mask ? (mask.Rle.Size[0], mask.Rle.Size[1], mask.Rle.Counts) : null);
+            double[] box = [one.Box[0], one.Box[1], Math.Round(one.Box[2] - one.Box[0], Digits),
+                Math.Round(one.Box[3] - one.Box[1], Digits)];
+            yield return new CocoObject(
+                ImageId(line.Id), category, box, one.Score, one.Mask is { } mask ? (mask.Rle.Size[0], mask.Rle.Size[1], mask.Rle.Counts)
+                : null);
         }
     }
 }

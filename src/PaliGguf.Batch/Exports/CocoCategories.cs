@@ -29,7 +29,8 @@ public sealed class CocoCategories
         ArgumentException.ThrowIfNullOrEmpty(path);
         CocoCategories categories = new();
         foreach (DatasetItem item in DatasetFile.Read(path, "categories")) categories._ids.TryAdd(item.Name("name"), item.Name("id"));
-        return categories._ids.Count > 0 ? categories : throw new PaliException($"{path}: it has no 'categories', as COCO's annotations have them.");
+        return categories._ids.Count > 0 ? categories
+            : throw new PaliException($"{path}: it has no 'categories', as COCO's annotations have them.");
     }
 
     /// <summary>The id of a category; null where there is none of this name.</summary>

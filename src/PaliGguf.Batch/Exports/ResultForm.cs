@@ -15,11 +15,16 @@ public static class ResultForm
         {
             case ".jsonl" or ".ndjson" or ".parquet":
                 return;
-            case ".json" when questions.Count == 0 || questions.Any(question => question.Labels is not null) == questions.All(question => question.Labels is not null):
+            case ".json" when questions.Count == 0
+                || questions.Any(question => question.Labels is not null) == questions.All(question => question.Labels is not null):
                 if (questions.Count(question => question.Labels is null) <= 1) return;
-                throw new PaliException($"{paths.Results}: COCO's results have one caption of a picture, and {questions.Count} texts are asked: ask one, or name a file .jsonl or .parquet.");
+                throw new PaliException(
+                    $"{paths.Results}: COCO's results have one caption of a picture, and {questions.Count} texts are asked: ask one, or "
+                    + "name a file .jsonl or .parquet.");
             case ".json":
-                throw new PaliException($"{paths.Results}: COCO's results are captions or objects, and both are asked: ask one kind, or name a file .jsonl or .parquet.");
+                throw new PaliException(
+                    $"{paths.Results}: COCO's results are captions or objects, and both are asked: ask one kind, or name a file .jsonl or "
+                    + ".parquet.");
             default:
                 throw new PaliException($"{paths.Results}: expected a name ending in .jsonl, .parquet, or .json for COCO's results.");
         }
@@ -34,7 +39,8 @@ public static class ResultForm
         ArgumentNullException.ThrowIfNull(paths);
         if (paths.IsLines) return;
         IEnumerable<AnswerLine> lines = ResultLines.Read(paths.Lines);
-        if (Path.GetExtension(paths.Results).Equals(".parquet", StringComparison.OrdinalIgnoreCase)) AnswerTable.Write(paths.Results, lines);
+        if (Path.GetExtension(paths.Results).Equals(".parquet", StringComparison.OrdinalIgnoreCase))
+            AnswerTable.Write(paths.Results, lines);
         else CocoAnswers.Write(paths.Results, lines, categories);
     }
 }

@@ -1,8 +1,8 @@
 namespace PaliGguf.Batch.Journals;
 
 /// <summary>
-/// The items that a journal has. It is read in step with a source that lists them as before, and then needs no memory; from the first one on that is listed otherwise, the rest of
-/// the keys are kept, 8 bytes each.
+/// The items that a journal has. It is read in step with a source that lists them as before, and then needs no memory; from the first one
+/// on that is listed otherwise, the rest of the keys are kept, 8 bytes each.
 /// </summary>
 internal sealed class DoneItems : IDisposable
 {

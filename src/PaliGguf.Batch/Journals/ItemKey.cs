@@ -4,7 +4,10 @@ using System.Text;
 
 namespace PaliGguf.Batch.Journals;
 
-/// <summary>What stands for an id where millions are kept: the first 64 bits of its SHA-256. Of ten million, two are the same once in 400,000 such lists.</summary>
+/// <summary>
+/// What stands for an id where millions are kept: the first 64 bits of its SHA-256. Of ten million, two are the same once in 400,000 such
+/// lists.
+/// </summary>
 public readonly record struct ItemKey(ulong Value)
 {
     private const int Short = 512;

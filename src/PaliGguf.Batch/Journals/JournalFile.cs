@@ -5,8 +5,8 @@ using PaliGguf.Evaluation.Journals;
 namespace PaliGguf.Batch.Journals;
 
 /// <summary>
-/// A journal: a line of JSON with what the answers depend on, then records of one length. It is open in one process at a time; the system lets go of it when that ends, however it
-/// ends. Not for use by several threads.
+/// A journal: a line of JSON with what the answers depend on, then records of one length. It is open in one process at a time; the system
+/// lets go of it when that ends, however it ends. Not for use by several threads.
 /// </summary>
 internal sealed class JournalFile : IDisposable
 {
@@ -26,8 +26,11 @@ internal sealed class JournalFile : IDisposable
 
     private SafeFileHandle Handle => _file.SafeFileHandle;
 
-    /// <summary>Opens the journal of answers of a kind, or begins one. A last record that was being written when its process ended does not count.</summary>
-    /// <exception cref="PaliException">Another process has it; it tells of other answers, and of which; it is damaged, or can not be written.</exception>
+    /// <summary>
+    /// Opens the journal of answers of a kind, or begins one. A last record that was being written when its process ended does not count.
+    /// </summary>
+    /// <exception cref="PaliException">Another process has it; it tells of other answers, and of which; it is damaged, or can not be
+    /// written.</exception>
     public static JournalFile Open(string path, JournalHeader facts)
     {
         FileStream? file = null;
@@ -37,7 +40,8 @@ internal sealed class JournalFile : IDisposable
             JournalFile? journal = Known(path, file, facts);
             if (journal is null)
             {
-                byte[] header = [.. JsonSerializer.SerializeToUtf8Bytes(new JournalFacts(facts), JournalFactsJson.Default.JournalFacts), (byte)'\n'];
+                byte[] header = [.. JsonSerializer.SerializeToUtf8Bytes(new JournalFacts(facts), JournalFactsJson.Default.JournalFacts),
+                    (byte)'\n'];
                 file.SetLength(0);
                 file.Position = 0;
                 file.Write(header);
@@ -101,22 +105,26 @@ internal sealed class JournalFile : IDisposable
         int end = first.AsSpan().IndexOf((byte)'\n');
         ReadOnlySpan<byte> beginning = "{\"batch\":"u8;
         int common = Math.Min(first.Length, beginning.Length);
-        if (!first.AsSpan(0, common).SequenceEqual(beginning[..common]) || (end < 0 && first.Length == LongestHeader)) throw new PaliException($"{path}: it is no journal of a batch.");
+        if (!first.AsSpan(0, common).SequenceEqual(beginning[..common]) || (end < 0 && first.Length == LongestHeader))
+            throw new PaliException($"{path}: it is no journal of a batch.");
         if (end < 0) return null;
         JournalFacts known;
         try
         {
-            known = JsonSerializer.Deserialize(first.AsSpan(0, end), JournalFactsJson.Default.JournalFacts) ?? throw new PaliException($"{path}: it is no journal of a batch.");
+            known = JsonSerializer.Deserialize(first.AsSpan(0, end), JournalFactsJson.Default.JournalFacts)
+                ?? throw new PaliException($"{path}: it is no journal of a batch.");
         }
         catch (JsonException e)
         {
             throw new PaliException($"{path}: it is no journal of a batch: {e.Message.ReplaceLineEndings(" ")}", e);
         }
 
-        if (known.Batch != JournalFacts.Version) throw new PaliException($"{path}: its form has the version {known.Batch}; this program knows {JournalFacts.Version}.");
+        if (known.Batch != JournalFacts.Version)
+            throw new PaliException($"{path}: its form has the version {known.Batch}; this program knows {JournalFacts.Version}.");
         string[] differences = [.. known.Facts.Differences(facts)];
         return differences.Length == 0 ? new JournalFile(file, end + 1) : throw new PaliException(
-            $"{path}: the answers that are there were made otherwise ({string.Join("; ", differences)}); name another file, or run as before.");
+            $"{path}: the answers that are there were made otherwise ({string.Join("; ", differences)}); name another file, or run as "
+                + "before.");
     }
 
     // Only the last records may be damaged: others were whole once.
@@ -149,5 +157,6 @@ internal sealed class JournalFile : IDisposable
     private long PlaceOf(long record) => _start + (record * JournalRecord.Length);
 
     private PaliException Damaged(long record) => new(
-        $"{Path}: record {record + 1} of {Count} is damaged, and those after it are not: a disk has changed it. Name another file, or remove this one and its results.");
+        $"{Path}: record {record + 1} of {Count} is damaged, and those after it are not: a disk has changed it. Name another file, or "
+            + "remove this one and its results.");
 }

@@ -49,7 +49,8 @@ internal readonly record struct JournalRecord(ItemKey Key, long ResultsEnd, long
     public static bool TryRead(ReadOnlySpan<byte> bytes, out JournalRecord record)
     {
         record = new JournalRecord(
-            new ItemKey(BinaryPrimitives.ReadUInt64LittleEndian(bytes)), BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
+            new ItemKey(BinaryPrimitives.ReadUInt64LittleEndian(bytes)), BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]), (RecordKinds)BinaryPrimitives.ReadUInt32LittleEndian(bytes[28..]));
         return BinaryPrimitives.ReadUInt32LittleEndian(bytes[32..]) == Checksum.Of(bytes[..32]);
     }

@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace PaliGguf.Batch.Journals;
 
 /// <summary>
-/// Keys of millions of ids, about 7 bytes each: the first 16 bits are the number of a part, the other 48 lie in it at the place that they say, or behind it. Parts grow by an eighth,
-/// one after the other, so that growing never needs the double. They lie outside the managed heap, which would keep what they have grown out of for long.
+/// Keys of millions of ids, about 7 bytes each: the first 16 bits are the number of a part, the other 48 lie in it at the place that they
+/// say, or behind it. Parts grow by an eighth, one after the other, so that growing never needs the double. They lie outside the managed
+/// heap, which would keep what they have grown out of for long.
 /// </summary>
 internal sealed unsafe class KeySet : IDisposable
 {
@@ -48,7 +49,11 @@ internal sealed unsafe class KeySet : IDisposable
         {
             Span<byte> places = Bytes;
             int at = (int)((rest * (ulong)Length) >> (8 * Width)) * Width;
-            for (ulong there; (there = Read(places[at..])) != 0; at = at + Width < places.Length ? at + Width : 0) if (there == rest) return false;
+            for (ulong there; (there = Read(places[at..])) != 0; at = at + Width < places.Length ? at + Width : 0)
+            {
+                if (there == rest) return false;
+            }
+
             BinaryPrimitives.WriteUInt32LittleEndian(places[at..], (uint)rest);
             BinaryPrimitives.WriteUInt16LittleEndian(places[(at + sizeof(uint))..], (ushort)(rest >> 32));
             return true;

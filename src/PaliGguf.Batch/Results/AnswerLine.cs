@@ -7,8 +7,10 @@ namespace PaliGguf.Batch.Results;
 /// <param name="Id">The picture.</param>
 /// <param name="Source">Where it came from.</param>
 /// <param name="Prompt">The prompt that the model saw.</param>
-/// <param name="Answer">What the command of the task's name prints with <c>--json</c>, without what depends on the moment: <c>timings</c>, and probabilities unless they are wanted.</param>
-public sealed record AnswerLine(string Id, string Source, [property: JsonPropertyOrder(1)] string Prompt, [property: JsonPropertyOrder(2)] JsonElement Answer)
+/// <param name="Answer">What the command of the task's name prints with <c>--json</c>, without what depends on the moment: <c>timings</c>,
+/// and probabilities unless they are wanted.</param>
+public sealed record AnswerLine(
+    string Id, string Source, [property: JsonPropertyOrder(1)] string Prompt, [property: JsonPropertyOrder(2)] JsonElement Answer)
 {
     /// <summary>The task as it was named; null for a prompt that was given as it is.</summary>
     public string? Task { get; init; }
@@ -20,7 +22,9 @@ public sealed record AnswerLine(string Id, string Source, [property: JsonPropert
 /// <param name="Error">Why.</param>
 public sealed record FailureLine(string Id, string Source, [property: JsonPropertyOrder(1)] string Error)
 {
-    /// <summary>The task as it was named; null for a prompt that was given as it is, or where nothing could be asked about the picture.</summary>
+    /// <summary>
+    /// The task as it was named; null for a prompt that was given as it is, or where nothing could be asked about the picture.
+    /// </summary>
     public string? Task { get; init; }
 
     /// <summary>The prompt; null where nothing could be asked about the picture.</summary>

@@ -38,7 +38,8 @@ internal sealed class FailedQuestions
     {
         if (!_items.Contains(ItemKey.Of(item.Id))) return null;
         if (_whole.Contains(ItemKey.Of(item.Id))) return item;
-        Question[] again = [.. (item.Questions.Count > 0 ? item.Questions : usual).Where(question => _questions.Contains(KeyOf(item.Id, question.Name)))];
+        Question[] again = [.. (item.Questions.Count > 0 ? item.Questions : usual)
+            .Where(question => _questions.Contains(KeyOf(item.Id, question.Name)))];
         return again.Length > 0 ? item with { Questions = again } : null;
     }
 
@@ -46,12 +47,15 @@ internal sealed class FailedQuestions
     {
         try
         {
-            if (!lines.TooLong && UnicodeJson.IsIn(lines.Line.Span) && JsonSerializer.Deserialize(lines.Line.Span, ResultJson.Default.FailureLine) is { } line) return line;
-            throw new PaliException($"{path}, line {lines.Number}: expected what a batch writes of a failure, with 'id', 'source' and 'error'.");
+            FailureLine? line = lines.TooLong || !UnicodeJson.IsIn(lines.Line.Span) ? null
+                : JsonSerializer.Deserialize(lines.Line.Span, ResultJson.Default.FailureLine);
+            return line ?? throw new PaliException(
+                $"{path}, line {lines.Number}: expected what a batch writes of a failure, with 'id', 'source' and 'error'.");
         }
         catch (JsonException e)
         {
-            throw new PaliException($"{path}, line {lines.Number}: it is nothing that a batch writes of a failure: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new PaliException(
+                $"{path}, line {lines.Number}: it is nothing that a batch writes of a failure: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 

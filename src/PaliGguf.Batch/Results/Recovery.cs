@@ -13,7 +13,8 @@ internal static class Recovery
         if (results.Length < whole.ResultsEnd)
         {
             throw new PaliException(
-                $"{results.Path}: it has {results.Length} bytes, and {whole.ResultsEnd} by its journal: something has cut it. Name another file, or remove both to begin anew.");
+                $"{results.Path}: it has {results.Length} bytes, and {whole.ResultsEnd} by its journal: something has cut it. Name "
+                    + "another file, or remove both to begin anew.");
         }
 
         // The journal was not told any more that failures were cleared, or somebody has removed them.
@@ -53,7 +54,9 @@ internal static class Recovery
     }
 
     private static bool IsThere(JournalRecord before, JournalRecord record, LineFile results, LineFile failures) =>
-        record.ResultsEnd >= before.ResultsEnd && record.ResultsEnd <= results.Length && record.FailuresEnd >= before.FailuresEnd && record.FailuresEnd <= failures.Length
+        record.ResultsEnd >= before.ResultsEnd && record.ResultsEnd <= results.Length && record.FailuresEnd >= before.FailuresEnd
+            && record.FailuresEnd <= failures.Length
         && record.Content == Checksum.Of(
-            results.Read(before.ResultsEnd, record.ResultsEnd - before.ResultsEnd), failures.Read(before.FailuresEnd, record.FailuresEnd - before.FailuresEnd));
+            results.Read(before.ResultsEnd, record.ResultsEnd - before.ResultsEnd),
+            failures.Read(before.FailuresEnd, record.FailuresEnd - before.FailuresEnd));
 }

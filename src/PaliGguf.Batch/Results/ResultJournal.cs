@@ -6,8 +6,9 @@ using PaliGguf.Evaluation.Journals;
 namespace PaliGguf.Batch.Results;
 
 /// <summary>
-/// Writes what becomes of pictures, so that nothing is lost and nothing comes twice, whenever the process ends. A picture's lines are written first and then its record in the
-/// journal, which tells how long the files were: what is behind that was being written at the end, and is cut off by the next run. Not for use by several threads.
+/// Writes what becomes of pictures, so that nothing is lost and nothing comes twice, whenever the process ends. A picture's lines are
+/// written first and then its record in the journal, which tells how long the files were: what is behind that was being written at the end,
+/// and is cut off by the next run. Not for use by several threads.
 /// </summary>
 public sealed class ResultJournal : IDisposable
 {
@@ -39,7 +40,8 @@ public sealed class ResultJournal : IDisposable
     /// <param name="paths">The files.</param>
     /// <param name="facts">Whatever changes the answers.</param>
     /// <exception cref="PaliException">
-    /// Another process writes them; they were made otherwise, and the message says what differs; they are no results of a batch, are damaged, or can not be written.
+    /// Another process writes them; they were made otherwise, and the message says what differs; they are no results of a batch, are
+    /// damaged, or can not be written.
     /// </exception>
     public static ResultJournal Open(ResultPaths paths, JournalHeader facts)
     {
@@ -47,7 +49,9 @@ public sealed class ResultJournal : IDisposable
         ArgumentNullException.ThrowIfNull(facts);
         if (!File.Exists(paths.Journal) && File.Exists(paths.Lines) && new FileInfo(paths.Lines).Length > 0)
         {
-            throw new PaliException($"{paths.Lines}: it is there already, and no journal of a batch beside it ({paths.Journal}): name another file, or remove it.");
+            throw new PaliException(
+                $"{paths.Lines}: it is there already, and no journal of a batch beside it ({paths.Journal}): name another file, or remove "
+                + "it.");
         }
 
         ResultJournal results = new(paths, JournalFile.Open(paths.Journal, facts));
@@ -81,7 +85,8 @@ public sealed class ResultJournal : IDisposable
             {
                 _results.Append(_resultBytes.WrittenSpan);
                 _failures.Append(_failureBytes.WrittenSpan);
-                RecordKinds kinds = (answer.Failures.Count > 0 ? RecordKinds.Failed : RecordKinds.None) | (again ? RecordKinds.Again : RecordKinds.None);
+                RecordKinds kinds = (answer.Failures.Count > 0 ? RecordKinds.Failed : RecordKinds.None) | (again ? RecordKinds.Again
+                    : RecordKinds.None);
                 uint content = Checksum.Of(_resultBytes.WrittenSpan, _failureBytes.WrittenSpan);
                 _journal.Append(new JournalRecord(ItemKey.Of(answer.Id), _results.Length, _failures.Length, content, kinds));
             }
@@ -156,7 +161,9 @@ public sealed class ResultJournal : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PaliException($"{path}: it can not be written: {e.Message.ReplaceLineEndings(" ")}. What is answered so far is kept: when that is mended, the same command goes on.", e);
+            throw new PaliException(
+                $"{path}: it can not be written: {e.Message.ReplaceLineEndings(" ")}. What is answered so far is kept: when that is "
+                + "mended, the same command goes on.", e);
         }
     }
 }

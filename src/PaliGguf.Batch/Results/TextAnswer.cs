@@ -4,7 +4,8 @@ using PaliGguf.Hosting.Json;
 namespace PaliGguf.Batch.Results;
 
 /// <summary>A text as an answer: what the commands print, without what depends on the moment.</summary>
-internal sealed record TextAnswer(string Text, IReadOnlyList<int> Tokens, IReadOnlyList<float>? Logprobs, int PrefixTokens, string FinishReason)
+internal sealed record TextAnswer(
+    string Text, IReadOnlyList<int> Tokens, IReadOnlyList<float>? Logprobs, int PrefixTokens, string FinishReason)
 {
     public static TextAnswer Of(AnswerJson answer, bool probabilities) =>
         new(answer.Text, answer.Tokens, probabilities ? answer.Logprobs : null, answer.PrefixTokens, answer.FinishReason);

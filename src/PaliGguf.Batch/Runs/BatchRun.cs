@@ -6,7 +6,9 @@ using PaliGguf.Batch.Sources;
 
 namespace PaliGguf.Batch.Runs;
 
-/// <summary>Answers about items, each once, in any order: a model does, or whoever hands them to others and gathers what they answer.</summary>
+/// <summary>
+/// Answers about items, each once, in any order: a model does, or whoever hands them to others and gathers what they answer.
+/// </summary>
 /// <param name="items">The items; they may come slowly.</param>
 /// <param name="cancellationToken">Ends it.</param>
 public delegate IAsyncEnumerable<ItemAnswer> AnswerEach(IAsyncEnumerable<WorkItem> items, CancellationToken cancellationToken);
@@ -30,7 +32,8 @@ public sealed class BatchRun : IDisposable
     /// <param name="again">A file of failures: only what it names is asked. Null for all that is open.</param>
     /// <param name="limit">How many pictures of the source are taken at most.</param>
     /// <exception cref="PaliException">The file of failures can not be read.</exception>
-    public BatchRun(IWorkSource source, ResultJournal results, IReadOnlyList<Question> questions, string? again = null, long limit = long.MaxValue)
+    public BatchRun(IWorkSource source, ResultJournal results, IReadOnlyList<Question> questions, string? again = null,
+        long limit = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(results);
@@ -59,12 +62,17 @@ public sealed class BatchRun : IDisposable
     /// <param name="cancellationToken">Ends it at once.</param>
     /// <returns>Whether all is done; false if it was drained.</returns>
     /// <exception cref="PaliException">The model fails, the disk does not take an answer, or the source can not be read on.</exception>
-    public async Task<bool> RunAsync(AnswerEach answer, IProgress<BatchTally>? progress, CancellationToken drain, CancellationToken cancellationToken = default)
+    public async Task<bool> RunAsync(
+        AnswerEach answer, IProgress<BatchTally>? progress, CancellationToken drain, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(answer);
         if (_next is null) throw new InvalidOperationException("It was not looked for what is open.");
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(drain, cancellationToken);
-        Channel<WorkItem> ahead = Channel.CreateBounded<WorkItem>(new BoundedChannelOptions(ReadAhead) { SingleReader = true, SingleWriter = true });
+        Channel<WorkItem> ahead = Channel.CreateBounded<WorkItem>(new BoundedChannelOptions(ReadAhead)
+        {
+            SingleReader = true,
+            SingleWriter = true,
+        });
         // Who reads from a pipe may wait for ever, and is not waited for when the run ends early.
         Task reading = Task.Run(() => ReadAsync(ahead.Writer, stop.Token), CancellationToken.None);
         try
@@ -73,7 +81,12 @@ public sealed class BatchRun : IDisposable
             {
                 _results.Append(one, again: _again is not null);
                 bool failed = one.Failures.Count > 0;
-                Tally = Tally with { Answered = Tally.Answered + (failed ? 0 : 1), Failed = Tally.Failed + (failed ? 1 : 0), Looks = Tally.Looks + one.Looks };
+                Tally = Tally with
+                {
+                    Answered = Tally.Answered + (failed ? 0 : 1),
+                    Failed = Tally.Failed + (failed ? 1 : 0),
+                    Looks = Tally.Looks + one.Looks,
+                };
                 progress?.Report(Tally);
             }
         }
@@ -87,7 +100,9 @@ public sealed class BatchRun : IDisposable
         return true;
     }
 
-    /// <summary>Ends a run that came to its end: what was asked again leaves the file of failures, unless a picture of it was not found any more.</summary>
+    /// <summary>
+    /// Ends a run that came to its end: what was asked again leaves the file of failures, unless a picture of it was not found any more.
+    /// </summary>
     /// <returns>How many pictures of the file of failures were not found.</returns>
     /// <exception cref="PaliException">The disk does not take it.</exception>
     public long Finish()
@@ -118,9 +133,11 @@ public sealed class BatchRun : IDisposable
         }
     }
 
-    private static async IAsyncEnumerable<WorkItem> TakeAsync(ChannelReader<WorkItem> ahead, [EnumeratorCancellation] CancellationToken stop)
+    private static async IAsyncEnumerable<WorkItem> TakeAsync(
+        ChannelReader<WorkItem> ahead, [EnumeratorCancellation] CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested && await MoreAsync(ahead, stop).ConfigureAwait(false) && ahead.TryRead(out WorkItem? item)) yield return item;
+        while (!stop.IsCancellationRequested && await MoreAsync(ahead, stop).ConfigureAwait(false) && ahead.TryRead(out WorkItem? item))
+            yield return item;
     }
 
     private static async Task<bool> MoreAsync(ChannelReader<WorkItem> ahead, CancellationToken stop)

@@ -12,14 +12,18 @@ using PaliGguf.Tasks;
 namespace PaliGguf.Batch.Runs;
 
 /// <summary>
-/// Answers what is asked about pictures. Reading, decoding, resizing, the tower and the answers overlap, over as many pictures as the model's sequences need. Several questions
-/// about one picture run side by side, and share its pass through the tower where the model keeps that of as many pictures (<see cref="CacheFor"/>).
+/// Answers what is asked about pictures. Reading, decoding, resizing, the tower and the answers overlap, over as many pictures as the
+/// model's sequences need. Several questions about one picture run side by side, and share its pass through the tower where the model keeps
+/// that of as many pictures (<see cref="CacheFor"/>).
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="options">What is asked, and how.</param>
 public sealed class PictureAnswerer(PaliModel model, AnswerOptions options)
 {
-    /// <summary>The bytes that a model must keep of what the tower made (<see cref="ModelOptions.SoftTokenCacheBytes"/>), so that it sees each picture once.</summary>
+    /// <summary>
+    /// The bytes that a model must keep of what the tower made (<see cref="ModelOptions.SoftTokenCacheBytes"/>), so that it sees each
+    /// picture once.
+    /// </summary>
     /// <param name="questions">The most questions about a picture.</param>
     /// <param name="sequences">How many answers are decoded side by side.</param>
     /// <param name="pictureBytes">What one picture takes.</param>
@@ -28,8 +32,10 @@ public sealed class PictureAnswerer(PaliModel model, AnswerOptions options)
     /// <summary>Answers about one picture after the other.</summary>
     /// <param name="items">The pictures; taken as they are needed, and never more than are worked on.</param>
     /// <param name="cancellationToken">Ends everything with <see cref="OperationCanceledException"/>.</param>
-    /// <returns>What became of each, in their order. A failure of one picture does not end the others; one of the model or of the machine does.</returns>
-    public async IAsyncEnumerable<ItemAnswer> AnswerAsync(IAsyncEnumerable<WorkItem> items, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <returns>What became of each, in their order. A failure of one picture does not end the others; one of the model or of the machine
+    /// does.</returns>
+    public async IAsyncEnumerable<ItemAnswer> AnswerAsync(
+        IAsyncEnumerable<WorkItem> items, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach ((WorkItem item, ItemAnswer? answer, Exception? failure) in EachPipeline.RunAsync(
             items, AtOnce(options.Sequences), OpenAsync, AskAsync, cancellationToken).ConfigureAwait(false))
@@ -44,8 +50,10 @@ public sealed class PictureAnswerer(PaliModel model, AnswerOptions options)
     {
         if (item.Problem is { } problem) throw new PaliException(problem);
         // Opening a pipe would wait for ever.
-        if (item.Picture is PictureFile file && File.Exists(file.Name) && !RegularFile.IsOne(file.Name)) throw new ImageException(file.Name, "this is a pipe, a socket or a device, not a file");
-        if (item.Questions.Count == 0 && options.Questions.Count == 0) throw new PaliException($"{item.Picture.Name}: nothing is asked about it, neither by itself nor of all.");
+        if (item.Picture is PictureFile file && File.Exists(file.Name) && !RegularFile.IsOne(file.Name))
+            throw new ImageException(file.Name, "this is a pipe, a socket or a device, not a file");
+        if (item.Questions.Count == 0 && options.Questions.Count == 0)
+            throw new PaliException($"{item.Picture.Name}: nothing is asked about it, neither by itself nor of all.");
         return (item, await item.Picture.LoadAsync(cancellationToken).ConfigureAwait(false));
     }
 
@@ -53,11 +61,13 @@ public sealed class PictureAnswerer(PaliModel model, AnswerOptions options)
     {
         (WorkItem item, RgbImage picture) = opened;
         IReadOnlyList<Question> questions = item.Questions.Count > 0 ? item.Questions : options.Questions;
-        Outcome[] outcomes = await Task.WhenAll(questions.Select(question => AskAsync(question, picture, cancellationToken))).ConfigureAwait(false);
+        Outcome[] outcomes = await Task.WhenAll(questions.Select(question => AskAsync(question, picture, cancellationToken)))
+            .ConfigureAwait(false);
         string source = item.Picture.Name;
         return new ItemAnswer(
             item.Id,
-            [.. from outcome in outcomes where outcome.Error is null select new AnswerLine(item.Id, source, outcome.Question.Prompt, outcome.Answer) { Task = outcome.Question.Task }],
+            [.. from outcome in outcomes where outcome.Error is null
+                select new AnswerLine(item.Id, source, outcome.Question.Prompt, outcome.Answer) { Task = outcome.Question.Task }],
             [.. from outcome in outcomes where outcome.Error is not null
                 select new FailureLine(item.Id, source, outcome.Error!) { Task = outcome.Question.Task, Prompt = outcome.Question.Prompt }])
         {
@@ -74,7 +84,8 @@ public sealed class PictureAnswerer(PaliModel model, AnswerOptions options)
             GenerationResult result = await model.GenerateAsync(request, cancellationToken).Result.ConfigureAwait(false);
             if (result.FinishReason == FinishReason.Cancelled) throw new OperationCanceledException(cancellationToken);
             TextAnswer answer = TextAnswer.Of(AnswerJson.From(result), options.Probabilities);
-            return new Outcome(question, JsonSerializer.SerializeToElement(answer, ResultJson.Default.TextAnswer), 1 - result.Timings.PicturesCached);
+            return new Outcome(question, JsonSerializer.SerializeToElement(answer, ResultJson.Default.TextAnswer),
+                1 - result.Timings.PicturesCached);
         }
         catch (Exception failure) when (IsOfThePicture(failure))
         {
@@ -82,12 +93,15 @@ public sealed class PictureAnswerer(PaliModel model, AnswerOptions options)
         }
     }
 
-    private async Task<Outcome> FindAsync(Question question, IReadOnlyList<string> labels, RgbImage picture, CancellationToken cancellationToken)
+    private async Task<Outcome> FindAsync(
+        Question question, IReadOnlyList<string> labels, RgbImage picture, CancellationToken cancellationToken)
     {
-        (InstanceResult result, IReadOnlyList<Detection> found) = await model.FindAsync(picture, labels, question.Masks, options.Instances, cancellationToken).ConfigureAwait(false);
+        (InstanceResult result, IReadOnlyList<Detection> found) =
+            await model.FindAsync(picture, labels, question.Masks, options.Instances, cancellationToken).ConfigureAwait(false);
         FoundAnswer answer = FoundAnswer.Of(InstancesJson.From(result, found));
         int prompts = options.Instances.OneLabelAtATime ? labels.Count : 1;
-        return new Outcome(question, JsonSerializer.SerializeToElement(answer, ResultJson.Default.FoundAnswer), prompts - result.Timings.PicturesCached);
+        return new Outcome(question, JsonSerializer.SerializeToElement(answer, ResultJson.Default.FoundAnswer),
+            prompts - result.Timings.PicturesCached);
     }
 
     private static ItemAnswer Failed(WorkItem item, Exception failure)
@@ -97,7 +111,8 @@ public sealed class PictureAnswerer(PaliModel model, AnswerOptions options)
     }
 
     // The others would fail for all pictures that are left.
-    private static bool IsOfThePicture(Exception failure) => failure is (PaliException or ArgumentException or IOException or UnauthorizedAccessException)
+    private static bool IsOfThePicture(Exception failure) =>
+        failure is (PaliException or ArgumentException or IOException or UnauthorizedAccessException)
         and not (ModelChangedException or ModelMemoryException or NativeLibraryException or ObjectDisposedException);
 
     private static string OneLine(Exception failure) => failure.Message.ReplaceLineEndings(" ");

@@ -5,15 +5,17 @@ using PaliGguf.Imaging.Frames;
 namespace PaliGguf.Batch.Sources;
 
 /// <summary>
-/// The pictures in a folder, and below it. Files of a folder come before those of its subfolders. Up to 100,000 files of one folder come in natural order; those of a larger one
-/// as the file system lists them, so that no more names than these are ever held. Links to folders are not followed, and hidden ones are passed over.
+/// The pictures in a folder, and below it. Files of a folder come before those of its subfolders. Up to 100,000 files of one folder come in
+/// natural order; those of a larger one as the file system lists them, so that no more names than these are ever held. Links to folders are
+/// not followed, and hidden ones are passed over.
 /// </summary>
 /// <param name="folder">The folder.</param>
 /// <param name="pattern">Which files are taken; null for those that are called like pictures.</param>
 /// <param name="prefix">What ids begin with.</param>
 /// <param name="recursive">Whether its subfolders are read too.</param>
 /// <param name="mostSorted">The most files of one folder that are put in order.</param>
-internal sealed class FolderSource(string folder, string? pattern, string prefix = "", bool recursive = true, int mostSorted = 100_000) : IWorkSource
+internal sealed class FolderSource(string folder, string? pattern, string prefix = "", bool recursive = true, int mostSorted = 100_000)
+    : IWorkSource
 {
     private static readonly EnumerationOptions Options = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
@@ -35,7 +37,8 @@ internal sealed class FolderSource(string folder, string? pattern, string prefix
                 yield return new WorkItem(string.Concat(prefix, below, name), new PictureFile(Path.Combine(path, name)));
             }
 
-            if (names.Problem is { } problem) yield return WorkItem.Broken(prefix + below, path, $"{path}: the folder can not be read: {problem}");
+            if (names.Problem is { } problem)
+                yield return WorkItem.Broken(prefix + below, path, $"{path}: the folder can not be read: {problem}");
             foreach (string next in folders.OrderDescending(NaturalOrder.Instance)) open.Push($"{below}{next}/");
         }
     }
@@ -66,7 +69,8 @@ internal sealed class FolderSource(string folder, string? pattern, string prefix
 
     private bool IsWanted(string below, ReadOnlySpan<char> name) =>
         pattern is null ? PictureFolder.IsPicture(name)
-        : pattern.Contains('/', StringComparison.Ordinal) ? FileSystemName.MatchesSimpleExpression(pattern, string.Concat(below, name), ignoreCase: false)
+        : pattern.Contains('/', StringComparison.Ordinal)
+            ? FileSystemName.MatchesSimpleExpression(pattern, string.Concat(below, name), ignoreCase: false)
         : FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 
     // The names of one folder; one that can not be read ends them, and not the others'.

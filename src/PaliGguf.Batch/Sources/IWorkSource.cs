@@ -3,7 +3,9 @@ namespace PaliGguf.Batch.Sources;
 /// <summary>Where pictures come from, listed one after the other: it may be millions of them.</summary>
 public interface IWorkSource
 {
-    /// <summary>The items, in an order that stays the same while the source does. What is wrong with a single one is told by that item.</summary>
+    /// <summary>
+    /// The items, in an order that stays the same while the source does. What is wrong with a single one is told by that item.
+    /// </summary>
     /// <exception cref="PaliException">Thrown while they are listed: the source can not be read on.</exception>
     IEnumerable<WorkItem> Items(CancellationToken cancellationToken = default);
 

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace PaliGguf.Batch.Sources;
 
-/// <summary>What an object of JSON says of a picture: <c>image</c>, <c>id</c>, and what is asked about it, <c>task</c> or <c>prompt</c>, a text or a list of texts.</summary>
+/// <summary>
+/// What an object of JSON says of a picture: <c>image</c>, <c>id</c>, and what is asked about it, <c>task</c> or <c>prompt</c>, a text or a
+/// list of texts.
+/// </summary>
 internal sealed record ItemFields(string? Id, string? Image, IReadOnlyList<Question> Questions)
 {
     private const int MostQuestions = 256;
@@ -40,7 +43,8 @@ internal sealed record ItemFields(string? Id, string? Image, IReadOnlyList<Quest
         IEnumerable<Question> tasks = Texts(item, "task").Select(task => Question.OfTask(task, language));
         Question[] questions = [.. tasks.Concat(Texts(item, "prompt").Select(Question.OfPrompt)).Take(MostQuestions + 1)];
         if (questions.Length > MostQuestions) throw new FormatException($"it asks more than {MostQuestions} questions");
-        if (questions.DistinctBy(question => question.Name, StringComparer.Ordinal).Count() < questions.Length) throw new FormatException("it asks the same twice");
+        if (questions.DistinctBy(question => question.Name, StringComparer.Ordinal).Count() < questions.Length)
+            throw new FormatException("it asks the same twice");
         return questions;
     }
 
@@ -60,6 +64,7 @@ internal sealed record ItemFields(string? Id, string? Image, IReadOnlyList<Quest
     {
         if (!item.TryGetProperty(field, out JsonElement value) || value.ValueKind == JsonValueKind.Null) return [];
         IEnumerable<JsonElement> all = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [value];
-        return all.Select(one => one.ValueKind == JsonValueKind.String ? one.GetString()! : throw new FormatException($"its '{field}' is neither a text nor a list of texts"));
+        return all.Select(one => one.ValueKind == JsonValueKind.String ? one.GetString()!
+            : throw new FormatException($"its '{field}' is neither a text nor a list of texts"));
     }
 }

@@ -26,7 +26,8 @@ internal sealed class JoinedSource(IReadOnlyList<(string Name, IWorkSource Sourc
         return sum;
     }
 
-    public IEnumerable<WorkItem> Items(CancellationToken cancellationToken = default) => sources.SelectMany(source => Items(source.Name, source.Source, cancellationToken));
+    public IEnumerable<WorkItem> Items(CancellationToken cancellationToken = default) =>
+        sources.SelectMany(source => Items(source.Name, source.Source, cancellationToken));
 
     private static IEnumerable<WorkItem> Items(string name, IWorkSource source, CancellationToken cancellationToken)
     {

@@ -6,8 +6,8 @@ using PaliGguf.Hosting.Requests;
 namespace PaliGguf.Batch.Sources;
 
 /// <summary>
-/// A line a picture: its path, or an object of JSON with <c>image</c>, and perhaps <c>id</c>, <c>task</c> and <c>prompt</c>. Empty lines do not count. A line that is neither is an
-/// item that fails.
+/// A line a picture: its path, or an object of JSON with <c>image</c>, and perhaps <c>id</c>, <c>task</c> and <c>prompt</c>. Empty lines do
+/// not count. A line that is neither is an item that fails.
 /// </summary>
 /// <param name="name">What the list is called.</param>
 /// <param name="open">Opens it.</param>
@@ -83,7 +83,8 @@ internal sealed class ListSource(string name, Func<Stream> open, SourceOptions o
         ItemFields fields = ItemFields.Read(line, options.Language);
         string image = fields.Image ?? throw new FormatException("it has no 'image'");
         // Several lines may ask several things about one picture.
-        string id = fields.Id ?? (fields.Questions.Count == 0 ? image : $"{image}#{string.Join('#', fields.Questions.Select(question => question.Name))}");
+        string id = fields.Id
+            ?? (fields.Questions.Count == 0 ? image : $"{image}#{string.Join('#', fields.Questions.Select(question => question.Name))}");
         return new WorkItem(id, Picture(image)) { Questions = fields.Questions };
     }
 

@@ -41,7 +41,8 @@ internal sealed class PaxFields
         if (key.StartsWith("GNU.sparse."u8)) IsSparse = true;
     }
 
-    private static long Number(ReadOnlySpan<byte> value) => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+    private static long Number(ReadOnlySpan<byte> value) =>
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
         ? number
         : throw new FormatException("its extended header tells no size");
 }

@@ -18,7 +18,8 @@ internal sealed class RowSource(string path, SourceOptions options) : IWorkSourc
 
     private WorkItem Item(TableRow row)
     {
-        WorkItem item = new(Id(row.Number), row.Picture ?? throw new PaliException($"{path}: it has no column 'image' with the bytes of pictures."));
+        WorkItem item = new(Id(row.Number), row.Picture
+            ?? throw new PaliException($"{path}: it has no column 'image' with the bytes of pictures."));
         try
         {
             return item with { Questions = ItemFields.OfTable(row.Json, options.Language) };

@@ -4,8 +4,8 @@ using PaliGguf.Imaging.Frames;
 namespace PaliGguf.Batch.Sources;
 
 /// <summary>
-/// A tar file of samples, as WebDataset has them: members that follow each other and are called the same up to the first dot of their file names are one sample. Its picture is
-/// the first member that is called like one; it may be asked what its <c>.json</c> says.
+/// A tar file of samples, as WebDataset has them: members that follow each other and are called the same up to the first dot of their file
+/// names are one sample. Its picture is the first member that is called like one; it may be asked what its <c>.json</c> says.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="options">How it is read.</param>
@@ -19,7 +19,10 @@ internal sealed class ShardSource(string path, SourceOptions options) : IWorkSou
 
     public IEnumerable<WorkItem> Items(CancellationToken cancellationToken = default) => Samples(cancellationToken).Select(Item);
 
-    /// <summary>The part of a member's name that it shares with the others of its sample; null for hidden ones and those without an ending, which belong to none.</summary>
+    /// <summary>
+    /// The part of a member's name that it shares with the others of its sample; null for hidden ones and those without an ending, which
+    /// belong to none.
+    /// </summary>
     internal static string? Key(string name)
     {
         int file = name.LastIndexOf('/') + 1;
@@ -65,7 +68,8 @@ internal sealed class ShardSource(string path, SourceOptions options) : IWorkSou
 
     private byte[] Read(TarMember json)
     {
-        if (json.Length > LongestJson) throw new FormatException($"it has {json.Length} bytes, more than the {LongestJson} that it may have");
+        if (json.Length > LongestJson)
+            throw new FormatException($"it has {json.Length} bytes, more than the {LongestJson} that it may have");
         if (json.Problem is { } problem) throw new FormatException(problem);
         try
         {

@@ -5,8 +5,9 @@ using PaliGguf.Evaluation;
 namespace PaliGguf.Batch.Sources;
 
 /// <summary>
-/// Lists the members of a tar file without reading them, so a shard costs a block for each. An end in the middle of the file does not end the list: archives may have been
-/// put behind each other. Headers may say anything; what they say is compared with the file before it is believed.
+/// Lists the members of a tar file without reading them, so a shard costs a block for each. An end in the middle of the file does not end
+/// the list: archives may have been put behind each other. Headers may say anything; what they say is compared with the file before it is
+/// believed.
 /// </summary>
 /// <param name="path">The file.</param>
 internal sealed class TarMembers(string path)
@@ -33,7 +34,8 @@ internal sealed class TarMembers(string path)
     }
 
     // One header.
-    private (bool More, TarMember? Member) Step(SafeFileHandle file, long length, long index, ref long position, ref PaxFields pax, ref string? longName)
+    private (bool More, TarMember? Member) Step(
+        SafeFileHandle file, long length, long index, ref long position, ref PaxFields pax, ref string? longName)
     {
         Span<byte> block = stackalloc byte[TarHeader.Length];
         if (!SkipZeros(file, length, index, ref position, block)) return (false, null);
@@ -61,7 +63,8 @@ internal sealed class TarMembers(string path)
         string name = pax.Path ?? longName ?? header.Name;
         string? problem = header.Type switch
         {
-            '1' or '2' => $"it is a link to '{Short(header.Link)}', without bytes of its own: pack the shard with --hard-dereference and --dereference",
+            '1' or '2' => $"it is a link to '{Short(header.Link)}', without bytes of its own: pack the shard with --hard-dereference and "
+                + "--dereference",
             'S' => Sparse,
             _ when pax.IsSparse || name.Contains("GNUSparseFile.", StringComparison.Ordinal) => Sparse,
             _ => null,
@@ -93,7 +96,8 @@ internal sealed class TarMembers(string path)
 
     private byte[] Bytes(SafeFileHandle file, long start, long size, long index)
     {
-        if (size > LongestText) throw Error(index, $"a name or an extended header has {size} bytes, more than the {LongestText} that it may have");
+        if (size > LongestText)
+            throw Error(index, $"a name or an extended header has {size} bytes, more than the {LongestText} that it may have");
         byte[] bytes = new byte[size];
         Read(file, bytes, start, index);
         return bytes;

@@ -20,7 +20,8 @@ internal sealed class TarPicture(string path, TarMember member) : PictureSource
             byte[] bytes = new byte[member.Length];
             for (int read = 0; read < bytes.Length;)
             {
-                int count = await RandomAccess.ReadAsync(file.SafeFileHandle, bytes.AsMemory(read), member.Offset + read, cancellationToken).ConfigureAwait(false);
+                int count = await RandomAccess.ReadAsync(file.SafeFileHandle, bytes.AsMemory(read), member.Offset + read, cancellationToken)
+                    .ConfigureAwait(false);
                 if (count == 0) throw new EndOfStreamException("the shard has become shorter");
                 read += count;
             }

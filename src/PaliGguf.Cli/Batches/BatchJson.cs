@@ -10,7 +10,8 @@ namespace PaliGguf.Cli.Batches;
 /// <param name="Complete">Whether nothing is left to ask.</param>
 /// <param name="Results">The file of the results.</param>
 /// <param name="Failures">The file of failures; null where there are none.</param>
-internal sealed record BatchJson(long Pictures, long Answered, long Failed, long TowerPasses, bool Complete, string Results, string? Failures);
+internal sealed record BatchJson(
+    long Pictures, long Answered, long Failed, long TowerPasses, bool Complete, string Results, string? Failures);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BatchJson))]

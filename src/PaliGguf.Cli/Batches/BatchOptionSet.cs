@@ -14,17 +14,23 @@ internal sealed class BatchOptionSet
 
     private readonly Argument<string[]> _inputs = new("INPUT")
     {
-        Description = "Folders (with all below), lists (a path or an object of JSON with 'image' a line), tar shards, Parquet files with pictures, pictures, patterns such as \"shards/*.tar\", or '-' for a list on standard input.",
+        Description = "Folders (with all below), lists (a path or an object of JSON with 'image' a line), tar shards, Parquet files with "
+            + "pictures, pictures, patterns such as \"shards/*.tar\", or '-' for a list on standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string[]> _task = new("--task")
     {
-        Description = "What is done: caption, describe, ocr, \"ask QUESTION\", \"detect LABELS\", \"segment LABELS\"; may be given several times, and the vision tower runs once for all.",
+        Description = "What is done: caption, describe, ocr, \"ask QUESTION\", \"detect LABELS\", \"segment LABELS\"; may be given "
+            + "several times, and the vision tower runs once for all.",
         HelpName = "TASK",
     };
 
-    private readonly Option<string[]> _prompt = new("--prompt") { Description = "A prompt, exactly as the model is to see it; may be given several times.", HelpName = "TEXT" };
+    private readonly Option<string[]> _prompt = new("--prompt")
+    {
+        Description = "A prompt, exactly as the model is to see it; may be given several times.",
+        HelpName = "TEXT",
+    };
     private readonly PathOption _out = new("--out")
     {
         Description = "Where the results go: .jsonl, .parquet, or .json for COCO's results. The same command goes on where it stopped.",
@@ -32,19 +38,47 @@ internal sealed class BatchOptionSet
         Required = true,
     };
 
-    private readonly Option<string?> _pattern = new("--pattern") { Description = "Which files of folders are taken, as in \"*.jpg\" or \"2024-*/cam1/*\". Default: pictures.", HelpName = "PATTERN" };
-    private readonly PathOption _images = new("--images") { Description = "The folder that names in lists begin at. Default: that of the list.", HelpName = "DIR" };
-    private readonly PathOption _retry = new("--retry-failed") { Description = "Ask only what this file of failures names, again.", HelpName = "FILE" };
-    private readonly Option<bool> _captions = new("--captions") { Description = "Also write the text into a .txt file beside each picture." };
-    private readonly PathOption _categories = new("--categories") { Description = "COCO's annotations with the ids of categories. Default: numbers in the order of the labels.", HelpName = "FILE" };
-    private readonly Option<bool> _logprobs = new("--logprobs") { Description = "Write the tokens' probabilities too; their last digits depend on what is decoded side by side." };
+    private readonly Option<string?> _pattern = new("--pattern")
+    {
+        Description = "Which files of folders are taken, as in \"*.jpg\" or \"2024-*/cam1/*\". Default: pictures.",
+        HelpName = "PATTERN",
+    };
+    private readonly PathOption _images = new("--images")
+    {
+        Description = "The folder that names in lists begin at. Default: that of the list.",
+        HelpName = "DIR",
+    };
+    private readonly PathOption _retry = new("--retry-failed")
+    {
+        Description = "Ask only what this file of failures names, again.",
+        HelpName = "FILE",
+    };
+    private readonly Option<bool> _captions = new("--captions")
+    {
+        Description = "Also write the text into a .txt file beside each picture.",
+    };
+    private readonly PathOption _categories = new("--categories")
+    {
+        Description = "COCO's annotations with the ids of categories. Default: numbers in the order of the labels.",
+        HelpName = "FILE",
+    };
+    private readonly Option<bool> _logprobs = new("--logprobs")
+    {
+        Description = "Write the tokens' probabilities too; their last digits depend on what is decoded side by side.",
+    };
     private readonly Option<long?> _limit = new("--limit") { Description = "Take the first N pictures only.", HelpName = "N" };
-    private readonly Option<int> _sequences = new("--sequences") { Description = "How many answers are decoded side by side. Default: 4.", HelpName = "N", DefaultValueFactory = _ => 4 };
+    private readonly Option<int> _sequences = new("--sequences")
+    {
+        Description = "How many answers are decoded side by side. Default: 4.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 4,
+    };
 
     public void AddTo(Command command)
     {
         command.Add(_inputs);
-        foreach (Option option in (Option[])[_task, _prompt, _out, _pattern, _images, _retry, _captions, _categories, _logprobs, _limit, _sequences]) command.Add(option);
+        Option[] own = [_task, _prompt, _out, _pattern, _images, _retry, _captions, _categories, _logprobs, _limit, _sequences];
+        foreach (Option option in own) command.Add(option);
         foreach (Option option in SamplingOptionSet.All.Concat(InstanceOptionSet.Wanted)) command.Add(option);
     }
 
@@ -55,14 +89,22 @@ internal sealed class BatchOptionSet
     {
         int sequences = parse.GetValue(_sequences);
         long? limit = parse.GetValue(_limit);
-        if (sequences is < 1 or > MostSequences) throw new UsageException($"{sequences} sequences are out of range; expected 1 to {MostSequences}.");
+        if (sequences is < 1 or > MostSequences)
+            throw new UsageException($"{sequences} sequences are out of range; expected 1 to {MostSequences}.");
         if (limit < 1) throw new UsageException($"--limit {limit} is too few pictures; expected 1 or more.");
         Question[] questions = Questions(parse.GetValue(_task) ?? [], parse.GetValue(_prompt) ?? [], language);
         string[] inputs = parse.GetRequiredValue(_inputs);
-        if (questions.Length == 0 && !inputs.All(MayAsk)) throw new UsageException("what to ask is not said; name it with --task or --prompt.");
+        if (questions.Length == 0 && !inputs.All(MayAsk))
+            throw new UsageException("what to ask is not said; name it with --task or --prompt.");
         return new BatchChoice(inputs, questions, new ResultPaths(parse.GetRequiredValue(_out)))
         {
-            Source = new SourceOptions { Pattern = parse.GetValue(_pattern), Images = parse.GetValue(_images), Language = language, TablesAsk = questions.Length == 0 },
+            Source = new SourceOptions
+            {
+                Pattern = parse.GetValue(_pattern),
+                Images = parse.GetValue(_images),
+                Language = language,
+                TablesAsk = questions.Length == 0,
+            },
             RetryFailed = parse.GetValue(_retry),
             Captions = parse.GetValue(_captions),
             Categories = parse.GetValue(_categories),
@@ -81,7 +123,8 @@ internal sealed class BatchOptionSet
         try
         {
             Question[] questions = [.. tasks.Select(task => Question.OfTask(task, language)), .. prompts.Select(Question.OfPrompt)];
-            string? twice = questions.GroupBy(question => question.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+            string? twice = questions.GroupBy(question => question.Name, StringComparer.Ordinal)
+                .FirstOrDefault(group => group.Count() > 1)?.Key;
             return twice is null ? questions : throw new UsageException($"'{twice}' is asked twice.");
         }
         catch (ArgumentException e)

@@ -34,7 +34,8 @@ internal sealed class BatchTask(Terminal terminal, UserSettings settings, ModelL
         using BatchRun run = new(source, results, choice.Questions, choice.RetryFailed, choice.Limit ?? long.MaxValue);
         bool complete = !await FindOpenAsync(run, interrupted) || await AnswerAsync(run, source, choice, interrupted);
         long missing = complete ? run.Finish() : 0;
-        if (missing > 0) ErrorLine.Print($"{missing} pictures that {choice.RetryFailed} names were not found any more, so it stays as it is.");
+        if (missing > 0)
+            ErrorLine.Print($"{missing} pictures that {choice.RetryFailed} names were not found any more, so it stays as it is.");
         if (complete) ResultForm.Write(choice.Paths, categories);
         bool hasFailures = results.FailureBytes > 0;
         Tell(run.Tally, complete, hasFailures, choice);
@@ -59,14 +60,18 @@ internal sealed class BatchTask(Terminal terminal, UserSettings settings, ModelL
         await using PaliModel model = await loader.LoadAsync(ModelOptions(options), interrupted);
         PictureAnswerer answerer = new(model, options);
         using CancellationTokenSource counting = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-        Task<long?> all = choice.RetryFailed is null ? Task.Run(() => source.Count(counting.Token), counting.Token) : Task.FromResult<long?>(null);
+        Task<long?> all = choice.RetryFailed is null ? Task.Run(() => source.Count(counting.Token), counting.Token)
+            : Task.FromResult<long?>(null);
         grace.Time = Timeout.InfiniteTimeSpan;
         try
         {
             await using SlowStatus status = new(terminal, "answering");
-            RunProgress progress = new(status, run.Tally.Done, () => all.IsCompletedSuccessfully && all.Result is { } count ? Math.Min(count, choice.Limit ?? count) : null);
+            RunProgress progress =
+                new(status, run.Tally.Done, () => all.IsCompletedSuccessfully && all.Result is { } count
+                ? Math.Min(count, choice.Limit ?? count) : null);
             return await run.RunAsync(
-                choice.Captions ? Captioned(answerer.AnswerAsync) : answerer.AnswerAsync, new Steps(progress), interrupted, CancellationToken.None);
+                choice.Captions ? Captioned(answerer.AnswerAsync) : answerer.AnswerAsync, new Steps(progress), interrupted,
+                CancellationToken.None);
         }
         finally
         {
@@ -93,7 +98,9 @@ internal sealed class BatchTask(Terminal terminal, UserSettings settings, ModelL
             PromptTokens = questions.Max(question => Encoding.UTF8.GetByteCount(question.Prompt)),
             Branches = options.Request.Beams - 1,
             Sequences = options.Sequences,
-            SoftTokenCacheBytes = PictureAnswerer.CacheFor(options.Questions.Count == 0 ? 2 : options.Questions.Count, options.Sequences, shape.SoftTokenBytes),
+            SoftTokenCacheBytes =
+                PictureAnswerer.CacheFor(
+                options.Questions.Count == 0 ? 2 : options.Questions.Count, options.Sequences, shape.SoftTokenBytes),
         };
     }
 
@@ -103,8 +110,10 @@ internal sealed class BatchTask(Terminal terminal, UserSettings settings, ModelL
         SortedDictionary<string, string> options = AnswerFacts.Options(settings, settings.Request("", choice.Stop));
         options["input"] = string.Join(' ', choice.Inputs);
         options["pattern"] = choice.Source.Pattern ?? "";
-        options["task"] = string.Join(", ", choice.Questions.Where(question => question.Task is not null).Select(question => $"{question.Task} ({question.Prompt})"));
-        options["prompt"] = string.Join(", ", choice.Questions.Where(question => question.Task is null).Select(question => question.Prompt));
+        options["task"] = string.Join(
+            ", ", choice.Questions.Where(question => question.Task is not null).Select(question => $"{question.Task} ({question.Prompt})"));
+        options["prompt"] = string.Join(
+            ", ", choice.Questions.Where(question => question.Task is null).Select(question => question.Prompt));
         options["stop"] = string.Join(", ", choice.Stop);
         options["logprobs"] = choice.Probabilities.ToString();
         options["min-score"] = settings.Instances.MinScore.ToString(CultureInfo.InvariantCulture);
@@ -120,7 +129,8 @@ internal sealed class BatchTask(Terminal terminal, UserSettings settings, ModelL
         if (settings.Json)
         {
             terminal.WriteJson(
-                new BatchJson(tally.Done + tally.Run, tally.Answered, tally.Failed, tally.Looks, complete, choice.Paths.Results, failures), BatchesJson.Default.BatchJson);
+                new BatchJson(tally.Done + tally.Run, tally.Answered, tally.Failed, tally.Looks, complete, choice.Paths.Results, failures),
+                BatchesJson.Default.BatchJson);
             return;
         }
 

@@ -14,7 +14,8 @@ internal static class BatchCommand
         Command command = new("batch", "Ask about any number of pictures; what is done survives whatever ends the process.");
         options.AddTo(command);
         command.SetAction((parse, _) => CommandHost.RunAsync<BatchTask>(
-            parse, (task, interrupted) => task.RunAsync(options.Read(parse, new UserSettings(CommandHost.Configure(parse)).Lang), interrupted)));
+            parse, (task, interrupted) =>
+                task.RunAsync(options.Read(parse, new UserSettings(CommandHost.Configure(parse)).Lang), interrupted)));
         return command;
     }
 }

@@ -71,7 +71,8 @@ internal static class ConvertCommand
                 Name = parse.GetValue(name),
                 KeepSlidingWindow = parse.GetValue(window) == Keep,
                 MaskDecoder = parse.GetValue(maskDecoder),
-                Adapters = [.. (parse.GetValue(adapters) ?? []).Select(ScaledPath.Parse).Select(adapter => new AdapterSource(PulledName.Folder(adapter.Path), adapter.Scale))],
+                Adapters = [.. (parse.GetValue(adapters) ?? []).Select(ScaledPath.Parse)
+                    .Select(adapter => new AdapterSource(PulledName.Folder(adapter.Path), adapter.Scale))],
             };
             BertConversionOptions bert = new()
             {

@@ -22,8 +22,13 @@ internal static class PlanCommand
         Option<ModelFileType?> type = TypeOptions.File("--type", "Only this type of it.");
         Option<int> images = new("--images") { Description = "Pictures per prompt. Default: 1.", HelpName = "N", DefaultValueFactory = _ => 1 };
         Option<int> sequences = new("--sequences") { Description = "Requests side by side; 0 for as many as fit. Default: 1.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        Option<bool> train = new(Train) { Description = "Plan a run of 'train' with its options, and --text-tokens for the longest example." };
-        Command command = new("plan", "Show what a model needs on each device, and what fits, before it is loaded or even there.") { size, resolution, type, images, sequences, train };
+        Option<bool> train = new(Train)
+        {
+            Description = "Plan a run of 'train' with its options, and --text-tokens for the longest example.",
+        };
+        Command command = new(
+            "plan", "Show what a model needs on each device, and what fits, before it is loaded or even there.") { size, resolution, type,
+            images, sequences, train };
         command.SetAction((parse, _) => CommandHost.RunAsync<PlanTask>(parse, (task, cancellationToken) => Task.Run(
             () => task.Run(new PlanRequest(parse.GetValue(size), parse.GetValue(resolution), parse.GetValue(type), parse.GetValue(images), parse.GetValue(sequences))), cancellationToken)));
         return command;

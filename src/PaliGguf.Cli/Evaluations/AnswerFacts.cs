@@ -24,11 +24,14 @@ internal static class AnswerFacts
     }
 
     /// <summary>The header of a journal.</summary>
-    public static JournalHeader Header(UserSettings settings, ModelLoader loader, string task, string dataset, IReadOnlyDictionary<string, string> options)
+    public static JournalHeader Header(
+        UserSettings settings, ModelLoader loader, string task, string dataset, IReadOnlyDictionary<string, string> options)
     {
         ModelFiles files = loader.Find();
-        JournalModel model = new(Path.GetFileNameWithoutExtension(files.Text), FileFingerprint.Of(files.Text), FileFingerprint.Of(files.Vision));
-        JournalAdapter[] adapters = [.. settings.Lora.Select(adapter => new JournalAdapter(adapter.Name, adapter.Scale, FileFingerprint.Of(adapter.Path)))];
+        JournalModel model = new(
+            Path.GetFileNameWithoutExtension(files.Text), FileFingerprint.Of(files.Text), FileFingerprint.Of(files.Vision));
+        JournalAdapter[] adapters =
+            [.. settings.Lora.Select(adapter => new JournalAdapter(adapter.Name, adapter.Scale, FileFingerprint.Of(adapter.Path)))];
         return new JournalHeader(task, dataset, model, adapters, options);
     }
 

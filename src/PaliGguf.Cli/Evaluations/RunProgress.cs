@@ -28,6 +28,8 @@ internal sealed class RunProgress(SlowStatus status, long before, Func<long?> al
         }
 
         string left = Quantity.Time(TimeSpan.FromSeconds(Math.Min((known - count) / rate, TimeSpan.MaxValue.TotalSeconds / 2)));
-        status.Report(string.Create(CultureInfo.InvariantCulture, $"answering: {count} of {known}, {rate:0.0} a second, {left} left{failures}"), (double)count / known);
+        status.Report(string.Create(
+            CultureInfo.InvariantCulture, $"answering: {count} of {known}, {rate:0.0} a second, {left} left{failures}"),
+            (double)count / known);
     }
 }

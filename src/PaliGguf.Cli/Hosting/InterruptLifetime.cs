@@ -4,7 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace PaliGguf.Cli.Hosting;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first stops the application in an orderly way, and within a second in any case unless the command has asked for more; the second ends it at once.
+/// Ctrl-C and SIGTERM: the first stops the application in an orderly way, and within a second in any case unless the command has asked for
+/// more; the second ends it at once.
 /// </summary>
 internal sealed class InterruptLifetime(IHostApplicationLifetime application, InterruptGrace grace) : IHostLifetime, IDisposable
 {

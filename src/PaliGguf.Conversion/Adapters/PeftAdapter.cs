@@ -130,10 +130,12 @@ internal sealed class PeftAdapter : IDisposable
     {
         string[] unsaved =
         [
-            .. _config.SavedModules.Where(module => !_file.Tensors.Any(tensor => ('.' + tensor.Name).Contains($".{module}.", StringComparison.Ordinal))),
+            .. _config.SavedModules.Where(
+                module => !_file.Tensors.Any(tensor => ('.' + tensor.Name).Contains($".{module}.", StringComparison.Ordinal))),
         ];
-        if (unsaved.Length > 0)
-            warnings.Add(_file.Path, $"nothing of {OneLine.Show(string.Join(", ", unsaved))} is in it, which modules_to_save names: the model's own stay");
+        if (unsaved.Length == 0) return;
+        string named = OneLine.Show(string.Join(", ", unsaved));
+        warnings.Add(_file.Path, $"nothing of {named} is in it, which modules_to_save names: the model's own stay");
     }
 
     private void Add(Dictionary<string, SourceTensor> factors, string module, SourceTensor factor)

@@ -88,7 +88,8 @@ internal sealed record ImagePreprocessing(float[] Mean, float[] Deviation, Inter
 
         // One number, and a list of height and width, are what transformers' get_size_dict takes for the same.
         bool isSquare = shown == side || shown.Replace(" ", "", StringComparison.Ordinal) == $"[{side},{side}]"
-            || (section.IsObject("size") && section.Section("size") is { } size && size.Show("height") == side && size.Show("width") == side);
+            || (section.IsObject("size") && section.Section("size") is { } size && size.Show("height") == side
+                && size.Show("width") == side);
         if (!isSquare) throw section.Unsupported("size", shown, expected);
     }
 

@@ -30,7 +30,8 @@ internal sealed class ArrivingCheckpoint(HuggingFaceCheckpoint checkpoint, long 
         {
             throw new ModelFormatException(
                 head.Path,
-                $"{OneLine.Show(head.Name)} can not be compared with {OneLine.Show(embedding.Name)} while both arrive: download the checkpoint, "
+                $"{OneLine.Show(head.Name)} can not be compared with {OneLine.Show(embedding.Name)} while both arrive: download the "
+                    + "checkpoint, "
                 + "and convert the folder");
         }
 

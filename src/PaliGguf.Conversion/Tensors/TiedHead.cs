@@ -48,5 +48,6 @@ internal static class TiedHead
     /// <summary>The failure that they differ.</summary>
     public static ModelFormatException Differs(SourceTensor head, SourceTensor embedding, string where = "") => new(
         head.Path,
-            $"tensor {OneLine.Show(head.Name)} differs from {OneLine.Show(embedding.Name)}{where}: an output matrix of its own is not supported");
+            $"tensor {OneLine.Show(head.Name)} differs from {OneLine.Show(embedding.Name)}{where}: an output matrix of its own is not "
+                + "supported");
 }

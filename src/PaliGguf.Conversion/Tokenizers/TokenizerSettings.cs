@@ -18,7 +18,8 @@ internal static class TokenizerSettings
     [
         "added_tokens_decoder", "additional_special_tokens", "extra_special_tokens", "special_tokens_map_file", "tokenizer_file",
         "add_bos_token", "add_eos_token", "eos_token", "pad_token", "unk_token", "image_token", "boi_token", "eoi_token", "sp_model_kwargs",
-        "chat_template", "use_default_system_prompt", "legacy", "model_input_names", "model_max_length", "max_length", "stride", "padding_side",
+        "chat_template", "use_default_system_prompt", "legacy", "model_input_names", "model_max_length", "max_length", "stride",
+        "padding_side",
         "truncation_side", "truncation_strategy", "pad_to_multiple_of", "pad_token_type_id", "padding", "processor_class", "auto_map",
         "name_or_path", "from_slow", "backend", "is_local", "local_files_only", "split_special_tokens", "spaces_between_special_tokens",
         "add_prefix_space", "errors", "vocab_file", "__type", "use_fast", "trust_remote_code", "revision", "cache_dir", "token",

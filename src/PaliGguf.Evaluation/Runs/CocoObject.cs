@@ -6,4 +6,5 @@ namespace PaliGguf.Evaluation.Runs;
 /// <param name="Box">Left, top, width and height in pixels.</param>
 /// <param name="Score">How sure the model is, 0 to 1.</param>
 /// <param name="Mask">Its shape over the whole picture, run lengths as COCO's compressed text; null for the box alone.</param>
-public sealed record CocoObject(string Image, string Category, IReadOnlyList<double> Box, double Score, (int Height, int Width, string Counts)? Mask);
+public sealed record CocoObject(
+    string Image, string Category, IReadOnlyList<double> Box, double Score, (int Height, int Width, string Counts)? Mask);

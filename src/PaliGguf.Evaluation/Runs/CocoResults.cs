@@ -63,7 +63,10 @@ public static class CocoResults
                 runs is null ? null : (runs.Height, runs.Width, runs.ToCounts())));
     }
 
-    /// <summary>Writes a JSON array of <c>image_id</c>, <c>category_id</c>, <c>bbox</c>, <c>score</c>, and <c>segmentation</c> where there is a mask.</summary>
+    /// <summary>
+    /// Writes a JSON array of <c>image_id</c>, <c>category_id</c>, <c>bbox</c>, <c>score</c>, and <c>segmentation</c> where there is a
+    /// mask.
+    /// </summary>
     /// <param name="path">The file, which is replaced.</param>
     /// <param name="objects">The objects.</param>
     /// <exception cref="PaliException">The file can not be written.</exception>

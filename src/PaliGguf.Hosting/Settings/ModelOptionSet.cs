@@ -5,7 +5,9 @@ internal static class ModelOptionSet
 {
     public static IReadOnlyList<SettingOption> All { get; } =
     [
-        new("--model", "MODEL", "The text GGUF, a folder with one pair of text and vision GGUF, or the name of a model that was pulled. Default: the model that comes with the program."),
+        new("--model", "MODEL",
+            "The text GGUF, a folder with one pair of text and vision GGUF, or the name of a model that was pulled. Default: the model "
+            + "that comes with the program."),
         new("--vision", "PATH", "The vision GGUF. Default: mmproj-NAME-TYPE.gguf beside the text GGUF."),
         new("--lora", "FILE[:SCALE]", "A LoRA adapter (made by 'paligguf adapter') to answer with; 'FILE:0.5' for half of it. May be given several times.", OptionKind.List),
         new("--max-tokens", "N", "The longest answer in tokens. Default: 256.", OptionKind.WholeNumber),

@@ -76,7 +76,8 @@ internal class ModelSettings(IConfiguration configuration) : SettingsSection(con
     {
         if (Model is not null || EmbeddedModel.Exists) return;
         throw new FileNotFoundException(
-            $"{EmbeddedModel.Folder}: the model that comes with the program is not there; name another one with --model or {EnvironmentSource.Prefix}MODEL.");
+            $"{EmbeddedModel.Folder}: the model that comes with the program is not there; name another one with --model or "
+                + $"{EnvironmentSource.Prefix}MODEL.");
     }
 
     private long? Size(string setting, Func<MemoryLimits, long?> free) =>

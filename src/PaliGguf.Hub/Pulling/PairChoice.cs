@@ -23,7 +23,8 @@ internal sealed record PairChoice(RepositoryFile Text, RepositoryFile Vision)
         {
             string which = type is null ? "several text models" : $"{(meant.Length == 0 ? "no" : "several")} text models of type {type}";
             string choose = meant.Length == 0 ? "" : ": choose one by --type";
-            throw new HubException($"{repository.Name} has {(texts.Length == 0 ? "no text model" : which)} among its GGUF files ({Names(all)}){choose}");
+            throw new HubException(
+                $"{repository.Name} has {(texts.Length == 0 ? "no text model" : which)} among its GGUF files ({Names(all)}){choose}");
         }
 
         string[] visions = ModelFiles.VisionsFor(meant[0].Path, [.. all.Select(file => file.Path).Where(ModelFiles.IsVision)]);

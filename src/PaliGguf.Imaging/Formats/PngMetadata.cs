@@ -5,8 +5,8 @@ using System.Text;
 namespace PaliGguf.Imaging.Formats;
 
 /// <summary>
-/// EXIF and XMP of a PNG, wherever they stand, and whether it is animated: programs write them after the pixels too, where libvips does not look, and EXIF also as
-/// text of hexadecimal digits.
+/// EXIF and XMP of a PNG, wherever they stand, and whether it is animated: programs write them after the pixels too, where libvips does not
+/// look, and EXIF also as text of hexadecimal digits.
 /// </summary>
 internal struct PngMetadata
 {

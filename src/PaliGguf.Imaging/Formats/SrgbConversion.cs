@@ -19,8 +19,8 @@ internal static class SrgbConversion
     }
 
     /// <summary>
-    /// Follows the embedded profile, unless there is none, it is unusable or of other colours, or it says sRGB: then a round trip would only
-    /// add rounding errors.
+    /// Follows the embedded profile, unless there is none, it is unusable or of other colours, or it says sRGB: then a round trip would
+    /// only add rounding errors.
     /// </summary>
     private static Image? ApplyProfile(Image image)
     {

@@ -8,7 +8,8 @@ internal static class PictureFolder
     private static readonly HashSet<string> Endings =
         new([".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".avif", ".bmp"], StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> EndingsAsSpans = Endings.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> EndingsAsSpans =
+        Endings.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Whether a file is called like a picture.</summary>
     public static bool IsPicture(ReadOnlySpan<char> name) => EndingsAsSpans.Contains(Path.GetExtension(name));

@@ -115,7 +115,8 @@ internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
     {
         if (value.ValueKind == JsonValueKind.Array)
             return [.. value.EnumerateArray().Select((entry, index) => PictureData.Read(entry, $"{place}[{index}]"))];
-        if (value.ValueKind != JsonValueKind.String || !JsonMarshal.GetRawUtf8Value(value).StartsWith("\"["u8)) return [PictureData.Read(value, place)];
+        if (value.ValueKind != JsonValueKind.String || !JsonMarshal.GetRawUtf8Value(value).StartsWith("\"["u8))
+            return [PictureData.Read(value, place)];
         try
         {
             // A list may be the text of one, as agents write it; nothing else begins so.

@@ -14,9 +14,11 @@ internal static class ChatAdditions
 
     private static readonly (string Field, double Neutral, string Reason)[] All =
     [
-        ("repetition_penalty", 1, Penalty), ("repeat_penalty", 1, Penalty), ("dry_multiplier", 0, Penalty), ("no_repeat_ngram_size", 0, Penalty),
+        ("repetition_penalty", 1, Penalty), ("repeat_penalty", 1, Penalty), ("dry_multiplier", 0, Penalty),
+            ("no_repeat_ngram_size", 0, Penalty),
         ("best_of", 1, One), ("use_beam_search", 0, "Beams are searched by /api/generate only"),
-        ("min_tokens", 0, End), ("ignore_eos", 0, End), ("stop_token_ids", double.NaN, End), ("bad_words", double.NaN, "No words are left out"),
+        ("min_tokens", 0, End), ("ignore_eos", 0, End), ("stop_token_ids", double.NaN, End),
+        ("bad_words", double.NaN, "No words are left out"),
         ("guided_json", double.NaN, Form), ("guided_regex", double.NaN, Form), ("guided_choice", double.NaN, Form),
         ("guided_grammar", double.NaN, Form), ("structured_outputs", double.NaN, Form), ("grammar", double.NaN, Form),
         ("json_schema", double.NaN, Form),

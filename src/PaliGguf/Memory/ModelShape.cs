@@ -44,7 +44,9 @@ public sealed class ModelShape
     /// <summary>The side in pixels of the square that pictures are resized to.</summary>
     public int ImageSize => Vision.ImageSize;
 
-    /// <summary>What the vision tower makes of one picture, in bytes: as much is kept of each (<see cref="ModelOptions.SoftTokenCacheBytes"/>).</summary>
+    /// <summary>
+    /// What the vision tower makes of one picture, in bytes: as much is kept of each (<see cref="ModelOptions.SoftTokenCacheBytes"/>).
+    /// </summary>
     public long SoftTokenBytes => (long)sizeof(float) * Text.EmbeddingLength * Vision.Patches;
 
     /// <summary>The decoder's tensors.</summary>

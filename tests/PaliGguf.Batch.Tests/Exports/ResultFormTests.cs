@@ -26,7 +26,8 @@ public sealed class ResultFormTests : IDisposable
         using FileReader reader = new(path);
         using var stream = reader.GetRecordBatchReader();
         RecordBatch batch = (await stream.ReadNextRecordBatchAsync())!;
-        string[] Column(string name) => [.. Enumerable.Range(0, batch.Length).Select(row => ((StringArray)batch.Column(name)).GetString(row) ?? "null")];
+        string[] Column(string name) =>
+            [.. Enumerable.Range(0, batch.Length).Select(row => ((StringArray)batch.Column(name)).GetString(row) ?? "null")];
         Assert.Equal(["ก.jpg", "b.jpg"], Column("id"));
         Assert.Equal(["caption", "null"], Column("task"));
         Assert.Equal(["แมว", "null"], Column("text"));
@@ -36,9 +37,11 @@ public sealed class ResultFormTests : IDisposable
     [Fact]
     public void Cocos_captions_have_the_number_of_the_picture_or_else_its_id()
     {
-        string path = Write("out.json", Line("val/000000000042.jpg", "caption", "{\"text\": \"a\"}"), Line("COCO_val2014_000000000007.jpg", "caption", "{\"text\": \"b\"}"), Line("x/scene_1.png", "caption", "{\"text\": \"c\"}"));
+        string path = Write("out.json", Line("val/000000000042.jpg", "caption", "{\"text\": \"a\"}"),
+            Line("COCO_val2014_000000000007.jpg", "caption", "{\"text\": \"b\"}"), Line("x/scene_1.png", "caption", "{\"text\": \"c\"}"));
         Assert.Equal(
-            "[{\"image_id\":42,\"caption\":\"a\"},{\"image_id\":7,\"caption\":\"b\"},{\"image_id\":\"x/scene_1.png\",\"caption\":\"c\"}]", File.ReadAllText(path));
+            "[{\"image_id\":42,\"caption\":\"a\"},{\"image_id\":7,\"caption\":\"b\"},{\"image_id\":\"x/scene_1.png\",\"caption\":\"c\"}]",
+            File.ReadAllText(path));
     }
 
     [Fact]
@@ -64,8 +67,11 @@ public sealed class ResultFormTests : IDisposable
     [InlineData("out.csv", "expected a name ending in", "caption")]
     [InlineData("out.json", "captions or objects", "caption", "detect cat")]
     [InlineData("out.json", "2 texts are asked", "caption", "describe")]
-    public void A_form_that_can_not_hold_the_answers_is_refused_before_anything_is_asked(string name, string problem, params string[] tasks) =>
-        Assert.Contains(problem, Assert.Throws<PaliException>(() => ResultForm.Check(new ResultPaths(name), [.. tasks.Select(task => Question.OfTask(task))])).Message);
+    public void A_form_that_can_not_hold_the_answers_is_refused_before_anything_is_asked(
+        string name, string problem, params string[] tasks) =>
+        Assert.Contains(problem,
+            Assert.Throws<PaliException>(
+            () => ResultForm.Check(new ResultPaths(name), [.. tasks.Select(task => Question.OfTask(task))])).Message);
 
     [Fact]
     public void A_caption_lies_beside_its_picture()
@@ -73,7 +79,9 @@ public sealed class ResultFormTests : IDisposable
         string picture = _folder.Write("a.jpg", [1]);
         CaptionFiles.Write(new ItemAnswer("a", [Line(picture, "caption", "{\"text\": \"แมว\"}"), Line(picture, "detect cat", Found)], []));
         Assert.Equal("แมว\n", File.ReadAllText(_folder.File("a.txt")));
-        Assert.Contains("no file of its own", Assert.Throws<PaliException>(() => CaptionFiles.Write(new ItemAnswer("b", [Line("s.tar/b.jpg", "caption", "{\"text\": \"x\"}")], []))).Message);
+        Assert.Contains("no file of its own",
+            Assert.Throws<PaliException>(
+            () => CaptionFiles.Write(new ItemAnswer("b", [Line("s.tar/b.jpg", "caption", "{\"text\": \"x\"}")], []))).Message);
         Assert.Throws<PaliException>(() => CaptionFiles.Check([Question.OfTask("caption"), Question.OfTask("ocr")]));
     }
 
@@ -83,7 +91,11 @@ public sealed class ResultFormTests : IDisposable
     private string Write(string name, params AnswerLine[] lines)
     {
         ResultPaths paths = new(_folder.File(name));
-        using (ResultJournal results = ResultJournal.Open(paths, JournalFileTests.Facts)) foreach (AnswerLine line in lines) results.Append(new ItemAnswer(line.Id, [line], []));
+        using (ResultJournal results = ResultJournal.Open(paths, JournalFileTests.Facts))
+        {
+            foreach (AnswerLine line in lines) results.Append(new ItemAnswer(line.Id, [line], []));
+        }
+
         ResultForm.Write(paths, CocoCategories.Of(lines.Where(line => line.Task is not null).Select(line => Question.OfTask(line.Task!))));
         return paths.Results;
     }

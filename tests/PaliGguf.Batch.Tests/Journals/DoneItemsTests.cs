@@ -33,7 +33,9 @@ public sealed class DoneItemsTests : IDisposable
     [Fact]
     public void Of_what_is_asked_again_only_that_is_done_which_was_asked_since_the_failures_were_cleared()
     {
-        using JournalFile journal = Journal((1, RecordKinds.Failed), (2, RecordKinds.Failed), (1, RecordKinds.Again), (0, RecordKinds.Cleared), (2, RecordKinds.Again), (0, RecordKinds.Synced));
+        using JournalFile journal =
+            Journal((1, RecordKinds.Failed), (2, RecordKinds.Failed), (1, RecordKinds.Again), (0, RecordKinds.Cleared),
+            (2, RecordKinds.Again), (0, RecordKinds.Synced));
         using DoneItems again = DoneItems.AskedAgain(journal);
         Assert.False(again.Contains(new ItemKey(1)));
         Assert.True(again.Contains(new ItemKey(2)));

@@ -7,7 +7,8 @@ namespace PaliGguf.Batch.Tests.Journals;
 public sealed class JournalFileTests : IDisposable
 {
     internal static readonly JournalHeader Facts =
-        new("batch", "pictures", new JournalModel("nano", "1", "2"), [], new Dictionary<string, string> { ["task"] = "caption", ["max-tokens"] = "256" });
+        new("batch", "pictures", new JournalModel("nano", "1", "2"), [], new Dictionary<string,
+            string> { ["task"] = "caption", ["max-tokens"] = "256" });
 
     private readonly TemporaryFolder _folder = new();
 
@@ -100,7 +101,9 @@ public sealed class JournalFileTests : IDisposable
         Assert.Equal(content, File.ReadAllText(Path));
     }
 
-    private static JournalRecord Record(int number) => new(new ItemKey((ulong)number * 977), number * 100L, number * 7L, (uint)number, number % 2 == 0 ? RecordKinds.None : RecordKinds.Failed);
+    private static JournalRecord Record(int number) =>
+        new(new ItemKey((ulong)number * 977), number * 100L, number * 7L, (uint)number, number % 2 == 0 ? RecordKinds.None
+        : RecordKinds.Failed);
 
     private void Write(params JournalRecord[] records)
     {

@@ -17,7 +17,8 @@ public sealed class ResultJournalTests : IDisposable
     public void A_line_holds_the_answer_with_its_picture_and_what_was_asked()
     {
         Write(Answer("ภาพ.jpg"), Failure("b.jpg"));
-        Assert.Equal("{\"id\":\"ภาพ.jpg\",\"source\":\"/p/ภาพ.jpg\",\"task\":\"caption\",\"prompt\":\"caption en\",\"answer\":{\"text\":\"about ภาพ.jpg\"}}\n", File.ReadAllText(Paths.Lines));
+        Assert.Equal("{\"id\":\"ภาพ.jpg\",\"source\":\"/p/ภาพ.jpg\",\"task\":\"caption\",\"prompt\":\"caption "
+            + "en\",\"answer\":{\"text\":\"about ภาพ.jpg\"}}\n", File.ReadAllText(Paths.Lines));
         Assert.Equal("{\"id\":\"b.jpg\",\"source\":\"/p/b.jpg\",\"error\":\"no picture\"}\n", File.ReadAllText(Paths.Failures));
     }
 
@@ -25,7 +26,8 @@ public sealed class ResultJournalTests : IDisposable
     public void Wherever_the_files_break_off_whole_items_stay_and_the_rest_is_written_again()
     {
         Write(Answer("a"), Failure("b"), Answer("c"));
-        (byte[] lines, byte[] failures, byte[] journal) = (File.ReadAllBytes(Paths.Lines), File.ReadAllBytes(Paths.Failures), File.ReadAllBytes(Paths.Journal));
+        (byte[] lines, byte[] failures, byte[] journal) =
+            (File.ReadAllBytes(Paths.Lines), File.ReadAllBytes(Paths.Failures), File.ReadAllBytes(Paths.Journal));
         int start = journal.AsSpan().IndexOf((byte)'\n') + 1;
 
         // The order of writing is lines, failures, record: what is later is never there without what is earlier.

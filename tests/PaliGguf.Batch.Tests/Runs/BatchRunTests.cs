@@ -45,7 +45,8 @@ public sealed class BatchRunTests : IDisposable
             Assert.Equal(["a", "b"], Answered());
             Assert.Equal(
                 ["a (occurrence 2)", "a (occurrence 3)"],
-                File.ReadLines(Paths.Failures).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()));
+                File.ReadLines(Paths.Failures)
+                    .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()));
         }
     }
 
@@ -98,7 +99,8 @@ public sealed class BatchRunTests : IDisposable
         using ResultJournal results = ResultJournal.Open(Paths, JournalFileTests.Facts);
         using BatchRun run = new(new Given(Listed()), results, []);
         Assert.True(run.FindOpen(default));
-        async IAsyncEnumerable<ItemAnswer> AnswerAsync(IAsyncEnumerable<WorkItem> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+        async IAsyncEnumerable<ItemAnswer> AnswerAsync(
+            IAsyncEnumerable<WorkItem> items, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await foreach (WorkItem item in items.WithCancellation(cancellationToken))
             {
@@ -116,13 +118,15 @@ public sealed class BatchRunTests : IDisposable
 
     private string[] Answered()
     {
-        string[] ids = [.. File.ReadLines(Paths.Lines).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()!)];
+        string[] ids = [.. File.ReadLines(Paths.Lines)
+            .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()!)];
         Assert.Equal(ids.Distinct(StringComparer.Ordinal), ids);
         return [.. ids.OrderBy(id => id.Length).ThenBy(id => id, StringComparer.Ordinal)];
     }
 
     // Pictures called "bad" fail, but for those that have healed. Returns how many are done, or were asked.
-    private async Task<long> RunAsync(string[] ids, int drainAfter = int.MaxValue, bool again = false, string? heals = null, long limit = long.MaxValue)
+    private async Task<long> RunAsync(
+        string[] ids, int drainAfter = int.MaxValue, bool again = false, string? heals = null, long limit = long.MaxValue)
     {
         using ResultJournal results = ResultJournal.Open(Paths, JournalFileTests.Facts);
         using BatchRun run = new(new Given(ids.Select(Item)), results, [], again ? Paths.Failures : null, limit);
@@ -130,7 +134,8 @@ public sealed class BatchRunTests : IDisposable
         if (!run.FindOpen(default) || await run.RunAsync(AnswerAsync, null, drain.Token)) run.Finish();
         return again ? run.Tally.Run : run.Tally.Done + run.Tally.Run;
 
-        async IAsyncEnumerable<ItemAnswer> AnswerAsync(IAsyncEnumerable<WorkItem> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+        async IAsyncEnumerable<ItemAnswer> AnswerAsync(
+            IAsyncEnumerable<WorkItem> items, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             int count = 0;
             await foreach (WorkItem item in items.WithCancellation(cancellationToken))

@@ -56,7 +56,8 @@ public sealed class FolderSourceTests : IDisposable
     {
         string[] names = [.. Enumerable.Range(0, 25).Select(i => $"{i}.jpg")];
         Touch(names);
-        foreach (int mostSorted in (int[])[0, 1, 10, 24, 25]) Assert.Equal(names.Order(), Ids(new FolderSource(_folder.Path, null, mostSorted: mostSorted)).Order());
+        foreach (int mostSorted in (int[])[0, 1, 10, 24, 25])
+            Assert.Equal(names.Order(), Ids(new FolderSource(_folder.Path, null, mostSorted: mostSorted)).Order());
     }
 
     private static IEnumerable<string> Ids(FolderSource source) => source.Items().Select(item => item.Id);

@@ -79,14 +79,19 @@ public sealed class ListSourceTests : IDisposable
     [Fact]
     public void Lines_of_all_lengths_around_the_buffers_end_come_back()
     {
-        string[] lines = [.. new[] { 1, BoundedLines.Longest - 1, BoundedLines.Longest, 5, BoundedLines.Longest / 2, BoundedLines.Longest / 2 + 1, 9 }.Select(length => new string('p', length))];
+        string[] lines = [.. new[] { 1, BoundedLines.Longest - 1, BoundedLines.Longest, 5, BoundedLines.Longest / 2,
+            BoundedLines.Longest / 2 + 1, 9 }.Select(length => new string('p', length))];
         Assert.Equal(lines, Read(string.Join('\n', lines)).Select(item => item.Id));
     }
 
     [Fact]
     public void Standard_input_is_read_once_and_not_counted()
     {
-        IWorkSource source = WorkSources.Open(["-"], new SourceOptions { StandardInput = () => new MemoryStream("x.jpg\n{\"image\":\"y.jpg\"}\n"u8.ToArray()), Images = "there" });
+        IWorkSource source = WorkSources.Open(["-"], new SourceOptions
+        {
+            StandardInput = () => new MemoryStream("x.jpg\n{\"image\":\"y.jpg\"}\n"u8.ToArray()),
+            Images = "there",
+        });
         Assert.Equal(["x.jpg", "y.jpg"], source.Items().Select(item => item.Id));
         Assert.Equal(Path.Combine("there", "x.jpg"), source.Items().First().Picture.Name);
         Assert.Null(source.Count());

@@ -20,14 +20,16 @@ public sealed class RowSourceTests : IDisposable
         WorkItem[] items = [.. source.Items()];
         Assert.Equal([$"{Table}:1", $"{Table}:2", $"{Table}:3"], items.Select(item => item.Id));
         Assert.All(items, item => Assert.Empty(item.Questions));
-        foreach ((WorkItem item, byte content) in items.Zip<WorkItem, byte>([1, 2, 3])) Assert.Equal([content], await item.Picture.ReadAsync());
+        foreach ((WorkItem item, byte content) in items.Zip<WorkItem, byte>([1, 2, 3]))
+            Assert.Equal([content], await item.Picture.ReadAsync());
         Assert.Equal(3, source.Count());
     }
 
     [Fact]
     public void What_a_row_asks_is_asked_where_it_may_say_it()
     {
-        HubFile.Write(Table, 3, ("image", HubFile.Bytes([1], [2], [3])), ("prompt", HubFile.Texts("ocr", null, "")), ("task", HubFile.Texts(null, "caption", "paint")));
+        HubFile.Write(Table, 3, ("image", HubFile.Bytes([1], [2], [3])), ("prompt", HubFile.Texts("ocr", null, "")),
+            ("task", HubFile.Texts(null, "caption", "paint")));
         WorkItem[] items = [.. new RowSource(Table, new SourceOptions { TablesAsk = true }).Items()];
         Assert.Equal(["ocr", "caption en"], items[..2].Select(item => item.Questions.Single().Prompt));
         Assert.Contains("There is no task 'paint'", items[2].Problem);

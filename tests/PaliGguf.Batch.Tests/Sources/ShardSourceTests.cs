@@ -16,7 +16,8 @@ public sealed class ShardSourceTests : IDisposable
     [Fact]
     public async Task Members_of_one_name_are_a_sample_and_its_picture_is_read_where_it_lies()
     {
-        ShardFile.Write(Shard, ("d/1.json", "{}"u8.ToArray()), ("d/1.png", Picture), ("d/1.txt", [65]), ("d/2.seg.png", [1]), ("d/2.txt", []), (".x.png", [1]), ("README", [1]));
+        ShardFile.Write(Shard, ("d/1.json", "{}"u8.ToArray()), ("d/1.png", Picture), ("d/1.txt", [65]), ("d/2.seg.png", [1]),
+            ("d/2.txt", []), (".x.png", [1]), ("README", [1]));
         WorkItem[] items = [.. Source().Items()];
         Assert.Equal([$"{Shard}/d/1", $"{Shard}/d/2"], items.Select(item => item.Id));
         Assert.Equal(Picture, await items[0].Picture.ReadAsync());
@@ -28,7 +29,8 @@ public sealed class ShardSourceTests : IDisposable
     [Fact]
     public void What_a_sample_asks_is_asked_where_it_may_say_it()
     {
-        ShardFile.Write(Shard, ("1.jpg", [1]), ("1.json", "{\"prompt\": \"ocr\", \"url\": 5}"u8.ToArray()), ("2.jpg", [1]), ("2.json", "{"u8.ToArray()), ("3.jpg", [1]));
+        ShardFile.Write(Shard, ("1.jpg", [1]), ("1.json", "{\"prompt\": \"ocr\", \"url\": 5}"u8.ToArray()), ("2.jpg", [1]),
+            ("2.json", "{"u8.ToArray()), ("3.jpg", [1]));
         Assert.All(Source().Items(), item => Assert.Empty(item.Questions));
         WorkItem[] items = [.. Source(asks: true).Items()];
         Assert.Equal("ocr", Assert.Single(items[0].Questions).Prompt);

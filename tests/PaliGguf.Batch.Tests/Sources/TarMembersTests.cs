@@ -21,7 +21,8 @@ public sealed class TarMembersTests : IDisposable
     [Theory]
     [InlineData(TarEntryFormat.V7, "a.jpg")]
     [InlineData(TarEntryFormat.Ustar, "a.jpg")]
-    [InlineData(TarEntryFormat.Ustar, "a-folder-with-a-name-that-needs/the-second-field-of-a-header-because-it-is-so/long-that-the-first-can-not-hold-it.jpg")]
+    [InlineData(TarEntryFormat.Ustar,
+        "a-folder-with-a-name-that-needs/the-second-field-of-a-header-because-it-is-so/long-that-the-first-can-not-hold-it.jpg")]
     [InlineData(TarEntryFormat.Gnu, null)]
     [InlineData(TarEntryFormat.Pax, null)]
     public void Members_of_all_forms_are_found_with_their_bytes(TarEntryFormat format, string? name)
@@ -91,7 +92,10 @@ public sealed class TarMembersTests : IDisposable
     {
         using (TarWriter writer = new(File.Create(Shard)))
         {
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "a.jpg", new Dictionary<string, string> { [key] = value }) { DataStream = new MemoryStream([1]) });
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "a.jpg", new Dictionary<string, string> { [key] = value })
+            {
+                DataStream = new MemoryStream([1]),
+            });
             writer.WriteEntry(ShardFile.Entry(TarEntryFormat.Pax, "b.jpg", [2]));
         }
 
@@ -130,7 +134,8 @@ public sealed class TarMembersTests : IDisposable
     {
         ShardFile.Write(Shard, ("a.jpg", new byte[700]), (Long, [1]), ("c.json", "{}"u8.ToArray()));
         byte[] whole = File.ReadAllBytes(Shard);
-        Prop.ForAll(Gen.Choose(0, whole.Length - 1).Zip(Gen.Choose(0, 255)).ArrayOf(4).Zip(Gen.Choose(0, whole.Length)).ToArbitrary(), damage =>
+        Prop.ForAll(Gen.Choose(0, whole.Length - 1).Zip(Gen.Choose(0, 255)).ArrayOf(4).Zip(Gen.Choose(0, whole.Length)).ToArbitrary(),
+            damage =>
         {
             byte[] bytes = [.. whole];
             foreach ((int place, int value) in damage.Item1) bytes[place] = (byte)value;

@@ -43,7 +43,8 @@ public sealed class WorkSourcesTests : IDisposable
     {
         File.WriteAllText(_folder.File("a.tar.gz"), "");
         Assert.Contains("unpack it first", Assert.Throws<PaliException>(() => WorkSources.Open([_folder.File("a.tar.gz")])).Message);
-        Assert.Contains("addresses are not fetched", Assert.Throws<PaliException>(() => WorkSources.Open(["https://example.com/a.tar"])).Message);
+        Assert.Contains("addresses are not fetched",
+            Assert.Throws<PaliException>(() => WorkSources.Open(["https://example.com/a.tar"])).Message);
     }
 
     private static IEnumerable<string> Ids(params string[] inputs) => WorkSources.Open(inputs).Items().Select(item => item.Id);

@@ -68,9 +68,12 @@ public sealed class BatchCommandTests : IDisposable
     public async Task An_interruption_finishes_what_is_begun_and_the_same_command_goes_on()
     {
         if (!Signal.CanSend(Signal.Interrupt)) return;
-        string input = List();
-        using Process process = BuiltProgram.Start(new ProgramRun(Arguments([input], "--task", "caption")));
+        byte[] all = await File.ReadAllBytesAsync(List());
+        using Process process = BuiltProgram.Start(new ProgramRun(Arguments(["-"], "--task", "caption")));
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        // Its input stays open: it can not be through before it is interrupted.
+        await process.StandardInput.BaseStream.WriteAsync(all.AsMemory(0, all.AsSpan()[..^1].LastIndexOf((byte)'\n') + 1));
+        await process.StandardInput.BaseStream.FlushAsync();
         await BuiltProgram.UntilAsync(() => Length(Results) > 0);
         Signal.Send(process, Signal.Interrupt);
         ProgramResult ended = await BuiltProgram.EndAsync(process, output, error);
@@ -78,7 +81,7 @@ public sealed class BatchCommandTests : IDisposable
         Assert.Contains("the same command goes on", ended.Error);
         int done = Lines(Results).Length + Lines(Failures).Length;
         Assert.InRange(done, 1, Pictures - 1);
-        ProgramResult rest = await RunAsync([input], "--task", "caption");
+        ProgramResult rest = await BuiltProgram.RunAsync(new ProgramRun(Arguments(["-"], "--task", "caption")) { Input = all });
         Assert.Contains($"{done} were done before", rest.Output);
         Assert.Equal(Pictures - 1, Lines(Results).Length);
     }
@@ -100,13 +103,17 @@ public sealed class BatchCommandTests : IDisposable
     public async Task Another_prompt_or_option_or_model_is_refused_with_what_differs()
     {
         (await RunAsync([BuiltProgram.Sample], "--task", "caption")).Succeeded();
-        Assert.Contains("--task: caption (caption en) there, ocr (ocr) now", (await RunAsync([BuiltProgram.Sample], "--task", "ocr")).OneLineError());
-        Assert.Contains("--task: caption (caption en) there, caption (caption th) now", (await RunAsync([BuiltProgram.Sample], "--task", "caption", "--lang", "th")).OneLineError());
-        Assert.Contains("--max-tokens: 256 there, 9 now", (await RunAsync([BuiltProgram.Sample], "--task", "caption", "--max-tokens", "9")).OneLineError());
+        Assert.Contains("--task: caption (caption en) there, ocr (ocr) now",
+            (await RunAsync([BuiltProgram.Sample], "--task", "ocr")).OneLineError());
+        Assert.Contains("--task: caption (caption en) there, caption (caption th) now",
+            (await RunAsync([BuiltProgram.Sample], "--task", "caption", "--lang", "th")).OneLineError());
+        Assert.Contains("--max-tokens: 256 there, 9 now",
+            (await RunAsync([BuiltProgram.Sample], "--task", "caption", "--max-tokens", "9")).OneLineError());
         Assert.Contains("--input: ", (await RunAsync([Samples], "--task", "caption")).OneLineError());
         string model = _folder.File("model");
         Directory.CreateDirectory(model);
-        foreach (string file in Directory.EnumerateFiles(Repository.PaliNano, "*.gguf")) File.Copy(file, Path.Combine(model, Path.GetFileName(file)));
+        foreach (string file in Directory.EnumerateFiles(Repository.PaliNano, "*.gguf"))
+            File.Copy(file, Path.Combine(model, Path.GetFileName(file)));
         using (FileStream vision = File.OpenWrite(Directory.EnumerateFiles(model, "mmproj*").Single()))
         {
             // The last byte of the last weight.
@@ -122,7 +129,9 @@ public sealed class BatchCommandTests : IDisposable
     {
         string late = _folder.File("late.png");
         string list = _folder.File("list.jsonl");
-        await File.WriteAllLinesAsync(list, [$"{{\"image\": \"late.png\"}}", $"{{\"image\": \"{BuiltProgram.Sample}\", \"id\": \"turtle\", \"prompt\": \"answer en is there a turtle?\"}}", "{"]);
+        await File.WriteAllLinesAsync(
+            list, [$"{{\"image\": \"late.png\"}}",
+            $"{{\"image\": \"{BuiltProgram.Sample}\", \"id\": \"turtle\", \"prompt\": \"answer en is there a turtle?\"}}", "{"]);
         ProgramResult first = await RunAsync([list], "--task", "caption");
         Assert.Equal(1, first.ExitCode);
         Assert.Contains("1 pictures answered, 2 failed", first.Output);
@@ -169,7 +178,10 @@ public sealed class BatchCommandTests : IDisposable
     {
         string picture = _folder.File("a.png");
         File.Copy(BuiltProgram.Sample, picture);
-        ProgramRun run = new(Arguments(["-"], "--task", "caption", "--captions")) { Input = System.Text.Encoding.UTF8.GetBytes(picture + "\n") };
+        ProgramRun run = new(Arguments(["-"], "--task", "caption", "--captions"))
+        {
+            Input = System.Text.Encoding.UTF8.GetBytes(picture + "\n"),
+        };
         (await BuiltProgram.RunAsync(run)).Succeeded();
         Assert.Equal("a turtle on an orange background\n", await File.ReadAllTextAsync(_folder.File("a.txt")));
         Assert.Equal(picture, Assert.Single(Lines(Results)).GetProperty("id").GetString());
@@ -190,11 +202,13 @@ public sealed class BatchCommandTests : IDisposable
 
     private static long Length(string file) => File.Exists(file) ? new FileInfo(file).Length : 0;
 
-    private static JsonElement[] Lines(string file) => File.Exists(file) ? [.. File.ReadLines(file).Select(line => JsonDocument.Parse(line).RootElement)] : [];
+    private static JsonElement[] Lines(string file) => File.Exists(file)
+        ? [.. File.ReadLines(file).Select(line => JsonDocument.Parse(line).RootElement)] : [];
 
     private static async Task<int> SystemAsync(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        using Process process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
         await process.WaitForExitAsync();
         return process.ExitCode;
     }

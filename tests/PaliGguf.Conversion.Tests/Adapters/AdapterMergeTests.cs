@@ -112,7 +112,8 @@ public sealed class AdapterMergeTests
 
         string warning = Assert.Single((await Convert(source, new AdapterSource(adapter.Path))).Warnings);
 
-        Assert.EndsWith("adapter_model.safetensors: nothing of multi_modal_projector, embed_tokens is in it, which modules_to_save names: the model's "
+        Assert.EndsWith("adapter_model.safetensors: nothing of multi_modal_projector, embed_tokens is in it, which modules_to_save names: "
+            + "the model's "
             + "own stay", warning, StringComparison.Ordinal);
     }
 

@@ -67,6 +67,7 @@ public sealed class InstanceTextTests
     {
         double[] sides = [.. json.GetProperty("box_x0y0x1y1").EnumerateArray().Select(side => side.GetDouble())];
         return new ExpectedObject(
-            json.GetProperty("label").GetString()!, new CocoBox(sides[0], sides[1], sides[2] - sides[0], sides[3] - sides[1]), null, ToldArea: 1);
+            json.GetProperty("label").GetString()!, new CocoBox(sides[0], sides[1], sides[2] - sides[0], sides[3] - sides[1]), null,
+            ToldArea: 1);
     }
 }

@@ -19,7 +19,8 @@ internal static class BertChecks
     {
         TokenWeights weights = new([.. item.File.Cases.SelectMany(other => other.Texts("references").Select(text => Tokens(other, text)))]);
         Compare(item, weights, text => Given(item, text), Tolerance);
-        // Near the baseline the single precision of our own states grows: a score of 0.07 is the difference of two that are ten times as large.
+        // Near the baseline the single precision of our own states grows: a score of 0.07 is the difference of two that are ten times as
+        // large.
         Compare(item, weights, text => Computed(item, text), 10 * Tolerance);
         foreach (JsonProperty sentence in item["sentences"].EnumerateObject())
         {

@@ -58,7 +58,8 @@ public class TiffSamplesTests
     [Fact]
     public void A_directory_cut_or_changed_anywhere_is_an_error_or_another_picture()
     {
-        foreach (string file in (string[])["rgb_extra_0_bigtiff_big_endian", "ycbcr_headroom", "float_32_extra_1", "cmyk_extra_2", "lab_16_bits_bigtiff_planar"])
+        foreach (string file in (string[])["rgb_extra_0_bigtiff_big_endian", "ycbcr_headroom", "float_32_extra_1", "cmyk_extra_2",
+            "lab_16_bits_bigtiff_planar"])
         {
             byte[] whole = Picture.Bytes($"Samples/{file}.tif");
             for (int at = 0; at < whole.Length; at++)

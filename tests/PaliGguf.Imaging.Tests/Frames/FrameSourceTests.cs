@@ -55,12 +55,14 @@ public class FrameSourceTests
         using TemporaryFolder folder = new();
         byte[] png = Picture.Bytes("blocks.png"), avif = Picture.Bytes("Samples/premultiplied.avif");
         byte[] twoFrames = [0, 0, 0, 8, .. "acTL"u8, 0, 0, 0, 2, 0, 0, 0, 0, 0xF3, 0x8D, 0x93, 0x70];
-        string path = folder.Write(name, name == "x.png" ? [.. png[..33], .. twoFrames, .. png[33..]] : [.. avif[..8], .. "avis"u8, .. avif[12..]]);
+        string path = folder.Write(
+            name, name == "x.png" ? [.. png[..33], .. twoFrames, .. png[33..]] : [.. avif[..8], .. "avis"u8, .. avif[12..]]);
 
         InvalidImageContentException e = await Assert.ThrowsAsync<InvalidImageContentException>(() => FrameSource.LoadAsync(path));
 
         Assert.Equal(
-            $"{path}: the {format} data is damaged or not supported (it is an animation, of which only the first frame is read; store it as a GIF, "
+            $"{path}: the {format} data is damaged or not supported (it is an animation, of which only the first frame is read; store it "
+                + "as a GIF, "
             + "a WebP or a video)",
             e.Message);
         Assert.True(ImageFile.Load(path).Width > 0);

@@ -33,7 +33,8 @@ public sealed class RequestIdTests
         await using RunningServer open = await RunningServer.StartAsync(options => options with { LogContent = true });
         foreach (RunningServer server in new[] { silent, open })
         {
-            await (await server.PostAsync("/api/answer?question=what+color+is+the+background%3F", new { image = Samples.Base64(1) })).JsonAsync();
+            await (await server.PostAsync("/api/answer?question=what+color+is+the+background%3F", new { image = Samples.Base64(1) }))
+                .JsonAsync();
             await server.Client.GetAsync("/secret-path");
             await server.PostAsync("/api/caption", new { image = "c2VjcmV0", secret = "secret-field" });
         }

@@ -293,8 +293,10 @@ public sealed class ChatCompletionTests
     public async Task A_picture_that_is_none_is_named_with_its_place()
     {
         RunningServer server = await RunningServer.Shared;
-        object[] content = [new { type = "text", text = "caption en" }, Picture(Samples.DataUrl(1)), Picture("data:image/png;base64,aGVsbG8=")];
-        JsonElement error = await (await server.PostAsync("/v1/chat/completions", new { messages = new[] { new { role = "user", content } } }))
+        object[] content = [new { type = "text", text = "caption en" }, Picture(Samples.DataUrl(1)),
+            Picture("data:image/png;base64,aGVsbG8=")];
+        JsonElement error = await (await server.PostAsync(
+            "/v1/chat/completions", new { messages = new[] { new { role = "user", content } } }))
             .OpenAiErrorAsync(415, "unsupported_media_type");
         Assert.Equal("messages[0].content[2].image_url.url", error.GetProperty("param").GetString());
         Assert.StartsWith("messages[0].content[2].image_url.url: this is text, not an image", error.GetProperty("message").GetString());
@@ -306,12 +308,15 @@ public sealed class ChatCompletionTests
     public async Task The_most_probable_token_alone_can_be_drawn_from()
     {
         RunningServer server = await RunningServer.Shared;
-        object[] content = [new { type = "text", text = "caption en" }, new { type = "image_url", image_url = new { url = Samples.DataUrl(1) } }];
+        object[] content = [new { type = "text", text = "caption en" },
+            new { type = "image_url", image_url = new { url = Samples.DataUrl(1) } }];
         object[] messages = [new { role = "user", content }];
-        foreach (object request in new object[] { new { messages, temperature = 2, top_k = 1 }, new { messages, temperature = 2, min_p = 1 } })
+        foreach (object request in new object[] { new { messages, temperature = 2, top_k = 1 },
+            new { messages, temperature = 2, min_p = 1 } })
         {
             JsonElement answer = await (await server.PostAsync("/v1/chat/completions", request)).JsonAsync();
-            Assert.Equal("a turtle on an orange background", answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
+            Assert.Equal("a turtle on an orange background",
+                answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
         }
     }
 

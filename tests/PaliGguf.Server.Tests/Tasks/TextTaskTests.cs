@@ -96,7 +96,8 @@ public sealed class TextTaskTests
                 using ByteArrayContent body = new([.. mark, .. encoding.GetBytes("{\"prompt\":\"caption en\"}")]);
                 body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
                 Assert.Equal("The body is UTF-16 or UTF-32: JSON is sent as UTF-8.",
-                    (await (await server.SendAsync("/api/generate", body)).ProblemAsync(400, "malformed_body")).GetProperty("detail").GetString());
+                    (await (await server.SendAsync("/api/generate", body)).ProblemAsync(400, "malformed_body")).GetProperty("detail")
+                        .GetString());
             }
         }
     }
@@ -121,7 +122,8 @@ public sealed class TextTaskTests
     public async Task A_picture_that_is_none_is_named_with_its_place(string path, string json, string place)
     {
         RunningServer server = await RunningServer.Shared;
-        using StringContent body = new(json.Replace("IMAGE", Samples.Base64(1), StringComparison.Ordinal), new MediaTypeHeaderValue("application/json"));
+        using StringContent body =
+            new(json.Replace("IMAGE", Samples.Base64(1), StringComparison.Ordinal), new MediaTypeHeaderValue("application/json"));
         JsonElement problem = await (await server.SendAsync(path, body)).ProblemAsync(415, "unsupported_media_type");
         Assert.Equal(place, problem.GetProperty("parameter").GetString());
         Assert.StartsWith($"{place}: this is text, not an image", problem.GetProperty("detail").GetString());
@@ -134,8 +136,10 @@ public sealed class TextTaskTests
         string images = JsonSerializer.Serialize(new[] { Samples.Base64(1), Samples.DataUrl(2) });
         JsonElement answer = await (await server.PostAsync("/api/generate", new { images, prompt = "caption en" })).JsonAsync();
         Assert.Equal(132, answer.GetProperty("prefixTokens").GetInt32());
-        JsonElement problem = await (await server.PostAsync("/api/generate", new { images = "[x", prompt = "caption en" })).ProblemAsync(400, "invalid_value");
-        Assert.Equal("images: expected a picture, or a list of pictures, found a text that is no list.", problem.GetProperty("detail").GetString());
+        JsonElement problem = await (await server.PostAsync("/api/generate", new { images = "[x", prompt = "caption en" }))
+            .ProblemAsync(400, "invalid_value");
+        Assert.Equal("images: expected a picture, or a list of pictures, found a text that is no list.",
+            problem.GetProperty("detail").GetString());
     }
 
     [Theory]

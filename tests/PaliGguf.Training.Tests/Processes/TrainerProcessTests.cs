@@ -132,7 +132,8 @@ public sealed partial class TrainerProcessTests : IDisposable
     }
 
     // On a thread of its own: what is awaited goes on when other tests let it, and a run does not wait for them.
-    private static Task<Process> StartAndAsync(string[] arguments, string folder, int steps, Action<Process> action) => Task.Factory.StartNew(
+    private static Task<Process> StartAndAsync(string[] arguments, string folder, int steps, Action<Process> action) =>
+        Task.Factory.StartNew(
         () =>
         {
             Process process = Start(arguments);
