@@ -58,15 +58,21 @@ internal static class Endpoints
     private static void MapOpenAi(WebApplication app, IServiceProvider services)
     {
         RouteGroupBuilder api = app.MapGroup("/v1").WithTags("OpenAI").WithMetadata(Protected.Access);
-        api.MapPost("/chat/completions", (Delegate)services.GetRequiredService<ChatCompletions>().CompleteAsync)
-            .WithSummary("OpenAI's chat completions: the answer to the last user message, with its pictures.")
-            .Accepts<ChatCompletionRequest>(Json, Anything).AddOpenApiOperationTransformer(OnlyNamedTypes)
-                .Produces<ChatCompletion>().AddOpenApiOperationTransformer(Also(EventStream.ContentType))
-            .Produces<OpenAiErrorJson>(StatusCodes.Status400BadRequest).WithMetadata(Counted.Request);
+        Conversation<ChatCompletionRequest, ChatCompletion>(api, "/chat/completions", services.GetRequiredService<ChatCompletions>().CompleteAsync,
+            "OpenAI's chat completions: the answer to the last user message, with its pictures.");
+        Conversation<ResponseRequest, ResponseJson>(api, "/responses", services.GetRequiredService<Responses>().CreateAsync,
+            "OpenAI's responses: the answer to the last user message, with its pictures. None is kept.");
         ModelEntries models = services.GetRequiredService<ModelEntries>();
         Get(api, "/models", models.List, "The models that there are: one.").Produces<ModelList>();
         Get(api, "/models/{*model}", models.Find, "A model.").Produces<ModelEntry>().Produces<OpenAiErrorJson>(StatusCodes.Status404NotFound);
     }
+
+    private static void Conversation<TRequest, TAnswer>(
+        RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)
+        where TRequest : notnull =>
+        api.MapPost(path, (Delegate)handler).WithSummary(summary).Accepts<TRequest>(Json, Anything)
+            .AddOpenApiOperationTransformer(OnlyNamedTypes).Produces<TAnswer>().AddOpenApiOperationTransformer(Also(EventStream.ContentType))
+            .Produces<OpenAiErrorJson>(StatusCodes.Status400BadRequest).WithMetadata(Counted.Request);
 
     private static void MapOperations(WebApplication app, IServiceProvider services)
     {

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.OpenApi;
+using PaliGguf.Server.Conversations;
 using PaliGguf.Server.Http;
 using PaliGguf.Server.Metrics;
 using PaliGguf.Server.OpenAi;
@@ -187,7 +188,9 @@ public sealed class PaliServer : IAsyncDisposable
             .AddSingleton<InstanceTasks>()
             .AddSingleton<ChooseTask>()
             .AddSingleton<PictureUploads>()
+            .AddSingleton<ConversationWork>()
             .AddSingleton<ChatCompletions>()
+            .AddSingleton<Responses>()
             .AddSingleton<ModelEntries>()
             .AddSingleton<Health>()
             .AddSingleton<ModelStatus>();

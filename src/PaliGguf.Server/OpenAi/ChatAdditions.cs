@@ -12,36 +12,19 @@ internal static class ChatAdditions
     private const string Penalty = "Penalties are not supported", Form = "The form of an answer can not be prescribed",
         One = "There is one answer to a request", End = "An answer ends where the model ends it, or at 'stop' and 'max_tokens'";
 
-    private static readonly (string Field, double Neutral, string Reason)[] All =
+    private static readonly UnsupportedField[] All =
     [
-        ("repetition_penalty", 1, Penalty), ("repeat_penalty", 1, Penalty), ("dry_multiplier", 0, Penalty),
-            ("no_repeat_ngram_size", 0, Penalty),
-        ("best_of", 1, One), ("use_beam_search", 0, "Beams are searched by /api/generate only"),
-        ("min_tokens", 0, End), ("ignore_eos", 0, End), ("stop_token_ids", double.NaN, End),
-        ("bad_words", double.NaN, "No words are left out"),
-        ("guided_json", double.NaN, Form), ("guided_regex", double.NaN, Form), ("guided_choice", double.NaN, Form),
-        ("guided_grammar", double.NaN, Form), ("structured_outputs", double.NaN, Form), ("grammar", double.NaN, Form),
-        ("json_schema", double.NaN, Form),
+        new("repetition_penalty", Penalty, "1"), new("repeat_penalty", Penalty, "1"), new("dry_multiplier", Penalty, "0"),
+            new("no_repeat_ngram_size", Penalty, "0"),
+        new("best_of", One, "1"), new("use_beam_search", "Beams are searched by /api/generate only", "0"),
+        new("min_tokens", End, "0"), new("ignore_eos", End, "0"), new("stop_token_ids", End),
+        new("bad_words", "No words are left out"),
+        new("guided_json", Form), new("guided_regex", Form), new("guided_choice", Form),
+        new("guided_grammar", Form), new("structured_outputs", Form), new("grammar", Form),
+        new("json_schema", Form),
     ];
 
     /// <summary>Goes through a request.</summary>
     /// <exception cref="RejectionException">It asks for something that is not done.</exception>
-    public static void Refuse(JsonElement request)
-    {
-        foreach ((string field, double neutral, string reason) in All)
-        {
-            if (request.TryGetProperty(field, out JsonElement value) && Asks(value, neutral))
-                throw Rejection.Unsupported(field, $"{reason}: leave '{field}' out.");
-        }
-    }
-
-    private static bool Asks(JsonElement value, double neutral) => value.ValueKind switch
-    {
-        JsonValueKind.Null or JsonValueKind.False => false,
-        JsonValueKind.Number => !(value.TryGetDouble(out double number) && number == neutral),
-        JsonValueKind.Array => value.GetArrayLength() > 0,
-        JsonValueKind.Object => value.GetPropertyCount() > 0,
-        JsonValueKind.String => !value.ValueEquals(""),
-        _ => true,
-    };
+    public static void Refuse(JsonElement request) => UnsupportedField.Refuse(request, All);
 }

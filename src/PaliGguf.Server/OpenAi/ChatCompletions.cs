@@ -3,34 +3,31 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using PaliGguf.Language;
+using PaliGguf.Server.Conversations;
 using PaliGguf.Server.Http;
-using PaliGguf.Server.Pictures;
 using PaliGguf.Server.Work;
 
 namespace PaliGguf.Server.OpenAi;
 
 /// <summary>OpenAI's chat completions.</summary>
-internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures, ModelWork work, RequestFrame frame, ServerOptions options)
+internal sealed class ChatCompletions(BodyReader bodies, ConversationWork conversations, ModelWork work, RequestFrame frame, ServerOptions options)
 {
     // JSON has no infinity; OpenAI's API writes this for tokens that are next to impossible.
     private const double Impossible = -9999;
+
+    private static readonly ChatMessages Messages = new(MessageForm.Chat);
 
     public async Task<IResult> CompleteAsync(HttpContext context)
     {
         PaliModel model = work.RequireModel();
         (ChatCompletionRequest request, ChatPrompt prompt) =
             await bodies.ReadJsonAsync(context, OpenAiJson.Plain.ChatCompletionRequest, Read, "messages");
-        GenerationRequest generation = ToGeneration(request, prompt);
-        List<PictureFile> files = [];
-        foreach (PictureData picture in prompt.Pictures) files.Add(await pictures.FindAsync(picture, RequestClock.Of(context).Token));
-        using ModelTurn turn = await work.BeginAsync(context, "chat", files);
-        await using RunningAnswer answer = await turn.StartAsync(generation);
-        ChatHeader header = new($"chatcmpl-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}", options.Time.GetUtcNow().ToUnixTimeSeconds(), model.Info.Name);
-        if (request.Stream is true) return await StreamAsync(context, header, request, generation, turn, answer);
+        await using ConversationAnswer answer = await conversations.BeginAsync(context, prompt.Pictures, ToGeneration(request, prompt.Text));
+        ChatHeader header = new(NewId("chatcmpl-"), options.Time.GetUtcNow().ToUnixTimeSeconds(), model.Info.Name);
+        if (request.Stream is true) return await StreamAsync(context, header, request, answer);
 
         GenerationResult result = await answer.ResultAsync();
-        work.Log(context, prompt.Text, result.Text);
-        ChatLogprobs? logprobs = request.Logprobs is true ? new ChatLogprobs(await LogprobsAsync(request, generation, turn, result)) : null;
+        ChatLogprobs? logprobs = request.Logprobs is true ? new ChatLogprobs(await LogprobsAsync(request, answer, result)) : null;
         ChatChoice choice = new(new ChatAnswer(result.Text), FinishReasonOf(result), logprobs);
         return TypedResults.Json(new ChatCompletion(header.Id, header.Created, header.Model, [choice], UsageOf(result)),
             OpenAiJson.Plain.ChatCompletion);
@@ -38,12 +35,11 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
         (ChatCompletionRequest Fields, ChatPrompt Prompt) Read(ChatCompletionRequest fields, JsonElement root)
         {
             if (fields.Model is { } name && name != model.Info.Name) throw ModelEntries.Unknown(name, model.Info.Name);
-            return (fields, ChatPrompt.Of(fields, root, options.AllowTextOnly));
+            return (fields, ReadPrompt(fields, root, options.AllowTextOnly));
         }
     }
 
-    private async Task<IResult> StreamAsync(
-        HttpContext context, ChatHeader header, ChatCompletionRequest request, GenerationRequest generation, ModelTurn turn, RunningAnswer answer)
+    private async Task<IResult> StreamAsync(HttpContext context, ChatHeader header, ChatCompletionRequest request, ConversationAnswer answer)
     {
         EventStream events = new(context);
         bool countsTokens = request.StreamOptions?.IncludeUsage is true;
@@ -54,7 +50,6 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
             await SendAsync(new ChatChunkChoice(new ChatDelta(), FinishReasonOf(result)));
             if (countsTokens) await events.SendAsync(null, header.CountedChunk([], UsageOf(result)), OpenAiJson.Plain.CountedChunk);
             await events.SendAsync("[DONE]");
-            work.Log(context, generation.Prompt, result.Text);
         }
         catch (Exception failure) when (!RequestClock.Of(context).ClientLeft)
         {
@@ -84,7 +79,7 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
             List<string> texts = [];
             await foreach (GeneratedToken token in answer.TokensAsync()) texts.Add(token.Text);
             GenerationResult result = await answer.ResultAsync();
-            IReadOnlyList<ChatTokenLogprob> logprobs = await LogprobsAsync(request, generation, turn, result);
+            IReadOnlyList<ChatTokenLogprob> logprobs = await LogprobsAsync(request, answer, result);
             for (int index = 0; index < texts.Count; index++)
             {
                 // What was held back at the end comes without a token of its own.
@@ -96,14 +91,17 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
         }
     }
 
-    private async Task<IReadOnlyList<ChatTokenLogprob>> LogprobsAsync(ChatCompletionRequest request, GenerationRequest generation, ModelTurn turn, GenerationResult result)
+    private static async Task<IReadOnlyList<ChatTokenLogprob>> LogprobsAsync(
+        ChatCompletionRequest request, ConversationAnswer answer, GenerationResult result)
     {
+        ModelTurn turn = answer.Turn;
+        string prompt = answer.Request.Prompt;
         TopTokens top = new(request.TopLogprobs ?? 0, turn.Model.Info.AnswerTokens);
         if (request.TopLogprobs is > 0 && result.Tokens.Count > 0)
         {
             // The answer is known: its prefix is decoded once more, and the model led along it.
-            GenerationRequest greedy = new() { Images = turn.Pictures, Prompt = generation.Prompt, MaxTokens = result.Tokens.Count };
-            await turn.RunAsync(generation.Prompt, () => turn.Model.TraceAsync(greedy, result.Tokens, (_, logits) => top.Observe(logits), turn.Token));
+            GenerationRequest greedy = new() { Images = turn.Pictures, Prompt = prompt, MaxTokens = result.Tokens.Count };
+            await turn.RunAsync(prompt, () => turn.Model.TraceAsync(greedy, result.Tokens, (_, logits) => top.Observe(logits), turn.Token));
         }
 
         return
@@ -116,9 +114,9 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
         ];
     }
 
-    private GenerationRequest ToGeneration(ChatCompletionRequest request, ChatPrompt prompt) => new()
+    private GenerationRequest ToGeneration(ChatCompletionRequest request, string prompt) => new()
     {
-        Prompt = prompt.Text,
+        Prompt = prompt,
         MaxTokens = request.MaxTokens ?? request.MaxCompletionTokens ?? options.MaxTokens,
         Stop = RequestLimits.List("stop", request.Stop),
         Sampling = new SamplingOptions
@@ -130,6 +128,23 @@ internal sealed class ChatCompletions(BodyReader bodies, PictureSources pictures
             Seed = request.Seed is { } seed ? Fold(seed) : null,
         },
     };
+
+    /// <summary>What a request asks.</summary>
+    /// <param name="request">Its fields.</param>
+    /// <param name="root">All of it.</param>
+    /// <param name="allowTextOnly">Whether a prompt needs no picture.</param>
+    /// <exception cref="RejectionException">It asks for something that this server does not do.</exception>
+    /// <exception cref="FieldException">A message is malformed.</exception>
+    public static ChatPrompt ReadPrompt(ChatCompletionRequest request, JsonElement root, bool allowTextOnly)
+    {
+        ChatRefusals.Refuse(request);
+        ChatAdditions.Refuse(root);
+        return ChatPrompt.Of(Messages.Read(root), MessageForm.Chat.Field, allowTextOnly);
+    }
+
+    /// <summary>The name of an answer.</summary>
+    /// <param name="kind">What it begins with.</param>
+    public static string NewId(string kind) => $"{kind}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}";
 
     // The bytes may be part of a character, which as a text is U+FFFD.
     private static (string Text, IReadOnlyList<int> Bytes) Piece(PaliModel model, int token)

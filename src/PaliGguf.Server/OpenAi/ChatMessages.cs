@@ -1,51 +1,45 @@
 using System.Text.Json;
+using PaliGguf.Server.Conversations;
 using PaliGguf.Server.Http;
 using PaliGguf.Tasks;
 
 namespace PaliGguf.Server.OpenAi;
 
-/// <summary>A picture in a message, before it is decoded: most of a conversation's are not.</summary>
-/// <param name="Value">Base64, a data URL or an address.</param>
-/// <param name="Place">Where it stands.</param>
-internal readonly record struct ChatPicture(JsonElement Value, string Place);
-
-/// <summary>Reads the messages of a chat request. What is wrong is told with its place: "messages[0].content[1].image_url.url".</summary>
-internal static class ChatMessages
+/// <summary>Reads the messages of a request. What is wrong is told with its place: "messages[0].content[1].image_url.url".</summary>
+/// <param name="form">How they are written.</param>
+internal sealed class ChatMessages(MessageForm form)
 {
-    private const string Field = "messages";
     private const string Parts = "a text or a list of parts";
-
-    private static readonly string[] Roles = ["system", "developer", "user", "assistant", "tool", "function"];
 
     /// <summary>Reads them.</summary>
     /// <param name="request">The whole request.</param>
     /// <exception cref="FieldException">One is malformed.</exception>
     /// <exception cref="RejectionException">The one that is answered has a part that is neither text nor picture.</exception>
-    public static IReadOnlyList<ChatTurn<ChatPicture>> Read(JsonElement request)
+    public IReadOnlyList<ChatTurn<ChatPicture>> Read(JsonElement request)
     {
-        if (!request.TryGetProperty(Field, out JsonElement messages) || messages.ValueKind == JsonValueKind.Null)
-            throw FieldException.Missing(Field, "a list of messages");
+        if (!request.TryGetProperty(form.Field, out JsonElement messages) || messages.ValueKind == JsonValueKind.Null)
+            throw FieldException.Missing(form.Field, "a list of messages");
         if (messages.ValueKind != JsonValueKind.Array)
-            throw FieldException.Expected(Field, "a list of messages", FieldReader.Kind(messages));
+            throw FieldException.Expected(form.Field, "a list of messages", FieldReader.Kind(messages));
         (string Role, JsonElement Content)[] all = [.. messages.EnumerateArray().Select(Message)];
         int last = Array.FindLastIndex(all, message => message.Role == "user");
         return [.. all.Select(
-            (message, index) => Turn(message.Role, message.Content, $"{Field}[{index}].content", isAnswered: index == last))];
+            (message, index) => Turn(message.Role, message.Content, $"{form.Field}[{index}].content", isAnswered: index == last))];
     }
 
-    private static (string Role, JsonElement Content) Message(JsonElement message, int index)
+    private (string Role, JsonElement Content) Message(JsonElement message, int index)
     {
-        string place = $"{Field}[{index}]";
+        string place = $"{form.Field}[{index}]";
         if (message.ValueKind != JsonValueKind.Object)
             throw FieldException.Expected(place, "an object with 'role' and 'content'", FieldReader.Kind(message));
-        if (!message.TryGetProperty("role", out JsonElement role)) throw FieldException.Missing($"{place}.role", string.Join(", ", Roles));
+        if (!message.TryGetProperty("role", out JsonElement role)) throw FieldException.Missing($"{place}.role", string.Join(", ", form.Roles));
         string name = FieldReader.Text(role, $"{place}.role");
-        if (!Roles.Contains(name, StringComparer.Ordinal))
-            throw FieldException.Expected($"{place}.role", $"one of {string.Join(", ", Roles)}");
+        if (!form.Roles.Contains(name, StringComparer.Ordinal))
+            throw FieldException.Expected($"{place}.role", $"one of {string.Join(", ", form.Roles)}");
         return (name, message.TryGetProperty("content", out JsonElement content) ? content : default);
     }
 
-    private static ChatTurn<ChatPicture> Turn(string role, JsonElement content, string place, bool isAnswered)
+    private ChatTurn<ChatPicture> Turn(string role, JsonElement content, string place, bool isAnswered)
     {
         bool isUser = role == "user";
         switch (content.ValueKind)
@@ -67,31 +61,33 @@ internal static class ChatMessages
         }
     }
 
-    private static void ReadPart(JsonElement part, string place, bool isAnswered, List<string> texts, List<ChatPicture> pictures)
+    private void ReadPart(JsonElement part, string place, bool isAnswered, List<string> texts, List<ChatPicture> pictures)
     {
         if (part.ValueKind != JsonValueKind.Object) throw FieldException.Expected(place, "an object with 'type'", FieldReader.Kind(part));
-        if (!part.TryGetProperty("type", out JsonElement type)) throw FieldException.Missing($"{place}.type", "'text' or 'image_url'");
+        if (!part.TryGetProperty("type", out JsonElement type)) throw FieldException.Missing($"{place}.type", $"'{form.Texts[0]}' or '{form.Picture}'");
         string name = FieldReader.Text(type, $"{place}.type");
-        switch (name)
+        if (form.Texts.Contains(name, StringComparer.Ordinal))
         {
-            case "text":
-                texts.Add(part.TryGetProperty("text", out JsonElement text)
-                    ? FieldReader.Text(text, $"{place}.text") : throw FieldException.Missing($"{place}.text", "a text"));
-                break;
-            case "image_url":
-                pictures.Add(Picture(part, $"{place}.image_url"));
-                break;
-            default:
-                // Of what is not answered, only pictures count.
-                if (!isAnswered) break;
-                throw Rejection.Unsupported($"{place}.type",
-                    $"A part of the type '{(name.Length <= 40 ? name : name[..40])}' is not supported: expected 'text' and 'image_url'.");
+            texts.Add(part.TryGetProperty("text", out JsonElement text)
+                ? FieldReader.Text(text, $"{place}.text") : throw FieldException.Missing($"{place}.text", "a text"));
+        }
+        else if (name == form.Picture)
+        {
+            pictures.Add(Picture(part, $"{place}.image_url"));
+        }
+        else if (isAnswered)
+        {
+            // Of what is not answered, only pictures count.
+            throw Rejection.Unsupported($"{place}.type",
+                $"A part of the type '{(name.Length <= 40 ? name : name[..40])}' is not supported: expected '{form.Texts[0]}' and '{form.Picture}'.");
         }
     }
 
     // OpenAI has an object here, and others the url alone.
     private static ChatPicture Picture(JsonElement part, string place)
     {
+        if (part.TryGetProperty("file_id", out JsonElement file) && file.ValueKind != JsonValueKind.Null)
+            throw Rejection.Unsupported(place, "Files are not kept: leave 'file_id' out, and send the picture itself as 'image_url'.");
         if (!part.TryGetProperty("image_url", out JsonElement picture)) throw FieldException.Missing(place, "an object with 'url'");
         if (picture.ValueKind == JsonValueKind.String) return new ChatPicture(picture, place);
         if (picture.ValueKind != JsonValueKind.Object)

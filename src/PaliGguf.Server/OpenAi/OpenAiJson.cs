@@ -8,6 +8,9 @@ namespace PaliGguf.Server.OpenAi;
 [JsonSerializable(typeof(ChatCompletion))]
 [JsonSerializable(typeof(ChatCompletionChunk))]
 [JsonSerializable(typeof(CountedChunk))]
+[JsonSerializable(typeof(ResponseRequest))]
+[JsonSerializable(typeof(ResponseJson))]
+[JsonSerializable(typeof(ResponseEvent))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelEntry))]
 internal sealed partial class OpenAiJson : JsonSerializerContext

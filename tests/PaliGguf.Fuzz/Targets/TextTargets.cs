@@ -36,7 +36,7 @@ internal static class TextTargets
         BodyReader.Parse(input, root =>
         {
             ChatCompletionRequest request = FieldReader.Read(FieldReader.Of(root), OpenAiJson.Plain.ChatCompletionRequest, "messages");
-            return ChatPrompt.Of(request, root, allowTextOnly: true);
+            return ChatCompletions.ReadPrompt(request, root, allowTextOnly: true);
         });
     }
 

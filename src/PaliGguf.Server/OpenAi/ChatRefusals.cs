@@ -1,47 +1,14 @@
 using System.Text.Json;
 using PaliGguf.Server.Http;
-using PaliGguf.Server.Pictures;
-using PaliGguf.Server.Work;
-using PaliGguf.Tasks;
 
 namespace PaliGguf.Server.OpenAi;
 
-/// <summary>What a chat request asks a model that knows no conversations: the text of its last user message, about the pictures of the
-/// latest message that has any.</summary>
-/// <param name="Text">The prompt.</param>
-/// <param name="Pictures">The pictures, in their order.</param>
-internal sealed record ChatPrompt(string Text, IReadOnlyList<PictureData> Pictures)
+/// <summary>What a chat request may ask for that this server does not do: it is refused by name, not passed over.</summary>
+internal static class ChatRefusals
 {
-    /// <summary>Reads a request.</summary>
-    /// <param name="request">Its fields.</param>
-    /// <param name="root">All of it.</param>
-    /// <param name="allowTextOnly">Whether a prompt needs no picture.</param>
-    /// <exception cref="RejectionException">It asks for something that this server does not do.</exception>
-    /// <exception cref="FieldException">A message is malformed.</exception>
-    public static ChatPrompt Of(ChatCompletionRequest request, JsonElement root, bool allowTextOnly)
-    {
-        RefuseUnsupported(request);
-        ChatAdditions.Refuse(root);
-        ChatQuestion<ChatPicture> question = Question(ChatMessages.Read(root), allowTextOnly);
-        if (question.Pictures.Count > PictureSources.Most)
-            throw Rejection.Invalid("messages", $"There are {question.Pictures.Count} pictures; at most {PictureSources.Most} are read.");
-        return new ChatPrompt(RequestLimits.Within("messages", question.Prompt),
-            [.. question.Pictures.Select(picture => PictureData.Read(picture.Value, picture.Place))]);
-    }
-
-    private static ChatQuestion<ChatPicture> Question(IReadOnlyList<ChatTurn<ChatPicture>> turns, bool allowTextOnly)
-    {
-        try
-        {
-            return ChatQuestion<ChatPicture>.Of(turns, allowTextOnly ? null : "--allow-text-only");
-        }
-        catch (ArgumentException unanswerable)
-        {
-            throw Rejection.Invalid("messages", unanswerable.Message);
-        }
-    }
-
-    private static void RefuseUnsupported(ChatCompletionRequest request)
+    /// <summary>Goes through the fields of OpenAI's API.</summary>
+    /// <exception cref="RejectionException">One asks for something that is not done.</exception>
+    public static void Refuse(ChatCompletionRequest request)
     {
         if (IsSet(request.Tools) || IsSet(request.Functions)) throw Rejection.Unsupported("tools", "The model calls no tools: leave 'tools' and 'functions' out.");
         if (IsSet(request.ToolChoice, "none", "auto") || IsSet(request.FunctionCall, "none", "auto")) throw Rejection.Unsupported("tool_choice", "The model calls no tools: leave 'tool_choice' out.");
@@ -64,10 +31,16 @@ internal sealed record ChatPrompt(string Text, IReadOnlyList<PictureData> Pictur
         if (request.TopLogprobs is < 0 or > 20) throw Rejection.Invalid("top_logprobs", "'top_logprobs' is 0 to 20.");
         if (request.MaxTokens is not null && request.MaxCompletionTokens is not null) throw Rejection.Invalid("max_tokens", "'max_tokens' and 'max_completion_tokens' are the same: send one of them.");
         if ((request.MaxTokens ?? request.MaxCompletionTokens) is < 1) throw Rejection.Invalid("max_tokens", "The longest answer has at least 1 token.");
-        if (request.Temperature is { } temperature && !(temperature is >= 0 and <= 2)) throw Rejection.Invalid("temperature", "'temperature' is 0 to 2.");
+        CheckSampling(request.Temperature, request.TopP);
         if (request.TopK is < -1) throw Rejection.Invalid("top_k", "'top_k' is 0 or -1 (all) or more.");
         if (request.MinP is { } minP && !(minP is >= 0 and <= 1)) throw Rejection.Invalid("min_p", "'min_p' is 0 to 1.");
-        if (request.TopP is { } topP && !(topP is > 0 and <= 1)) throw Rejection.Invalid("top_p", "'top_p' is more than 0 and at most 1.");
+    }
+
+    /// <summary>Checks how tokens are drawn.</summary>
+    public static void CheckSampling(float? temperature, float? topP)
+    {
+        if (temperature is < 0 or > 2) throw Rejection.Invalid("temperature", "'temperature' is 0 to 2.");
+        if (topP is <= 0 or > 1) throw Rejection.Invalid("top_p", "'top_p' is more than 0 and at most 1.");
     }
 
     /// <summary>Whether a field is there and says something else than that it is not wanted.</summary>
