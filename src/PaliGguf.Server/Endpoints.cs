@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using PaliGguf.Server.Http;
 using PaliGguf.Server.Metrics;
+using PaliGguf.Server.Ollama;
 using PaliGguf.Server.OpenAi;
 using PaliGguf.Server.Operations;
 using PaliGguf.Server.Security;
@@ -29,6 +30,11 @@ internal static class Endpoints
         IServiceProvider services = app.Services;
         MapTasks(app, services);
         MapOpenAi(app, services);
+        MapOllama(app.MapGroup(""), services);
+        RouteGroupBuilder apart = app.MapGroup(OllamaAddresses.Prefix);
+        MapOllama(apart, services);
+        Lines<OllamaGenerateRequest>(apart, "/api/generate", services.GetRequiredService<OllamaChats>().GenerateAsync,
+            "Ollama's generate: the answer to a prompt.").WithTags("Ollama").WithMetadata(Protected.Access);
         MapOperations(app, services);
         app.MapOpenApi();
         EmbeddedPage.Map(app, typeof(Endpoints).Assembly);
@@ -52,7 +58,7 @@ internal static class Endpoints
             .Produces<UploadJson>(StatusCodes.Status201Created).Produces<UploadJson>(StatusCodes.Status200OK).WithMetadata(Counted.Request);
         Get(api, "/pictures/{id}", pictures.ShowAsync, "A picture that is kept, upright, as a JPEG file: for pages that can not show its format.")
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Produces<ProblemJson>(StatusCodes.Status404NotFound, ProblemJson.ContentType).WithMetadata(Counted.Request);
-        Get(api, "/model", services.GetRequiredService<ModelStatus>().Tell, "The model, the memory it takes, and the server's limits.").Produces<ModelStatusJson>();
+        Get(api, "/model", services.GetRequiredService<ModelStatus>().TellAsync, "The model, the memory it takes, and the server's limits.").Produces<ModelStatusJson>();
     }
 
     private static void MapOpenAi(WebApplication app, IServiceProvider services)
@@ -63,9 +69,32 @@ internal static class Endpoints
         Conversation<ResponseRequest, ResponseJson>(api, "/responses", services.GetRequiredService<Responses>().CreateAsync,
             "OpenAI's responses: the answer to the last user message, with its pictures. None is kept.");
         ModelEntries models = services.GetRequiredService<ModelEntries>();
-        Get(api, "/models", models.List, "The models that there are: one.").Produces<ModelList>();
+        Get(api, "/models", models.List, "The models that there are.").Produces<ModelList>();
         Get(api, "/models/{*model}", models.Find, "A model.").Produces<ModelEntry>().Produces<OpenAiErrorJson>(StatusCodes.Status404NotFound);
     }
+
+    // Its generate is not here: the own API has one at that address, and a request could be meant for either.
+    private static void MapOllama(RouteGroupBuilder group, IServiceProvider services)
+    {
+        group.WithTags("Ollama").WithMetadata(Protected.Access);
+        OllamaModels models = services.GetRequiredService<OllamaModels>();
+        Lines<OllamaChatRequest>(group, "/api/chat", services.GetRequiredService<OllamaChats>().ChatAsync,
+            "Ollama's chat: the answer to the last user message, with its pictures.");
+        Get(group, "/api/tags", models.List, "Ollama's list of models.").Produces<OllamaModelList>();
+        Get(group, "/api/ps", models.ListLoaded, "Ollama's list of the models that are loaded.").Produces<OllamaModelList>();
+        Get(group, "/api/version", OllamaModels.Version, "The version of ollama's API that this is.").Produces<OllamaVersion>();
+        group.MapPost("/api/show", (Delegate)models.ShowAsync).WithSummary("What ollama's API tells of a model.")
+            .Accepts<OllamaModelRequest>(Json, Anything).AddOpenApiOperationTransformer(OnlyNamedTypes).Produces<OllamaModel>();
+        foreach (string path in OllamaAddresses.Refused)
+            group.MapMethods(path, [HttpMethods.Post, HttpMethods.Delete], OllamaModels.Refuse).ExcludeFromDescription();
+    }
+
+    private static RouteHandlerBuilder Lines<TRequest>(
+        RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)
+        where TRequest : notnull =>
+        api.MapPost(path, (Delegate)handler).WithSummary(summary).Accepts<TRequest>(Json, Anything)
+            .AddOpenApiOperationTransformer(OnlyNamedTypes).Produces<OllamaAnswer>().AddOpenApiOperationTransformer(Also(LineStream.ContentType))
+            .Produces<OllamaErrorJson>(StatusCodes.Status400BadRequest).WithMetadata(Counted.Request);
 
     private static void Conversation<TRequest, TAnswer>(
         RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)

@@ -14,6 +14,8 @@ using Microsoft.OpenApi;
 using PaliGguf.Server.Conversations;
 using PaliGguf.Server.Http;
 using PaliGguf.Server.Metrics;
+using PaliGguf.Server.Models;
+using PaliGguf.Server.Ollama;
 using PaliGguf.Server.OpenAi;
 using PaliGguf.Server.Operations;
 using PaliGguf.Server.Pictures;
@@ -80,7 +82,7 @@ public sealed class PaliServer : IAsyncDisposable
         await _app.WaitForShutdownAsync(cancellationToken);
         // That has stopped it as well.
         Interlocked.Exchange(ref _stopped, 1);
-        if (_app.Services.GetRequiredService<ServedModel>().Failure is { } failure) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+        if (_app.Services.GetRequiredService<IServedModels>().Failure is { } failure) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
     }
 
     /// <summary>Stops to listen, lets running requests end, cancels them when <see cref="ServerOptions.Drain"/> is over, and stops.</summary>
@@ -110,9 +112,9 @@ public sealed class PaliServer : IAsyncDisposable
 
         WebApplication app = builder.Build();
         IServiceProvider provider = app.Services;
-        AdmissionQueue queue = provider.GetRequiredService<AdmissionQueue>();
+        IServedModels models = provider.GetRequiredService<IServedModels>();
         PictureStore store = provider.GetRequiredService<PictureStore>();
-        provider.GetRequiredService<ServerMetrics>().Watch(() => queue.Running, () => queue.Waiting, () => store.Bytes, () => store.Count);
+        provider.GetRequiredService<ServerMetrics>().Watch(() => models.Running, () => models.Waiting, () => store.Bytes, () => store.Count);
 
         app.Use(next => context => provider.GetRequiredService<RequestFrame>().InvokeAsync(context, next));
         app.Use(next => context => provider.GetRequiredService<HostGuard>().InvokeAsync(context, next));
@@ -152,7 +154,7 @@ public sealed class PaliServer : IAsyncDisposable
         {
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0,
-                JsonTypeInfoResolver.Combine(HttpJson.Plain, TasksJson.Plain, OpenAiJson.Plain, OperationsJson.Plain));
+                JsonTypeInfoResolver.Combine(HttpJson.Plain, TasksJson.Plain, OpenAiJson.Plain, OllamaJson.Plain, OperationsJson.Plain));
         });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain + AfterDrain);
         services.AddOpenApi(openApi => openApi
@@ -166,12 +168,10 @@ public sealed class PaliServer : IAsyncDisposable
                 if (context.JsonTypeInfo.Type == typeof(PictureData)) schema.Type = JsonSchemaType.String;
                 return Task.CompletedTask;
             }));
+        AddModels(services, options);
         services
             .AddSingleton(options)
             .AddSingleton<Drain>()
-            .AddSingleton(new AdmissionQueue(options.Queue))
-            .AddSingleton<ServedModel>()
-            .AddHostedService(provider => provider.GetRequiredService<ServedModel>())
             .AddSingleton<ServerMetrics>()
             .AddSingleton<RequestFrame>()
             .AddSingleton<HostGuard>()
@@ -192,8 +192,31 @@ public sealed class PaliServer : IAsyncDisposable
             .AddSingleton<ChatCompletions>()
             .AddSingleton<Responses>()
             .AddSingleton<ModelEntries>()
+            .AddSingleton<OllamaChats>()
+            .AddSingleton<OllamaModels>()
             .AddSingleton<Health>()
             .AddSingleton<ModelStatus>();
+    }
+
+    private static void AddModels(IServiceCollection services, ServerOptions options)
+    {
+        if (ModelCatalogue.Of(options) is { } catalogue)
+        {
+            services
+                .AddSingleton(catalogue)
+                .AddSingleton<MemoryBudget>()
+                .AddSingleton<ModelPool>()
+                .AddSingleton<IServedModels>(provider => provider.GetRequiredService<ModelPool>())
+                .AddHostedService(provider => provider.GetRequiredService<ModelPool>());
+        }
+        else
+        {
+            services
+                .AddSingleton(new AdmissionQueue(options.Queue))
+                .AddSingleton<ServedModel>()
+                .AddSingleton<IServedModels>(provider => provider.GetRequiredService<ServedModel>())
+                .AddHostedService(provider => provider.GetRequiredService<ServedModel>());
+        }
     }
 
     /// <summary>The server stops when its owner says so.</summary>

@@ -5,8 +5,21 @@ namespace PaliGguf.Server;
 /// <summary>How a server runs. The defaults serve this computer alone.</summary>
 public sealed record ServerOptions
 {
-    /// <summary>The text GGUF, or a folder that holds one pair of text and vision GGUF.</summary>
+    /// <summary>The text GGUF, or a folder that holds one pair of text and vision GGUF; where there are several models, the name of the
+    /// one that is meant where a request names none, or empty for the first.</summary>
     public required string Model { get; init; }
+
+    /// <summary>Folders of models that requests choose from by name. Each is loaded when it is asked for, within the memory that
+    /// <see cref="ModelOptions"/> allow for all of them, or else is free. None for a server of <see cref="Model"/> alone, which is loaded at
+    /// once.</summary>
+    public IReadOnlyList<string> ModelFolders { get; init; } = [];
+
+    /// <summary>Whether requests choose from what was pulled, too.</summary>
+    public bool PulledModels { get; init; }
+
+    /// <summary>How long one of several models stays loaded when nobody asks it anything; <see cref="Timeout.InfiniteTimeSpan"/> for as
+    /// long as no other needs its room.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How the model is loaded. <see cref="ModelOptions.Sequences"/> is how many requests run at once; the logger factory is the server's own.</summary>
     public ModelOptions ModelOptions { get; init; } = new() { Sequences = 4, ImagesPerPrompt = 2, SoftTokenCacheBytes = 128L << 20 };
@@ -65,6 +78,12 @@ public sealed record ServerOptions
     /// <summary>Adds what receives the log; null for no log.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }
 
+    /// <summary>Whether requests choose from several models.</summary>
+    internal bool HasSeveralModels => ModelFolders.Count > 0 || PulledModels;
+
+    /// <summary>The folder of what was pulled; null for the usual one.</summary>
+    internal string? HubHome { get; init; }
+
     /// <summary>The clock.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -77,6 +96,12 @@ public sealed record ServerOptions
             open is null || ApiKeys.Count > 0 || NoAuth,
             $"{open} can be reached from other computers, and there is no API key: set PALIGGUF_API_KEY, or give --no-auth to let everybody in.");
         Require(ApiKeys.All(key => key.Length >= 8 && key.All(character => character is > ' ' and <= '~')), "An API key must have at least 8 characters, all visible ASCII.");
+        string? missing = ModelFolders.FirstOrDefault(folder => !Directory.Exists(folder));
+        Require(missing is null, $"{missing}: there is no such folder of models.");
+        Require(KeepAlive == Timeout.InfiniteTimeSpan || (KeepAlive >= TimeSpan.Zero && KeepAlive <= TimeSpan.FromDays(30)),
+            "A model is kept for at most 30 days, or for ever.");
+        Require(!HasSeveralModels || (ModelOptions.VisionPath is null && ModelOptions.Adapters.Count == 0),
+            "A vision model and adapters belong to one model: with several, leave them out.");
         Require(Queue is >= 0 and <= 100_000, $"A queue of {Queue} is out of range: it is 0 to 100000.");
         Require(Deadline > TimeSpan.Zero && Deadline <= TimeSpan.FromDays(1), "The deadline is more than zero and at most a day.");
         Require(Rate is null or (>= 1 and <= 1_000_000), $"A rate of {Rate} per minute is out of range: it is 1 to 1000000.");

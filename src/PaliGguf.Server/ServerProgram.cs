@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using PaliGguf.Memory;
+using PaliGguf.Server.Http;
+using PaliGguf.Server.Models;
 using PaliGguf.Server.Operations;
 
 namespace PaliGguf.Server;
@@ -14,10 +17,11 @@ internal static class ServerProgram
     public static async Task RunAsync(IConfiguration configuration, Action<IReadOnlyList<Uri>> listening)
     {
         ServerSettings settings = new(configuration);
-        settings.RequireModel();
+        if (!settings.HasSeveralModels) settings.RequireModel();
         ServerOptions options = settings.ToOptions();
-        // What is not there is told before it listens: whoever waits for that takes it for a server.
-        ModelFiles.Find(options.Model, options.ModelOptions.VisionPath);
+        // What is not there, or no model, is told before it listens: whoever waits for that takes it for a server.
+        if (settings.HasSeveralModels) RequireModels(options);
+        else ModelShape.Read(ModelFiles.Find(options.Model, options.ModelOptions.VisionPath));
         await using PaliServer server = await PaliServer.StartAsync(options, application => new SignalLifetime(application), CancellationToken.None);
         listening(server.Addresses);
         await server.WaitForShutdownAsync();
@@ -62,6 +66,26 @@ internal static class ServerProgram
         }
 
         return settings;
+    }
+
+    private static void RequireModels(ServerOptions options)
+    {
+        options.Validate();
+        ModelCatalogue catalogue = ModelCatalogue.Of(options)!;
+        if (catalogue.List().Count == 0)
+        {
+            throw new UsageException($"there is no pair of GGUF files (NAME-TYPE.gguf with mmproj-NAME-TYPE.gguf) in "
+                + $"{string.Join(", ", options.ModelFolders)}, and nothing was pulled.");
+        }
+
+        try
+        {
+            catalogue.Find(null);
+        }
+        catch (RejectionException unknown)
+        {
+            throw new UsageException($"--model {options.Model}: {unknown.Message}");
+        }
     }
 
     private static string Help() => $"""

@@ -9,12 +9,26 @@ internal sealed class ServerSettings(IConfiguration configuration) : ModelSettin
 {
     private static readonly ServerOptions Defaults = new() { Model = "" };
 
+    /// <summary>Whether requests choose from several models.</summary>
+    public bool HasSeveralModels => ModelFolders.Count > 0;
+
+    private IReadOnlyList<string> ModelFolders => [.. List("Models").Select(LocalPath)];
+
+    private TimeSpan KeepAlive => Text("KeepAlive") switch
+    {
+        "forever" => Timeout.InfiniteTimeSpan,
+        _ => Time("KeepAlive") ?? Defaults.KeepAlive,
+    };
+
     /// <summary>The options that the settings ask for.</summary>
     /// <exception cref="UsageException">A setting is not of its kind.</exception>
     public ServerOptions ToOptions() => new()
     {
-        Model = ModelPath,
+        Model = HasSeveralModels ? Text("Model") ?? "" : ModelPath,
         ModelOptions = ToServedModelOptions(),
+        ModelFolders = ModelFolders,
+        PulledModels = HasSeveralModels,
+        KeepAlive = KeepAlive,
         Urls = Entries("Urls") is { Count: > 0 } urls ? urls : Defaults.Urls,
         ApiKeys = Entries("ApiKey"),
         NoAuth = Flag("NoAuth"),
@@ -38,7 +52,7 @@ internal sealed class ServerSettings(IConfiguration configuration) : ModelSettin
     // Without a number of its own, a server with limits on the memory runs as many requests as fit, within reason.
     private ModelOptions ToServedModelOptions() => ToModelOptions() with
     {
-        Sequences = Integer("Sequences", 1, 256) ?? (Memory is null ? Defaults.ModelOptions.Sequences : 0),
+        Sequences = Integer("Sequences", 1, 256) ?? (Memory is null || HasSeveralModels ? Defaults.ModelOptions.Sequences : 0),
         ImagesPerPrompt = Integer("Images", 1, 1024) ?? Defaults.ModelOptions.ImagesPerPrompt,
         SoftTokenCacheBytes = Defaults.ModelOptions.SoftTokenCacheBytes,
     };

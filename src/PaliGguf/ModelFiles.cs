@@ -75,7 +75,7 @@ public sealed record ModelFiles(string Text, string Vision)
         Directory.EnumerateFiles(folder, "*.gguf").Where(RegularFile.IsOne).Order(StringComparer.Ordinal);
 
     // Adapters lie beside their models. What a file is for stands among its first keys.
-    private static bool IsAdapter(string file)
+    internal static bool IsAdapter(string file)
     {
         try
         {
@@ -102,7 +102,7 @@ public sealed record ModelFiles(string Text, string Vision)
     }
 
     /// <summary>A name without the type after its last hyphen.</summary>
-    private static string ModelName(string name)
+    internal static string ModelName(string name)
     {
         int hyphen = name.LastIndexOf('-');
         return hyphen > 0 ? name[..hyphen] : name;

@@ -27,7 +27,7 @@ internal static class DeclaredOrders
         ["PaliGguf.LLamaSharp"] = "Binding",
         ["PaliGguf.Training"] =
             "Runtime < Files, Weights < Network < Examples, Optimization < Tuning < Results, Runs < Options, Outcomes, Pages, Planning",
-        ["PaliGguf.Server"] = "Http, Metrics < Pictures, Security < Work < Conversations < OpenAi, Operations, Tasks",
+        ["PaliGguf.Server"] = "Http, Metrics < Models, Pictures, Security < Work < Conversations < Ollama, OpenAi, Operations, Tasks",
     };
 
     /// <summary>The order of a project's rooms; empty where none is declared.</summary>

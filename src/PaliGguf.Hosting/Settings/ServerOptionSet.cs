@@ -6,6 +6,9 @@ internal static class ServerOptionSet
     public static IReadOnlyList<SettingOption> All { get; } =
     [
         new("--urls", "URL", "Where to listen: http://ADDRESS:PORT, * for all addresses, port 0 for any that is free. Default: http://127.0.0.1:8080.", OptionKind.List),
+        new("--models", "FOLDER", "Serve all models of this folder, and those that were pulled, by their names: each is loaded when it is asked for. "
+            + "--model then names the one that is meant where a request names none.", OptionKind.List),
+        new("--keep-alive", "TIME", "How long one of several models stays loaded when nobody asks it anything: 10m, 0, or forever. Default: 5m."),
         new("--no-auth", null, "Let other computers in without a key. (Keys come from PALIGGUF_API_KEY, several with ';' in between.)"),
         new("--sequences", "N", "How many requests run at once. Default: 4, or with --ram or --vram as many as fit.", OptionKind.WholeNumber),
         new("--images", "N", "How many pictures a prompt may have, for which the context has room. Default: 2.", OptionKind.WholeNumber),

@@ -38,6 +38,9 @@ internal sealed record OpenAiErrorJson([property: JsonPropertyName("error")] Ope
         rejection.Code));
 }
 
+/// <summary>An error as ollama's API tells it.</summary>
+internal sealed record OllamaErrorJson([property: JsonPropertyName("error")] string Error);
+
 /// <summary>What is wrong.</summary>
 internal sealed record OpenAiErrorDetail(
     [property: JsonPropertyName("message")] string Message, [property: JsonPropertyName("type")] string Type,

@@ -17,6 +17,12 @@ internal static class ErrorResponse
         response.StatusCode = rejection.Status;
         if (rejection.RetryAfter is { } time) response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (rejection.Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
+        if (OllamaAddresses.Include(context.Request.Path))
+        {
+            return response.WriteAsJsonAsync(new OllamaErrorJson(rejection.Message),
+                HttpJson.Plain.OllamaErrorJson, cancellationToken: context.RequestAborted);
+        }
+
         return IsOpenAi(context)
             ? response.WriteAsJsonAsync(OpenAiErrorJson.From(rejection),
                 HttpJson.Plain.OpenAiErrorJson, cancellationToken: context.RequestAborted)

@@ -8,6 +8,7 @@ namespace PaliGguf.Server.Http;
 /// it reads and writes.</summary>
 [JsonSerializable(typeof(ProblemJson))]
 [JsonSerializable(typeof(OpenAiErrorJson))]
+[JsonSerializable(typeof(OllamaErrorJson))]
 internal sealed partial class HttpJson : JsonSerializerContext
 {
     /// <summary>With Thai as Thai: what is written is no part of a web page.</summary>

@@ -55,6 +55,8 @@ internal static class Rejection
     public static RejectionException Unavailable(string code, string problem, TimeSpan? retryAfter = null) =>
         new(StatusCodes.Status503ServiceUnavailable, code, problem) { RetryAfter = retryAfter };
 
+    public static RejectionException Stopping() => Unavailable("server_stopping", "The server is being stopped.", TimeSpan.FromSeconds(5));
+
     public static RejectionException TimedOut(TimeSpan deadline) => new(
         StatusCodes.Status504GatewayTimeout, "deadline_exceeded", $"The request took longer than the {deadline.TotalSeconds:0.###} s that the server gives it: ask for fewer tokens, or start it with a longer --deadline.");
 }

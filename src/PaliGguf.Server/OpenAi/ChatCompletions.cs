@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using PaliGguf.Language;
 using PaliGguf.Server.Conversations;
 using PaliGguf.Server.Http;
+using PaliGguf.Server.Models;
 using PaliGguf.Server.Work;
 
 namespace PaliGguf.Server.OpenAi;
@@ -19,11 +20,12 @@ internal sealed class ChatCompletions(BodyReader bodies, ConversationWork conver
 
     public async Task<IResult> CompleteAsync(HttpContext context)
     {
-        PaliModel model = work.RequireModel();
+        work.RequireOpen();
         (ChatCompletionRequest request, ChatPrompt prompt) =
             await bodies.ReadJsonAsync(context, OpenAiJson.Plain.ChatCompletionRequest, Read, "messages");
-        await using ConversationAnswer answer = await conversations.BeginAsync(context, prompt.Pictures, ToGeneration(request, prompt.Text));
-        ChatHeader header = new(NewId("chatcmpl-"), options.Time.GetUtcNow().ToUnixTimeSeconds(), model.Info.Name);
+        using ModelUse use = await work.UseAsync(context, request.Model);
+        await using ConversationAnswer answer = await conversations.BeginAsync(context, use, prompt.Pictures, ToGeneration(request, prompt.Text));
+        ChatHeader header = new(NewId("chatcmpl-"), options.Time.GetUtcNow().ToUnixTimeSeconds(), use.Name);
         if (request.Stream is true) return await StreamAsync(context, header, request, answer);
 
         GenerationResult result = await answer.ResultAsync();
@@ -34,7 +36,7 @@ internal sealed class ChatCompletions(BodyReader bodies, ConversationWork conver
 
         (ChatCompletionRequest Fields, ChatPrompt Prompt) Read(ChatCompletionRequest fields, JsonElement root)
         {
-            if (fields.Model is { } name && name != model.Info.Name) throw ModelEntries.Unknown(name, model.Info.Name);
+            work.RequireKnown(fields.Model);
             return (fields, ReadPrompt(fields, root, options.AllowTextOnly));
         }
     }
@@ -125,7 +127,7 @@ internal sealed class ChatCompletions(BodyReader bodies, ConversationWork conver
             TopP = request.TopP ?? 1,
             TopK = Math.Max(request.TopK ?? 0, 0),
             MinP = request.MinP ?? 0,
-            Seed = request.Seed is { } seed ? Fold(seed) : null,
+            Seed = request.Seed is { } seed ? RequestLimits.Seed(seed) : null,
         },
     };
 
@@ -160,8 +162,6 @@ internal sealed class ChatCompletions(BodyReader bodies, ConversationWork conver
     }
 
     private static double Finite(float logProbability) => Math.Max(logProbability, Impossible);
-
-    private static int Fold(long seed) => unchecked((int)(seed ^ (seed >> 32)));
 
     private static string FinishReasonOf(GenerationResult result) => result.FinishReason == FinishReason.Length ? "length" : "stop";
 

@@ -1,24 +1,22 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using PaliGguf.Server.Http;
-using PaliGguf.Server.Work;
+using PaliGguf.Server.Models;
 
 namespace PaliGguf.Server.OpenAi;
 
-/// <summary>The list of models, which is of one.</summary>
-internal sealed class ModelEntries(ServedModel served)
+/// <summary>The list of models.</summary>
+internal sealed class ModelEntries(IServedModels served)
 {
-    public JsonHttpResult<ModelList> List() => TypedResults.Json(new ModelList([Entry()]), OpenAiJson.Plain.ModelList);
+    public JsonHttpResult<ModelList> List() => TypedResults.Json(new ModelList([.. served.List().Select(Entry)]), OpenAiJson.Plain.ModelList);
 
     public JsonHttpResult<ModelEntry> Find(string model)
     {
-        ModelEntry entry = Entry();
-        return model == entry.Id ? TypedResults.Json(entry, OpenAiJson.Plain.ModelEntry) : throw Unknown(model, entry.Id);
+        IReadOnlyList<ServedState> all = served.List();
+        ServedState found = all.FirstOrDefault(one => ModelName.Means(model, one.Name))
+            ?? throw ModelName.Unknown(model, [.. all.Select(one => one.Name)]);
+        return TypedResults.Json(Entry(found), OpenAiJson.Plain.ModelEntry);
     }
 
-    /// <summary>There is no such model.</summary>
-    public static RejectionException Unknown(string name, string known) =>
-        new(StatusCodes.Status404NotFound, "model_not_found", $"There is no model '{(name.Length <= 128 ? name : name[..128])}': this server runs '{known}'.") { Parameter = "model" };
-
-    private ModelEntry Entry() => new(served.Require().Info.Name, served.Loaded.ToUnixTimeSeconds());
+    private static ModelEntry Entry(ServedState model) =>
+        new(model.Name, (model.Since ?? new DateTimeOffset(File.GetLastWriteTimeUtc(model.Files.Text))).ToUnixTimeSeconds());
 }

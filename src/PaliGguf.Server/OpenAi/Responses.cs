@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using PaliGguf.Language;
 using PaliGguf.Server.Conversations;
 using PaliGguf.Server.Http;
+using PaliGguf.Server.Models;
 using PaliGguf.Server.Work;
 
 namespace PaliGguf.Server.OpenAi;
@@ -13,7 +14,7 @@ internal sealed class Responses(
 {
     public async Task<IResult> CreateAsync(HttpContext context)
     {
-        PaliModel model = work.RequireModel();
+        work.RequireOpen();
         (ResponseRequest request, ChatPrompt prompt) =
             await bodies.ReadJsonAsync(context, OpenAiJson.Plain.ResponseRequest, Read, MessageForm.Responses.Field);
         GenerationRequest generation = new()
@@ -22,9 +23,10 @@ internal sealed class Responses(
             MaxTokens = request.MaxOutputTokens ?? options.MaxTokens,
             Sampling = new SamplingOptions { Temperature = request.Temperature ?? 0, TopP = request.TopP ?? 1 },
         };
-        await using ConversationAnswer answer = await conversations.BeginAsync(context, prompt.Pictures, generation);
+        using ModelUse use = await work.UseAsync(context, request.Model);
+        await using ConversationAnswer answer = await conversations.BeginAsync(context, use, prompt.Pictures, generation);
         ResponseJson begun = new(
-            ChatCompletions.NewId("resp_"), options.Time.GetUtcNow().ToUnixTimeSeconds(), model.Info.Name, "in_progress", [], null)
+            ChatCompletions.NewId("resp_"), options.Time.GetUtcNow().ToUnixTimeSeconds(), use.Name, "in_progress", [], null)
         {
             MaxOutputTokens = request.MaxOutputTokens,
             Temperature = generation.Sampling.Temperature,
@@ -48,7 +50,7 @@ internal sealed class Responses(
 
         (ResponseRequest Fields, ChatPrompt Prompt) Read(ResponseRequest fields, JsonElement root)
         {
-            if (fields.Model is { } name && name != model.Info.Name) throw ModelEntries.Unknown(name, model.Info.Name);
+            work.RequireKnown(fields.Model);
             // The body's memory is given back before the answer is written.
             JsonElement metadata = fields.Metadata.ValueKind == JsonValueKind.Undefined ? default : fields.Metadata.Clone();
             return (fields with { Metadata = metadata }, fields.ReadPrompt(root, options.AllowTextOnly));

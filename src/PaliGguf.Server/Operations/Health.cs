@@ -1,8 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using PaliGguf.Server.Http;
-using PaliGguf.Server.Work;
+using PaliGguf.Server.Models;
 
 namespace PaliGguf.Server.Operations;
 
@@ -13,25 +12,37 @@ namespace PaliGguf.Server.Operations;
 internal sealed record HealthJson(
     string Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Stage = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? Fraction = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? Fraction = null)
+{
+    /// <summary>The models, where there are several.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ModelHealthJson>? Models { get; init; }
+}
+
+/// <summary>One of several models.</summary>
+/// <param name="Name">What requests call it.</param>
+/// <param name="State">"loaded", "loading" or "unloaded".</param>
+/// <param name="Requests">How many requests use it, or wait for it.</param>
+internal sealed record ModelHealthJson(string Name, string State, int Requests);
 
 /// <summary>The addresses that an orchestrator asks.</summary>
-internal sealed class Health(ServedModel model, Drain drain)
+internal sealed class Health(IServedModels models, ServerOptions options)
 {
     public JsonHttpResult<HealthJson> Live() => Answer(new HealthJson("ok"), StatusCodes.Status200OK);
 
     public JsonHttpResult<HealthJson> Ready(HttpResponse response)
     {
-        if (model.IsReady)
+        Readiness readiness = models.Readiness;
+        HealthJson health = new(readiness.Status, readiness.Progress?.Stage, readiness.Progress?.Fraction);
+        if (readiness.Status == "ready")
         {
-            return model.Require().IsUnchanged
-                ? Answer(new HealthJson("ready"), StatusCodes.Status200OK)
-                : Answer(new HealthJson("changed"), StatusCodes.Status503ServiceUnavailable);
+            if (options.HasSeveralModels)
+                health = health with { Models = [.. models.List().Select(model => new ModelHealthJson(model.Name, model.State, model.Requests))] };
+            return Answer(health, StatusCodes.Status200OK);
         }
 
-        response.Headers.RetryAfter = "2";
-        LoadProgress progress = model.Progress;
-        HealthJson health = drain.Stopping.IsCancellationRequested ? new HealthJson("stopping") : new HealthJson("loading", progress.Stage, progress.Fraction);
+        // What was changed stays so.
+        if (readiness.Status != "changed") response.Headers.RetryAfter = "2";
         return Answer(health, StatusCodes.Status503ServiceUnavailable);
     }
 

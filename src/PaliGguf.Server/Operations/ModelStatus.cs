@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PaliGguf.Memory;
+using PaliGguf.Server.Models;
 using PaliGguf.Server.Work;
 
 namespace PaliGguf.Server.Operations;
@@ -21,16 +22,16 @@ internal sealed record LimitsJson(
     int Queue, double DeadlineSeconds, int? RequestsPerMinute, long BodyBytes, long PicturePixels, int DefaultMaxTokens, long PictureStoreBytes, double? PictureExpirySeconds, bool NeedsKey);
 
 /// <summary>Tells all of that.</summary>
-internal sealed class ModelStatus(ServedModel served, ServerOptions options)
+internal sealed class ModelStatus(ModelWork work, ServerOptions options)
 {
     private static readonly string[] TextAndBoxes = ["caption", "describe", "answer", "ocr", "generate", "choose", "detect"];
 
-    public JsonHttpResult<ModelStatusJson> Tell()
+    public async Task<JsonHttpResult<ModelStatusJson>> TellAsync(HttpContext context, string? model)
     {
-        PaliModel model = served.Require();
-        (ModelInfo info, MemoryPlan plan) = (model.Info, model.Memory);
+        using ModelUse use = await work.UseAsync(context, model);
+        (ModelInfo info, MemoryPlan plan) = (use.Model.Info, use.Model.Memory);
         ModelStatusJson status = new(
-            info.Name, info.Architecture, ServerVersion.Text, info.ImageSize, info.ImageTokens, info.ContextLength, plan.PrefixLength, plan.Sequences, info.Threads, info.VisionDevice,
+            use.Name, info.Architecture, ServerVersion.Text, info.ImageSize, info.ImageTokens, info.ContextLength, plan.PrefixLength, plan.Sequences, info.Threads, info.VisionDevice,
             info.HasMaskDecoder, info.HasMaskDecoder ? [.. TextAndBoxes, "segment"] : TextAndBoxes, [.. info.Adapters.Select(adapter => new AdapterStatusJson(adapter.Name, adapter.Scale))],
             new ModelMemoryJson(DeviceJson.From(plan.Ram), DeviceJson.From(plan.Vram)),
             new LimitsJson(

@@ -15,6 +15,9 @@ internal abstract record PictureRequest
     [Description("In place of the picture: the id of one that was uploaded to /api/pictures.")]
     public string? Picture { get; init; }
 
+    [Description("The model's name, of those that /v1/models lists. Default: the only one, or the one that the server was told.")]
+    public string? Model { get; init; }
+
     /// <summary>The pictures that came with the request, by whatever name.</summary>
     [JsonIgnore]
     public IReadOnlyList<PictureData> Sent { get; init; } = [];

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using PaliGguf.Language;
 using PaliGguf.Server.Http;
+using PaliGguf.Server.Models;
 using PaliGguf.Server.Pictures;
 using PaliGguf.Server.Work;
 
@@ -11,15 +12,16 @@ internal sealed class ChooseTask(BodyReader bodies, PictureSources pictures, Mod
 {
     public async Task<IResult> RunAsync(HttpContext context)
     {
-        PaliModel model = work.RequireModel();
+        work.RequireOpen();
         ChooseRequest request =
             await bodies.ReadAsync(context, TasksJson.Plain.ChooseRequest, (fields, sent) => fields with { Sent = sent });
         DrawnFormat? format = DrawnFormat.Of(context, request.Format);
         string prompt = RequestLimits.Prompt(request.Prompt);
         IReadOnlyList<string> candidates = RequestLimits.Entries("candidates", request.Candidates);
-        var adapters = RequestLimits.Adapters(request.Adapters, model.Info.Adapters);
         PictureFile file = await pictures.FindAsync(request, RequestClock.Of(context).Token);
-        using ModelTurn turn = await work.BeginAsync(context, "choose", [file]);
+        using ModelUse use = await work.UseAsync(context, request.Model);
+        var adapters = RequestLimits.Adapters(request.Adapters, use.Model.Info.Adapters);
+        using ModelTurn turn = await work.BeginAsync(context, use, "choose", [file]);
         IReadOnlyList<Choice> choices = await turn.RunAsync(
             prompt + candidates.MaxBy(candidate => candidate.Length), () => turn.Model.ChooseAsync(turn.Pictures, prompt, candidates, adapters, turn.Token));
         Choice best = choices.MaxBy(choice => choice.LogLikelihood)!;

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using PaliGguf.Language;
 using PaliGguf.Server.Http;
+using PaliGguf.Server.Models;
 using PaliGguf.Server.Pictures;
 using PaliGguf.Server.Work;
 using PaliGguf.Tasks;
@@ -23,20 +24,32 @@ internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, Mode
         context, "answer", TasksJson.Plain.AnswerRequest,
         request => Prompts.Answer(RequestLimits.Text("question", request.Question), RequestLimits.Language(request.Language)));
 
-    public Task<IResult> GenerateAsync(HttpContext context) =>
-        RunAsync(context, "generate", TasksJson.Plain.GenerateRequest, request => RequestLimits.Prompt(request.Prompt));
+    public async Task<IResult> GenerateAsync(HttpContext context)
+    {
+        try
+        {
+            return await RunAsync(context, "generate", TasksJson.Plain.GenerateRequest, request => RequestLimits.Prompt(request.Prompt));
+        }
+        catch (FieldException field) when (field.Place is "stream" or "options" or "keep_alive" or "raw" or "system")
+        {
+            // Ollama's clients send these to an address of the same name.
+            throw new FieldException(field.Place, $"{field.Message} (Ollama's generate is at {OllamaAddresses.Prefix}/api/generate.)");
+        }
+    }
 
     private async Task<IResult> RunAsync<T>(HttpContext context, string operation, JsonTypeInfo<T> type, Func<T, string> prompt)
         where T : TextRequest
     {
-        PaliModel model = work.RequireModel();
+        work.RequireOpen();
         T request = await bodies.ReadAsync(context, type, (fields, sent) => fields with { Sent = sent });
-        GenerationRequest generation = ToGeneration(request, prompt(request), model);
+        string asked = prompt(request);
         CancellationToken cancellationToken = RequestClock.Of(context).Token;
         IReadOnlyList<PictureFile> files = request is GenerateRequest
             ? await pictures.FindAllAsync(request, options.AllowTextOnly, cancellationToken)
             : [await pictures.FindAsync(request, cancellationToken)];
-        using ModelTurn turn = await work.BeginAsync(context, operation, files);
+        using ModelUse use = await work.UseAsync(context, request.Model);
+        GenerationRequest generation = ToGeneration(request, asked, use.Model);
+        using ModelTurn turn = await work.BeginAsync(context, use, operation, files);
         await using RunningAnswer answer = await turn.StartAsync(generation);
         if (Streams(context)) return await StreamAsync(context, answer, generation.Prompt);
         GenerationResult result = await answer.ResultAsync();

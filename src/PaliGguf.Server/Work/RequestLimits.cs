@@ -40,6 +40,9 @@ internal static class RequestLimits
     public static IReadOnlyList<string> Entries(string name, IReadOnlyList<string>? values) =>
         List(name, values) is { Count: > 0 } entries ? entries : throw Rejection.Invalid(name, $"The field '{name}' is missing or empty.");
 
+    /// <summary>The seed that one of twice as many bits stands for.</summary>
+    public static int Seed(long seed) => unchecked((int)(seed ^ (seed >> 32)));
+
     /// <summary>The adapters that are asked for.</summary>
     /// <param name="values">What the request says.</param>
     /// <param name="loaded">Those that there are.</param>

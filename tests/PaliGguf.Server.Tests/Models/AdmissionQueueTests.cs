@@ -1,7 +1,7 @@
 using PaliGguf.Server.Http;
-using PaliGguf.Server.Work;
+using PaliGguf.Server.Models;
 
-namespace PaliGguf.Server.Tests.Work;
+namespace PaliGguf.Server.Tests.Models;
 
 public sealed class AdmissionQueueTests
 {

@@ -2,27 +2,37 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PaliGguf.Server.Http;
 
-namespace PaliGguf.Server.Work;
+namespace PaliGguf.Server.Models;
 
 /// <summary>The one model of a server: loaded while the server listens already, released when it has stopped.</summary>
 internal sealed partial class ServedModel(
     ServerOptions options, AdmissionQueue queue, Drain drain, IHostApplicationLifetime application, ILoggerFactory loggers, ILogger<ServedModel> logger)
-    : IHostedService, IProgress<LoadProgress>, IAsyncDisposable
+    : IServedModels, IHostedService, IProgress<LoadProgress>, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private Task<PaliModel>? _loading;
     private LoadProgress _progress = new("starting", 0);
+    private DateTimeOffset _loaded;
     private int _disposed;
 
-    /// <summary>Whether requests are answered.</summary>
-    public bool IsReady => _loading is { IsCompletedSuccessfully: true } && !drain.Stopping.IsCancellationRequested;
-
-    /// <summary>Why the model did not load; null if it has, or may still.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>How far loading has come.</summary>
-    public LoadProgress Progress
+    public int Running => queue.Running;
+
+    public int Waiting => queue.Waiting;
+
+    public Readiness Readiness
+    {
+        get
+        {
+            if (drain.Stopping.IsCancellationRequested) return new Readiness("stopping");
+            if (_loading is { IsCompletedSuccessfully: true } loaded) return new Readiness(loaded.Result.IsUnchanged ? "ready" : "changed");
+            return new Readiness("loading", Progress);
+        }
+    }
+
+    private LoadProgress Progress
     {
         get
         {
@@ -30,17 +40,32 @@ internal sealed partial class ServedModel(
         }
     }
 
-    /// <summary>When the model was loaded.</summary>
-    public DateTimeOffset Loaded { get; private set; }
-
-    /// <summary>The model.</summary>
-    /// <exception cref="RejectionException">It is not there yet, or no more.</exception>
-    public PaliModel Require()
+    public void RequireOpen()
     {
-        if (drain.Stopping.IsCancellationRequested) throw Rejection.Unavailable("server_stopping", "The server is being stopped.", TimeSpan.FromSeconds(5));
-        if (_loading is { IsCompletedSuccessfully: true } loaded) return loaded.Result;
-        LoadProgress progress = Progress;
-        throw Rejection.Unavailable("model_loading", $"The model is being loaded ({progress.Stage}, {progress.Fraction * 100:0} %).", TimeSpan.FromSeconds(2));
+        Require();
+        queue.RequireRoom();
+    }
+
+    public void RequireKnown(string? name)
+    {
+        string known = Require().Info.Name;
+        if (name is not null && !ModelName.Means(name, known)) throw ModelName.Unknown(name, [known]);
+    }
+
+    public Task<ModelUse> UseAsync(string? name, TimeSpan? stay, CancellationToken cancellationToken)
+    {
+        RequireKnown(name);
+        PaliModel model = Require();
+        if (stay == TimeSpan.Zero)
+            throw Rejection.Unsupported("keep_alive", "This server runs one model and keeps it loaded: leave 'keep_alive' out.");
+        return Task.FromResult(new ModelUse(model.Info.Name, model, queue));
+    }
+
+    public IReadOnlyList<ServedState> List()
+    {
+        PaliModel model = Require();
+        ModelFiles files = new(model.Info.TextPath, model.Info.VisionPath);
+        return [new ServedState(model.Info.Name, files, "loaded", queue.Running + queue.Waiting, model, _loaded)];
     }
 
     public void Report(LoadProgress value)
@@ -80,11 +105,19 @@ internal sealed partial class ServedModel(
         _stop.Dispose();
     }
 
+    private PaliModel Require()
+    {
+        if (drain.Stopping.IsCancellationRequested) throw Rejection.Stopping();
+        if (_loading is { IsCompletedSuccessfully: true } loaded) return loaded.Result;
+        LoadProgress progress = Progress;
+        throw Rejection.Unavailable("model_loading", $"The model is being loaded ({progress.Stage}, {progress.Fraction * 100:0} %).", TimeSpan.FromSeconds(2));
+    }
+
     private async Task<PaliModel> LoadAsync()
     {
         PaliModel model = await PaliModel.LoadAsync(options.Model, options.ModelOptions with { LoggerFactory = loggers }, this, _stop.Token);
         queue.Open(model.Memory.Sequences);
-        Loaded = options.Time.GetUtcNow();
+        _loaded = options.Time.GetUtcNow();
         LogLoaded(model.Info.Name, model.Memory.Sequences, model.Info.ContextLength);
         return model;
     }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using PaliGguf.Server.Http;
 
-namespace PaliGguf.Server.Work;
+namespace PaliGguf.Server.Models;
 
 /// <summary>Lets so many requests run at once and so many wait, in their order, and refuses the others.</summary>
 /// <param name="most">How many may wait.</param>
