@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using PaliGguf.Cli.Tests.Processes;
+using PaliGguf.Tests;
 
 namespace PaliGguf.Cli.Tests.Commands;
 
@@ -40,6 +41,26 @@ public sealed class ServeCommandTests
     [Fact]
     public async Task A_setting_of_another_kind_is_named() =>
         Assert.Contains("Deadline is 'soon'", (await BuiltProgram.RunAsync("serve", "--deadline", "soon")).OneLineError(2));
+
+    [Fact]
+    public async Task Several_models_are_there_before_it_listens()
+    {
+        using TemporaryFolder folder = new();
+        string[] arguments = ["serve", "--urls", "http://127.0.0.1:0", "--models", folder.Path];
+        Assert.Contains("there is no pair of GGUF files", (await BuiltProgram.RunAsync(arguments)).OneLineError(2));
+        foreach (string file in Directory.EnumerateFiles(Repository.PaliNano, "*.gguf")) File.Copy(file, folder.File(Path.GetFileName(file)));
+        Assert.Contains("(did you mean 'pali-nano-Q8_0'?)", (await BuiltProgram.RunAsync([.. arguments, "--model", "pali-nano-Q4_0"])).OneLineError(2));
+    }
+
+    [Fact]
+    public async Task A_model_that_is_damaged_ends_it_before_it_listens()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string file in Directory.EnumerateFiles(Repository.PaliNano, "*.gguf")) File.Copy(file, folder.File(Path.GetFileName(file)));
+        using (FileStream file = File.OpenWrite(folder.File("pali-nano-Q8_0.gguf"))) file.SetLength(4096);
+        Assert.Contains("truncated or damaged",
+            (await BuiltProgram.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--model", folder.Path)).OneLineError());
+    }
 
     [Fact]
     public async Task A_model_that_is_not_there_ends_it()
