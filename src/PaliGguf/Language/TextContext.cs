@@ -18,6 +18,7 @@ internal sealed unsafe class TextContext : IDisposable
     private readonly NativeLog.Route _log;
     private AdapterSet _adapters = AdapterSet.None;
     private int _threads;
+    private int _nativeThreads;
 
     public TextContext(TextModel model, TextContextOptions options, ILogger logger)
     {
@@ -25,7 +26,7 @@ internal sealed unsafe class TextContext : IDisposable
         Length = options.Length;
         PrefixLength = options.PrefixLength;
         Sequences = options.Sequences + options.Branches;
-        _threads = options.Threads;
+        _threads = _nativeThreads = options.Threads;
         using NativeLog.Route log = _log.Begin();
         (nint, nint) nodes = default;
         if (options.Activations is not null)
@@ -75,7 +76,6 @@ internal sealed unsafe class TextContext : IDisposable
         {
             if (_threads == value) return;
             _products?.ReserveThreads(value);
-            _context.SetThreads(value);
             _threads = value;
         }
     }
@@ -104,7 +104,7 @@ internal sealed unsafe class TextContext : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, PrefixLength);
         using NativeLog.Route log = _log.Begin();
-        long start = Begin();
+        long start = Begin(Threads);
         return End(_context.Decode(embeddings, rows, sequence), rows, start);
     }
 
@@ -112,7 +112,8 @@ internal sealed unsafe class TextContext : IDisposable
     public DecodeStatus DecodeTokens(ReadOnlySpan<SequenceToken> tokens)
     {
         using NativeLog.Route log = _log.Begin();
-        long start = Begin();
+        // Nearly all of it is operations of our own.
+        long start = Begin(_products is null ? Threads : 1);
         return End(_context.Decode(tokens), tokens.Length, start);
     }
 
@@ -137,9 +138,10 @@ internal sealed unsafe class TextContext : IDisposable
         _abort.Dispose();
     }
 
-    private long Begin()
+    private long Begin(int nativeThreads)
     {
-        _products?.Begin();
+        _products?.Begin(Threads);
+        if (nativeThreads != _nativeThreads) _context.SetThreads(_nativeThreads = nativeThreads);
         return Stopwatch.GetTimestamp();
     }
 

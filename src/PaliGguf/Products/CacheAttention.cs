@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using PaliGguf.Interop;
@@ -33,7 +32,8 @@ internal static unsafe class CacheAttention
 
     /// <summary>Takes over the library's flash attention of a few rows, if it is of the kind that there is code for.</summary>
     /// <param name="node">A node that is GGML_OP_FLASH_ATTN_EXT, in a graph that is about to be computed.</param>
-    public static void TryReplace(ggml_tensor* node)
+    /// <param name="work">What the threads share.</param>
+    public static void TryReplace(ggml_tensor* node, ProductWork work)
     {
         ggml_tensor* q = Source(node, 0), k = Source(node, 1), v = Source(node, 2), mask = Source(node, 3);
         bool taken = q->ne[1] < MostRows && q->type == GgmlType.F32 && q->nb[0] == sizeof(float) && IsCache(k) && IsCache(v) && q->ne[3] == 1 && v->ne[0] == q->ne[0]
@@ -42,15 +42,14 @@ internal static unsafe class CacheAttention
             && Source(node, 4) is null && node->op_params[1] == 0;
         if (!taken) return;
         (int scale, int cap) = (node->op_params[0], node->op_params[2]);
-        CustomOperation.Replace(node, &Compute, null);
+        CustomOperation.Replace(node, &Compute, work);
         node->op_params[ScaleParameter] = scale;
         node->op_params[CapParameter] = cap;
     }
 
     private static bool IsCache(ggml_tensor* cells) => cells->type == GgmlType.F16 && cells->nb[0] == sizeof(ushort) && cells->ne[3] == 1;
 
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Compute(ggml_tensor* result, int thread, int threads, void* userData)
+    private static void Compute(ggml_tensor* result, int thread, int threads, ProductWork work)
     {
         ggml_tensor* q = Source(result, 0), k = Source(result, 1), v = Source(result, 2), mask = Source(result, 3);
         long heads = q->ne[2], shared = heads / k->ne[2];

@@ -62,8 +62,7 @@ internal static unsafe class ErrorFunctionGelu
         return 0;
     }
 
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Compute(ggml_tensor* result, int thread, int threads, void* userData)
+    private static void Compute(ggml_tensor* result, int thread, int threads, ProductWork? work)
     {
         (nint start, int length) = VectorOperations.Share(result, thread, threads);
         Apply(

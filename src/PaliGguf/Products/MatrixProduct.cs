@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using PaliGguf.Interop;
 
 namespace PaliGguf.Products;
@@ -78,13 +76,10 @@ internal static unsafe class MatrixProduct
     public static ggml_tensor* Of(
         GgmlContextHandle context, ggml_tensor* weight, ggml_tensor* rows, ProductSurroundings around, ProductWork work)
     {
-        ggml_tensor** sources =
-            stackalloc ggml_tensor*[] { weight, rows, around.Bias, around.Residual, around.NormWeight, around.NormBias };
-        int count = 6;
+        Span<nint> sources = [(nint)weight, (nint)rows, (nint)around.Bias, (nint)around.Residual, (nint)around.NormWeight, (nint)around.NormBias];
         // The library takes no null between sources: what is not used is the rows once more.
-        for (int index = 0; index < count; index++) sources[index] = sources[index] is null ? rows : sources[index];
-        ggml_tensor* product = Ggml.ggml_custom_4d(
-            context, GgmlType.F32, weight->ne[1], rows->ne[1], 1, 1, sources, count, &Compute, CustomOperation.EveryThread, work.Pointer);
+        sources.Replace(0, (nint)rows);
+        ggml_tensor* product = CustomOperation.Of(context, weight->ne[1], rows->ne[1], sources, &Compute, work);
         ProductEnd end = around.Residual is not null
             ? ProductEnd.Residual : around.Activated ? ProductEnd.Gelu : around.Bias is not null ? ProductEnd.Bias : ProductEnd.Plain;
         product->op_params[EndParameter] = (int)end;
@@ -103,14 +98,12 @@ internal static unsafe class MatrixProduct
     public static void Replace(ggml_tensor* product, bool reuse, ProductWork work)
     {
         work.Reserve(WeightFormat.Of(Source(product, 0)->type)!, Source(product, 1)->ne[0], Source(product, 1)->ne[1]);
-        CustomOperation.Replace(product, &Compute, work.Pointer);
+        CustomOperation.Replace(product, &Compute, work);
         product->op_params[ReuseParameter] = reuse ? 1 : 0;
     }
 
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Compute(ggml_tensor* product, int thread, int threads, void* pointer)
+    private static void Compute(ggml_tensor* product, int thread, int threads, ProductWork work)
     {
-        ProductWork work = ProductWork.From(pointer);
         ggml_tensor* weight = Source(product, 0);
         WeightFormat format = WeightFormat.Of(weight->type)!;
         TileKernel kernel = work.Kernel!.For(format.Shape, (nint)product->ne[1]);

@@ -31,10 +31,16 @@ internal sealed unsafe class ProductTap : IDisposable
     public void* UserData => (void*)GCHandle<ProductTap>.ToIntPtr(_self);
 
     /// <summary>To be called before each computation: graphs of different ones may lie in the same memory.</summary>
-    public void Begin() => _lastRows = null;
+    /// <param name="threads">By how many of our own threads operations are shared, if the library computes the graph on one.</param>
+    public void Begin(int threads)
+    {
+        _lastRows = null;
+        _work.SharedBy = threads;
+    }
 
     /// <summary>Provides for more threads. Not while something is computed.</summary>
     public void ReserveThreads(int threads) => _work.ReserveThreads(threads);
+
 
     public void Dispose()
     {
@@ -61,9 +67,9 @@ internal sealed unsafe class ProductTap : IDisposable
     private void Take(ggml_tensor* node)
     {
         if (GgmlOperations.IsProduct(node)) TakeProduct(node);
-        else if (GgmlOperations.IsTanh(node) && GraphRows.AreDense(node, 1)) CustomOperation.Replace(node, VectorOperations.Tanh, null);
-        else if (GgmlOperations.IsFlashAttention(node) && CacheAttention.IsSupported && GraphRows.AreInMainMemory(node)) CacheAttention.TryReplace(node);
-        else if (GgmlOperations.IsGatedGelu(node) && GraphRows.AreDense(node, 2)) CustomOperation.Replace(node, VectorOperations.GatedGelu, null);
+        else if (GgmlOperations.IsTanh(node) && GraphRows.AreDense(node, 1)) CustomOperation.Replace(node, VectorOperations.Tanh, _work);
+        else if (GgmlOperations.IsFlashAttention(node) && CacheAttention.IsSupported && GraphRows.AreInMainMemory(node)) CacheAttention.TryReplace(node, _work);
+        else if (GgmlOperations.IsGatedGelu(node) && GraphRows.AreDense(node, 2)) CustomOperation.Replace(node, VectorOperations.GatedGelu, _work);
     }
 
     private void TakeProduct(ggml_tensor* node)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using PaliGguf.Interop;
 
 namespace PaliGguf.Products;
 
@@ -8,16 +9,19 @@ namespace PaliGguf.Products;
 /// memory for each thread, and how far they have come.
 /// Threads take the next part when they are done with one, so that none waits for a share that another has not begun.
 /// </summary>
-internal sealed unsafe class ProductWork : IDisposable
+internal sealed unsafe class ProductWork : Crew.IParts, IDisposable
 {
     private const nuint Alignment = 64;
     private readonly Progress* _progress;
+    private readonly Crew _crew = new();
     private GCHandle<ProductWork> _self;
     private byte* _rows;
     private byte* _panels;
     private nint _rowBytes;
     private nint _panelBytes;
     private int _threads;
+    private ggml_tensor* _operation;
+    private delegate*<ggml_tensor*, int, int, ProductWork, void> _body;
 
     /// <param name="threads">The most threads that take part.</param>
     /// <param name="instructions">By what products are computed; by default what is chosen for this processor. With <see
@@ -43,6 +47,9 @@ internal sealed unsafe class ProductWork : IDisposable
 
     /// <summary>How far a product is.</summary>
     public ref Progress State => ref *_progress;
+
+    /// <summary>The threads that compute an operation of a graph which the library computes on one.</summary>
+    public int SharedBy { get; set; } = 1;
 
     /// <summary>The rows' records.</summary>
     public byte* Rows => _rows;
@@ -103,12 +110,29 @@ internal sealed unsafe class ProductWork : IDisposable
     public void Dispose()
     {
         if (!_self.IsAllocated) return;
+        _crew.Dispose();
         _self.Dispose();
         Kernel?.Dispose();
         NativeMemory.AlignedFree(_rows);
         NativeMemory.AlignedFree(_panels);
         NativeMemory.AlignedFree(_progress);
     }
+
+    /// <summary>Computes an operation on as many threads as <see cref="SharedBy"/> says.</summary>
+    public void Share(ggml_tensor* operation, delegate*<ggml_tensor*, int, int, ProductWork, void> body)
+    {
+        if (SharedBy == 1)
+        {
+            body(operation, 0, 1, this);
+            return;
+        }
+
+        _operation = operation;
+        _body = body;
+        _crew.Run(this, SharedBy);
+    }
+
+    void Crew.IParts.Compute(int part, int parts) => _body(_operation, part, parts, this);
 
     private static void Grow(ref byte* memory, nint bytes)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using PaliGguf.Interop;
 
@@ -12,10 +11,10 @@ namespace PaliGguf.Products;
 internal static unsafe class VectorOperations
 {
     /// <summary>For an operation with one source: tanh(x).</summary>
-    public static delegate* unmanaged[Cdecl]<ggml_tensor*, int, int, void*, void> Tanh => &ComputeTanh;
+    public static delegate*<ggml_tensor*, int, int, ProductWork, void> Tanh => &ComputeTanh;
 
     /// <summary>For an operation with two: gelu(gate) * x.</summary>
-    public static delegate* unmanaged[Cdecl]<ggml_tensor*, int, int, void*, void> GatedGelu => &ComputeGatedGelu;
+    public static delegate*<ggml_tensor*, int, int, ProductWork, void> GatedGelu => &ComputeGatedGelu;
 
     /// <summary>Replaces values by their hyperbolic tangents; within 2e-7 of the true ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -50,15 +49,13 @@ internal static unsafe class VectorOperations
         return Vector256<float>.One - (Vector256.Create(2f) / (Vector256.Exp(bounded + bounded) + Vector256<float>.One));
     }
 
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void ComputeTanh(ggml_tensor* result, int thread, int threads, void* userData)
+    private static void ComputeTanh(ggml_tensor* result, int thread, int threads, ProductWork work)
     {
         (nint start, int length) = Share(result, thread, threads);
         ApplyTanh(Elements(Source(result, 0), start, length), Elements(result, start, length));
     }
 
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void ComputeGatedGelu(ggml_tensor* result, int thread, int threads, void* userData)
+    private static void ComputeGatedGelu(ggml_tensor* result, int thread, int threads, ProductWork work)
     {
         (nint start, int length) = Share(result, thread, threads);
         ApplyGatedGelu(Elements(Source(result, 0), start, length), Elements(Source(result, 1), start, length), Elements(result, start, length));

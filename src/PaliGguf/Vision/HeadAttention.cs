@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using PaliGguf.Interop;
 using PaliGguf.Products;
 
@@ -29,17 +27,15 @@ internal static unsafe class HeadAttention
     /// <param name="work">What the threads share.</param>
     public static ggml_tensor* Of(GgmlContextHandle context, ggml_tensor* q, ggml_tensor* k, ggml_tensor* v, float scale, ProductWork work)
     {
-        ggml_tensor** sources = stackalloc ggml_tensor*[] { q, k, v };
-        ggml_tensor* rows = Ggml.ggml_custom_4d(context, GgmlType.F32, q->ne[0] * q->ne[2], q->ne[1] * q->ne[3], 1, 1, sources, 3, &Compute, CustomOperation.EveryThread, work.Pointer);
+        ggml_tensor* rows =
+            CustomOperation.Of(context, q->ne[0] * q->ne[2], q->ne[1] * q->ne[3], [(nint)q, (nint)k, (nint)v], &Compute, work);
         rows->op_params[ScaleParameter] = BitConverter.SingleToInt32Bits(scale);
         work.ReservePanels(AttentionTile.Bytes((int)q->ne[0]));
         return rows;
     }
 
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Compute(ggml_tensor* rows, int thread, int threads, void* work)
+    private static void Compute(ggml_tensor* rows, int thread, int threads, ProductWork shared)
     {
-        ProductWork shared = ProductWork.From(work);
         ref ProductWork.Progress progress = ref shared.State;
         ggml_tensor* q = (ggml_tensor*)rows->src[0], k = (ggml_tensor*)rows->src[1], v = (ggml_tensor*)rows->src[2];
         nint length = (nint)q->ne[0], patches = (nint)q->ne[1], heads = (nint)q->ne[2], pictures = (nint)q->ne[3];

@@ -49,6 +49,10 @@ internal sealed record TowerForm(bool OwnGelu, bool Joined, VisionAttention Atte
     /// <param name="name">The name of its weight, without the suffix.</param>
     public bool Owns(string name) => OwnProducts.Contains(name + WeightSuffix);
 
+    /// <summary>Whether all that takes time is computed by operations of our own.</summary>
+    public bool IsOwn(VisionLayout layout) =>
+        OwnAttention && layout.Tensors().All(tensor => StoredWeight.MatrixShape(tensor) is null || OwnProducts.Contains(StoredWeight.NameOf(tensor.Name, Joined)));
+
     /// <summary>What is fastest on a CPU at any head size; the figures are in docs/performance.md.</summary>
     public static VisionAttention OnCpu(VisionLayout layout) => layout.Patches >= TileRows ? VisionAttention.Tiled : VisionAttention.Plain;
 

@@ -47,6 +47,12 @@ internal sealed class VisionTower : IDisposable
             cpu.SetAbortFlag(_backends[^1], _abort.Pointer);
 
             _form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, device.IsGpu, settings.Own, observed: activations is not null) with { LargestScores = settings.LargestScores };
+            if (!device.IsGpu && _form.IsOwn(layout))
+            {
+                _work.SharedBy = settings.Threads;
+                cpu.SetThreads(_backends[^1], 1);
+            }
+
             if (device.IsGpu && settings.Attention == VisionAttention.Auto)
             {
                 _form = _form with { Attention = AttentionTrial.Fastest(device, _backends[0], layout, _form, TowerForm.OnGpu) };

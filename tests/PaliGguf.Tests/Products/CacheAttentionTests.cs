@@ -106,7 +106,9 @@ public sealed unsafe class CacheAttentionTests
             ggml_tensor* mask = Filled<Half>(context, GgmlType.F16, _mask, _cells);
             ggml_tensor* result = Ggml.ggml_flash_attn_ext(context, Heads(context, queries, sizeof(float)), Heads(context, keys, 2), Heads(context, values, 2), mask, Scale, 0, _cap);
             int operation = result->op;
-            if (ours) CacheAttention.TryReplace(result);
+            // On one thread of the library, as many of our own.
+            using ProductWork work = new(threads) { SharedBy = 3 };
+            if (ours) CacheAttention.TryReplace(result, work);
             if (ours && result->op == operation) throw new InvalidOperationException("It was not taken over.");
             ggml_cgraph* graph = Ggml.ggml_new_graph_custom(context, 16, gradients: false);
             Ggml.ggml_build_forward_expand(graph, result);

@@ -66,6 +66,8 @@ public sealed unsafe class MatrixProductTests
             ProductCase some = ProductCase.Exact(type, 1024, 176, count);
             float[] one = some.Compute(set);
             Assert.Equal(one, some.Compute(set, threads: 3));
+            using ProductWork shared = new(3, Enum.Parse<InstructionSet>(set)) { SharedBy = 3 };
+            Assert.Equal(one, some.Compute(shared));
             Assert.Equal(some.Compute(nameof(InstructionSet.Avx2)), one);
         }
     }
