@@ -48,10 +48,11 @@ internal static class NativeFolders
             if (matches.Length == 1) return Resolve(matches[0]);
         }
 
+        string package = library.Contains("llama", StringComparison.Ordinal) ? "PaliGguf.Runtime" : $"NetVips.Native.{RuntimeIdentifier}";
         throw new NativeLibraryException(
-            $"The native library {library} was not found. Looked in: {string.Join(", ", SearchOrder())}. "
-            + $"Build the application, which brings it, or set {EnvironmentVariable} to a folder that holds it; 'paligguf doctor' tells "
-            + "more.");
+            $"The native library {library} was not found. An application gets it from the package {package} "
+            + $"('dotnet add package {package}'), or set {EnvironmentVariable} to a folder that holds it. "
+            + $"Looked in: {string.Join(", ", SearchOrder())}.");
     }
 
     /// <summary>A path without links.</summary>
@@ -79,6 +80,9 @@ internal static class NativeFolders
             folders.Add(home);
         }
 
+        // Where the host found the libraries of packages: in a package folder, or where a single file unpacked itself.
+        string searched = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
+        folders.AddRange(searched.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
         return folders.Select(Path.TrimEndingDirectorySeparator).Distinct(StringComparer.Ordinal);
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PaliGguf.Tasks;
 
 /// <summary>A box in pixels of the original picture, whatever size the model saw; (0, 0) is the upper left corner of the first pixel.</summary>
@@ -12,6 +14,9 @@ public readonly record struct PixelBox(float XMin, float YMin, float XMax, float
 
     /// <summary>The height in pixels.</summary>
     public float Height => YMax - YMin;
+
+    /// <summary>Its corners in whole pixels: "(147, 45) to (230, 120)".</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"({XMin:F0}, {YMin:F0}) to ({XMax:F0}, {YMax:F0})");
 
     /// <summary>The box as a fraction of a picture.</summary>
     /// <param name="width">The picture's width in pixels.</param>
