@@ -1,13 +1,15 @@
-// dotnet tool restore && dotnet cake [--target=Test] [--configuration=Release] [--natives=node|llamasharp] [--accelerator=cuda|vulkan|cuda12] [--filter=*Resize*]
+// dotnet tool restore && dotnet cake [--target=Test] [--configuration=Release] [--natives=node|llamasharp] [--accelerator=cuda|vulkan|cuda12] [--filter=*Resize*] [--repository=URL]
 
 var target = Argument("target", "Test");
 var configuration = Argument("configuration", "Release");
 var natives = Argument("natives", "");
 var accelerator = Argument("accelerator", "");
 var filter = Argument("filter", "*");
+var repository = Argument("repository", "");
 
 var solution = File("./PaliGguf.sln");
 var artifacts = Directory("./artifacts");
+var packages = artifacts + Directory("packages");
 
 DotNetMSBuildSettings Properties()
 {
@@ -44,22 +46,36 @@ Task("Test")
     .Does(() => DotNetTest(solution, new DotNetTestSettings { Configuration = configuration, NoBuild = true, MSBuildSettings = Properties() }));
 
 Task("Pack")
-    .Description("Makes the NuGet packages in artifacts/: the libraries, and the console host as a dotnet tool for this platform.")
-    .IsDependentOn("Natives")
+    .Description("Makes the NuGet packages in artifacts/packages: the libraries, llama.cpp for all platforms (needs npm), and the console as a tool.")
     .Does(() =>
 {
-    CleanDirectory(artifacts);
-    // One by one: the solution would build all tests as well.
-    foreach (var project in GetFiles("./src/*/*.csproj"))
-    {
-        DotNetPack(project.FullPath, new DotNetPackSettings
-        {
-            Configuration = configuration,
-            OutputDirectory = artifacts,
-            MSBuildSettings = Properties(),
-        });
-    }
+    CleanDirectory(packages);
+    Pack("./PaliGguf.Packages.slnf");
+    foreach (var project in GetFiles("./native/packages/*.csproj")) Pack(project.FullPath);
+    Pack("./src/PaliGguf.Cli/PaliGguf.Cli.csproj");
 });
+
+// In a folder of its own, so that packing leaves what was built for development alone.
+void Pack(string project)
+{
+    var settings = Properties().WithProperty("PaliGgufPacking", "true");
+    if (repository != "") settings.WithProperty("RepositoryUrl", repository);
+    DotNetPack(project, new DotNetPackSettings
+    {
+        Configuration = "Release",
+        OutputDirectory = packages,
+        MSBuildSettings = settings,
+        ArgumentCustomization = arguments => arguments.Append("--artifacts-path").AppendQuoted(MakeAbsolute(artifacts + Directory("build")).FullPath),
+    });
+}
+
+Task("Consumers")
+    .Description("Uses the packages as somebody else does: publishes an application in every mode, outside the repository, and runs it.")
+    .Does(() => DotNetTest("./tests/PaliGguf.Packages.Tests/PaliGguf.Packages.Tests.csproj", new DotNetTestSettings
+    {
+        Configuration = configuration,
+        EnvironmentVariables = new Dictionary<string, string> { ["PALIGGUF_CONSUMERS"] = "1" },
+    }));
 
 Task("Arm64")
     .Description("Runs the golden answers on linux-arm64 under qemu: needs Debian's qemu-user-static.")
