@@ -43,6 +43,15 @@ public sealed class NativeFoldersTests
         Assert.DoesNotContain('\n', missing.Message);
     }
 
+    [Theory]
+    [InlineData("llama.cpp (llama)", "PaliGguf.Runtime")]
+    [InlineData("libvips", "NetVips.Native.")]
+    public void The_package_that_brings_it_is_named(string library, string package)
+    {
+        NativeLibraryException missing = Assert.Throws<NativeLibraryException>(() => NativeFolders.Find(library, new Regex("^libnothing$")));
+        Assert.Contains($"'dotnet add package {package}", missing.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Several_libraries_that_fit_are_listed()
     {
