@@ -49,6 +49,9 @@ internal static class Endpoints
         Text<TextRequest>(api, "/ocr", texts.OcrAsync, "The text that is in the picture.");
         Text<AnswerRequest>(api, "/answer", texts.AnswerAsync, "The answer to a question about the picture.");
         Text<GenerateRequest>(api, "/generate", texts.GenerateAsync, "The answer to any prompt.");
+        Text<VideoRequest>(api, "/video", texts.VideoAsync, "The answer to any prompt about frames of a video.");
+        Post<EachRequest>(api, "/each", services.GetRequiredService<EachTask>().RunAsync, "The answer to one prompt about each of several pictures.")
+            .Produces<EachAnswersJson>().AddOpenApiOperationTransformer(Also(EventStream.ContentType)).WithMetadata(Counted.Request);
         InstanceTasks instances = services.GetRequiredService<InstanceTasks>();
         Drawn<InstancesRequest, InstancesJson>(api, "/detect", instances.DetectAsync, "Where things are in the picture: boxes, or the picture with them drawn into it.");
         Drawn<InstancesRequest, InstancesJson>(api, "/segment", instances.SegmentAsync, "The same with masks, as COCO run lengths and polygons.");

@@ -27,7 +27,7 @@ internal sealed class EachRun(Terminal terminal, UserSettings settings, ModelLoa
         ModelOptions options = loader.Options(images: 1, request) with { Sequences = Math.Min(sequences, files.Count) };
         await using PaliModel model = await loader.LoadAsync(options, cancellationToken);
         bool failed = false;
-        await foreach (EachOutcome<string> outcome in model.GenerateEachAsync(files, OpenAsync, cancellationToken))
+        await foreach (EachOutcome<string> outcome in model.AnswerEachAsync(files, request, OpenAsync, cancellationToken))
         {
             failed |= outcome.Result is null;
             Write(outcome);
@@ -35,8 +35,8 @@ internal sealed class EachRun(Terminal terminal, UserSettings settings, ModelLoa
 
         return failed ? ExitCode.Failure : ExitCode.Success;
 
-        async ValueTask<GenerationRequest> OpenAsync(string file, CancellationToken cancellation) =>
-            request with { Images = [await ImageFile.LoadAsync(PicturePath.Of(file), cancellationToken: cancellation)] };
+        static async ValueTask<RgbImage> OpenAsync(string file, CancellationToken cancellation) =>
+            await ImageFile.LoadAsync(PicturePath.Of(file), cancellationToken: cancellation);
     }
 
     private static IEnumerable<string> Files(string name, CancellationToken cancellationToken) =>

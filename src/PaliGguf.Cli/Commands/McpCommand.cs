@@ -14,8 +14,17 @@ internal static class McpCommand
             Description = "A folder whose pictures may be read; may be given several times. Default: the current directory.",
             HelpName = "DIR",
         };
-        Command command = new("mcp", "Serve agents over the Model Context Protocol, on standard input and output.") { allow };
-        command.SetAction((parse, _) => CommandHost.RunAsync<ToolServer>(parse, (server, cancellationToken) => server.RunAsync(parse.GetValue(allow) ?? [], cancellationToken)));
+        Option<int> images = new("--images")
+        {
+            Description = "How many pictures, or frames of a video, a prompt may have, for which the context has room: 1 to 256. Default: 2.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 2,
+        };
+        Command command = new("mcp", "Serve agents over the Model Context Protocol, on standard input and output.") { allow, images };
+        command.SetAction((parse, _) => CommandHost.RunAsync<ToolServer>(parse, (server, cancellationToken) => server.RunAsync(
+            parse.GetValue(allow) ?? [], Images(parse.GetValue(images)), cancellationToken)));
         return command;
     }
+
+    private static int Images(int count) => count is >= 1 and <= 256 ? count : throw new UsageException($"--images is {count}; expected 1 to 256.");
 }

@@ -28,6 +28,17 @@ internal sealed class AllowedFolders
     /// <summary>The folders' full paths, with commas in between.</summary>
     public string Names => string.Join(", ", _folders);
 
+    /// <summary>Where a file or folder really lies.</summary>
+    /// <param name="name">Its path, absolute or relative to the first folder, or a file URI.</param>
+    /// <exception cref="UnauthorizedAccessException">It lies elsewhere. The message is the same whether or not it exists.</exception>
+    public string Resolve(string name)
+    {
+        string path = PicturePath.Of(name);
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException("The path is empty, or holds a character that no path has.");
+        string real = RealPath.Of(Path.GetFullPath(path, _folders[0]));
+        return Holds(real) ? real : throw Elsewhere(path);
+    }
+
     /// <summary>Opens a file.</summary>
     /// <param name="name">Its path, absolute or relative to the first folder, or a file URI.</param>
     /// <exception cref="UnauthorizedAccessException">It lies elsewhere. The message is the same whether or not it exists.</exception>
@@ -35,10 +46,7 @@ internal sealed class AllowedFolders
     public FileStream Open(string name)
     {
         string path = PicturePath.Of(name);
-        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException("The path is empty, or holds a character that no path has.");
-        string real = RealPath.Of(Path.GetFullPath(path, _folders[0]));
-        if (!Holds(real)) throw Elsewhere(path);
-        FileStream file = OpenRegular(real, path);
+        FileStream file = OpenRegular(Resolve(name), path);
         // Of a file that is open nobody can exchange a link any more.
         if (!OperatingSystem.IsLinux() || OpenedPath(file) is not { } opened || Holds(opened)) return file;
         file.Dispose();

@@ -6,16 +6,17 @@ using PaliGguf.Tasks;
 namespace PaliGguf.Cli.Mcp;
 
 /// <summary>A tool that finds things.</summary>
-internal sealed class InstanceTool : PictureTool<InstanceArguments>
+internal sealed class InstanceTool : ModelTool<InstanceArguments>
 {
     // More than the models that look at it make use of.
     private const int DrawingSide = 1024;
 
+    private readonly ToolPictures _pictures;
     private readonly UserSettings _settings;
     private readonly bool _masks;
 
     private InstanceTool(ToolBench bench, bool masks, string name, string title, string description)
-        : base(bench, McpJson.Readable.InstanceArguments, McpJson.Readable.InstancesJson, name, title, description) => (_settings, _masks) = (bench.Settings, masks);
+        : base(bench, McpJson.Readable.InstanceArguments, McpJson.Readable.InstancesJson, name, title, description) => (_pictures, _settings, _masks) = (bench.Pictures, bench.Settings, masks);
 
     public static InstanceTool Detect(ToolBench bench) => new(
         bench, masks: false, "detect_objects", "Find things in a picture",
@@ -28,9 +29,13 @@ internal sealed class InstanceTool : PictureTool<InstanceArguments>
     protected override void Check(InstanceArguments arguments) =>
         _ = _masks ? Prompts.Segment(Labels(arguments)) : Prompts.Detect(Labels(arguments));
 
+    protected override Task<RgbImage[]> ReadAsync(InstanceArguments arguments, CancellationToken cancellationToken) =>
+        _pictures.ReadOneAsync(arguments, cancellationToken);
+
     protected override async Task<CallToolResult> LookAsync(
-        PaliModel model, RgbImage picture, InstanceArguments arguments, ToolProgress progress, CancellationToken cancellationToken)
+        PaliModel model, IReadOnlyList<RgbImage> pictures, InstanceArguments arguments, ToolProgress progress, CancellationToken cancellationToken)
     {
+        RgbImage picture = pictures[0];
         DetectionOptions wanted = _settings.Instances;
         wanted = wanted with { MinScore = arguments.MinScore ?? wanted.MinScore, NonMaximumSuppression = arguments.MaxOverlap ?? wanted.NonMaximumSuppression };
         (InstanceResult result, IReadOnlyList<Detection> found) =

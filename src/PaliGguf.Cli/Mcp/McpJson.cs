@@ -10,8 +10,14 @@ namespace PaliGguf.Cli.Mcp;
 [JsonSerializable(typeof(CaptionArguments))]
 [JsonSerializable(typeof(QuestionArguments))]
 [JsonSerializable(typeof(InstanceArguments))]
+[JsonSerializable(typeof(PromptArguments))]
+[JsonSerializable(typeof(VideoArguments))]
+[JsonSerializable(typeof(ChoiceArguments))]
+[JsonSerializable(typeof(EachArguments))]
 [JsonSerializable(typeof(ToolAnswerJson))]
+[JsonSerializable(typeof(ToolAnswersJson))]
 [JsonSerializable(typeof(InstancesJson))]
+[JsonSerializable(typeof(ChoicesJson))]
 internal sealed partial class McpJson : JsonSerializerContext
 {
     /// <summary>With the names that --json has; Thai stays Thai.</summary>

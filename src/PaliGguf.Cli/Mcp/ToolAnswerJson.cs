@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PaliGguf.Language;
 
 namespace PaliGguf.Cli.Mcp;
@@ -11,3 +12,12 @@ internal sealed record ToolAnswerJson(string Text, string FinishReason, AnswerTi
         return new ToolAnswerJson(answer.Text, answer.FinishReason, answer.Timings);
     }
 }
+
+/// <summary>Answers about many pictures, in the order of their files.</summary>
+internal sealed record ToolAnswersJson(IReadOnlyList<ToolFileAnswerJson> Answers);
+
+/// <summary>An answer about a picture, or what is wrong with it.</summary>
+internal sealed record ToolFileAnswerJson(
+    string File,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Error);

@@ -18,13 +18,14 @@ internal sealed class ToolServer(UserSettings settings, ModelLoader loader, ILog
 
     /// <summary>Serves one client.</summary>
     /// <param name="folders">The folders whose pictures it may have read; none for the current directory.</param>
+    /// <param name="images">How many pictures a prompt may have.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(IReadOnlyList<string> folders, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(IReadOnlyList<string> folders, int images, CancellationToken cancellationToken)
     {
         AllowedFolders allowed = AllowedFolders.Of(folders);
         long answerTokens = Math.Max((long)settings.MaxTokens * settings.Beams, settings.Instances.MaxTokens);
-        ModelOptions options = loader.Options(images: 1, PromptTokens + answerTokens, settings.Beams);
+        ModelOptions options = loader.Options(images, PromptTokens + answerTokens, settings.Beams);
         // What is wrong with the settings is told now, not to the first call.
         _ = (settings.Sampling, PromptLanguage.Require(settings.Lang));
         // Standard output belongs to the protocol, whatever else may want to print.
@@ -33,7 +34,7 @@ internal sealed class ToolServer(UserSettings settings, ModelLoader loader, ILog
         LoadWatch watch = new();
         PaliModelProvider provider = new(stop => loader.LoadAsync(options, stop, watch));
         Task ahead = LoadAheadAsync(provider, cancellationToken);
-        ToolBench bench = new(new ToolPictures(allowed), new ToolModel(provider, watch), settings);
+        ToolBench bench = new(new ToolPictures(allowed, images), new ToolModel(provider, watch), settings);
         McpServer server =
             McpServer.Create(new StdioServerTransport(ErrorLine.ProgramName, loggers), ServerOptions(bench, allowed), loggers);
         await server.RunAsync(cancellationToken);
@@ -52,7 +53,12 @@ internal sealed class ToolServer(UserSettings settings, ModelLoader loader, ILog
             Name = ErrorLine.ProgramName, Title = "PaliGguf", Version = typeof(ToolServer).Assembly.GetName().Version!.ToString(3),
         },
         ServerInstructions = $"Looks at pictures with a PaliGemma model on this computer. Files are read in: {allowed.Names}.",
-        ToolCollection = [AnswerTools.Caption(bench), AnswerTools.Ask(bench), InstanceTool.Detect(bench), InstanceTool.Segment(bench), AnswerTools.ReadText(bench)],
+        ToolCollection =
+        [
+            AnswerTools.Caption(bench), AnswerTools.Describe(bench), AnswerTools.Ask(bench), AnswerTools.ReadText(bench),
+            InstanceTool.Detect(bench), InstanceTool.Segment(bench), new ChoiceTool(bench),
+            AnswerTools.Generate(bench), AnswerTools.Video(bench), new EachTool(bench),
+        ],
     };
 
     private static async Task LoadAheadAsync(PaliModelProvider provider, CancellationToken cancellationToken)

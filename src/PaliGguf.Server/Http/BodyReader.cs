@@ -21,11 +21,14 @@ internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
     /// <param name="context">The request.</param>
     /// <param name="type">How that is read from JSON.</param>
     /// <param name="withPictures">Makes it have the pictures that came with it.</param>
+    /// <param name="fields">The fields that these are in; none for those of pictures.</param>
     /// <exception cref="RejectionException">The body is malformed, too large, or of another type.</exception>
     /// <exception cref="FieldException">A field is not what it should be.</exception>
-    public async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, Func<T, IReadOnlyList<PictureData>, T> withPictures)
+    public async Task<T> ReadAsync<T>(
+        HttpContext context, JsonTypeInfo<T> type, Func<T, IReadOnlyList<PictureData>, T> withPictures, params string[] fields)
         where T : class
     {
+        if (fields.Length == 0) fields = PictureFields;
         CancellationToken cancellationToken = RequestClock.Of(context).Token;
         using RequestBody body = await RequestBody.ReadAsync(context, budget, options.MaxBody, cancellationToken);
         if (body.Content.Length == 0)
@@ -39,18 +42,19 @@ internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
         if (body.MediaType == Json)
         {
             return Parse(body.Content,
-                root => withPictures(FieldReader.Read(FieldReader.Of(root).Concat(query), type, PictureFields), Pictures(root)));
+                root => withPictures(FieldReader.Read(FieldReader.Of(root).Concat(query), type, fields), Pictures(root, fields)));
         }
 
         if (body.MediaType == Form && body.Boundary.Length > 0)
         {
-            FormBody form = await FormBody.ReadAsync(body, PictureFields, cancellationToken);
+            FormBody form = await FormBody.ReadAsync(body, fields, cancellationToken);
             return withPictures(FieldReader.Read(form.Fields.Concat(query), type), form.Pictures);
         }
 
         // What kind of picture it is, the bytes tell.
         bool isPicture = body.MediaType is "" or "application/octet-stream" or "binary/octet-stream"
-            || body.MediaType.StartsWith("image/", StringComparison.Ordinal);
+            || body.MediaType.StartsWith("image/", StringComparison.Ordinal)
+            || (fields != PictureFields && body.MediaType.StartsWith("video/", StringComparison.Ordinal));
         if (isPicture)
         {
             return withPictures(FieldReader.Read(query, type),
@@ -103,10 +107,10 @@ internal sealed class BodyReader(BodyBudget budget, ServerOptions options)
         }
     }
 
-    private static PictureData[] Pictures(JsonElement root) =>
+    private static PictureData[] Pictures(JsonElement root, string[] fields) =>
     [
         .. from field in root.EnumerateObject()
-           where PictureFields.Contains(field.Name, StringComparer.OrdinalIgnoreCase) && field.Value.ValueKind != JsonValueKind.Null
+           where fields.Contains(field.Name, StringComparer.OrdinalIgnoreCase) && field.Value.ValueKind != JsonValueKind.Null
            from picture in Pictures(field.Value, field.Name)
            select picture,
     ];

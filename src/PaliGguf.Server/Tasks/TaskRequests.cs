@@ -66,6 +66,38 @@ internal sealed record GenerateRequest : TextRequest
     public override IReadOnlyList<string> Uploaded => [.. base.Uploaded, .. Pictures ?? []];
 }
 
+/// <summary>A prompt about each of several pictures.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record EachRequest : TextRequest
+{
+    [Description("The prompt, exactly as the model is to see it with each picture. Default: that of a caption in the language.")]
+    public string? Prompt { get; init; }
+
+    [Description("The pictures; in a multipart body several files.")]
+    public IReadOnlyList<PictureData>? Images { get; init; }
+
+    [Description("In place of the pictures: the ids of some that were uploaded.")]
+    public IReadOnlyList<string>? Pictures { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override IReadOnlyList<string> Uploaded => [.. base.Uploaded, .. Pictures ?? []];
+}
+
+/// <summary>A prompt about frames of a video.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record VideoRequest : TextRequest
+{
+    [Description("The prompt, exactly as the model is to see it after the frames.")]
+    public string? Prompt { get; init; }
+
+    [Description("The file of a video, or of an animated GIF or WebP: its base64, or a data URL; in a multipart body the file itself.")]
+    public PictureData? Video { get; init; }
+
+    [Description("How many evenly spaced frames to look at, 1 to 256. Default: 16, or as many pictures as the context has room for.")]
+    public int? Frames { get; init; }
+}
+
 /// <summary>Things to look for.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record InstancesRequest : PictureRequest
@@ -123,3 +155,15 @@ internal sealed record UploadJson(string Picture, int Width, int Height, int Byt
 /// <param name="Id">Its id in the vocabulary.</param>
 /// <param name="Logprob">The natural logarithm of its probability.</param>
 internal sealed record TokenJson(string Text, int Id, float Logprob);
+
+/// <summary>The answers about several pictures.</summary>
+internal sealed record EachAnswersJson(IReadOnlyList<EachAnswerJson> Answers);
+
+/// <summary>The answer about one of them, or what is wrong with it.</summary>
+/// <param name="Picture">Which picture, from 0 on.</param>
+/// <param name="Answer">The answer.</param>
+/// <param name="Error">The problem.</param>
+internal sealed record EachAnswerJson(
+    int Picture,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnswerJson? Answer,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ProblemJson? Error);

@@ -10,7 +10,8 @@ using PaliGguf.Tasks;
 namespace PaliGguf.Server.Tasks;
 
 /// <summary>The tasks whose answer is text, whole or token by token.</summary>
-internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, ModelWork work, RequestFrame frame, ServerOptions options)
+internal sealed class TextTasks(
+    BodyReader bodies, PictureSources pictures, VideoFrames frames, ModelWork work, RequestFrame frame, ServerOptions options)
 {
     public Task<IResult> CaptionAsync(HttpContext context) =>
         RunAsync(context, "caption", TasksJson.Plain.TextRequest, request => Prompts.Caption(RequestLimits.Language(request.Language)));
@@ -37,19 +38,27 @@ internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, Mode
         }
     }
 
-    private async Task<IResult> RunAsync<T>(HttpContext context, string operation, JsonTypeInfo<T> type, Func<T, string> prompt)
+    /// <summary>The answer to a prompt about frames of a video.</summary>
+    public Task<IResult> VideoAsync(HttpContext context) =>
+        RunAsync(context, "video", TasksJson.Plain.VideoRequest, request => RequestLimits.Prompt(request.Prompt),
+            VideoFrames.Field, PictureData.Field);
+
+    private async Task<IResult> RunAsync<T>(
+        HttpContext context, string operation, JsonTypeInfo<T> type, Func<T, string> prompt, params string[] fields)
         where T : TextRequest
     {
         work.RequireOpen();
-        T request = await bodies.ReadAsync(context, type, (fields, sent) => fields with { Sent = sent });
+        T request = await bodies.ReadAsync(context, type, (read, sent) => read with { Sent = sent }, fields);
         string asked = prompt(request);
         CancellationToken cancellationToken = RequestClock.Of(context).Token;
         IReadOnlyList<PictureFile> files = request is GenerateRequest
             ? await pictures.FindAllAsync(request, options.AllowTextOnly, cancellationToken)
             : [await pictures.FindAsync(request, cancellationToken)];
         using ModelUse use = await work.UseAsync(context, request.Model);
-        GenerationRequest generation = ToGeneration(request, asked, use.Model);
-        using ModelTurn turn = await work.BeginAsync(context, use, operation, files);
+        GenerationRequest generation = request.ToGeneration(asked, use.Model, options);
+        using ModelTurn turn = request is VideoRequest video
+            ? await work.BeginAsync(context, use, operation, stop => frames.ReadAsync(files[0], video.Frames, stop))
+            : await work.BeginAsync(context, use, operation, files);
         await using RunningAnswer answer = await turn.StartAsync(generation);
         if (Streams(context)) return await StreamAsync(context, answer, generation.Prompt);
         GenerationResult result = await answer.ResultAsync();
@@ -80,31 +89,7 @@ internal sealed class TextTasks(BodyReader bodies, PictureSources pictures, Mode
         return TypedResults.Empty;
     }
 
-    private GenerationRequest ToGeneration(TextRequest request, string prompt, PaliModel model) => new()
-    {
-        Prompt = prompt,
-        MaxTokens = request.MaxTokens ?? options.MaxTokens,
-        Beams = Beams(request, model),
-        IgnoreEos = request.IgnoreEos ?? false,
-        Stop = RequestLimits.List("stop", request.Stop),
-        Adapters = RequestLimits.Adapters(request.Adapters, model.Info.Adapters),
-        Sampling = new SamplingOptions
-        {
-            Temperature = request.Temperature ?? 0,
-            TopK = request.TopK ?? 0,
-            TopP = request.TopP ?? 1,
-            MinP = request.MinP ?? 0,
-            Seed = request.Seed,
-        },
-    };
-
-    private int Beams(TextRequest request, PaliModel model)
-    {
-        // As the model was loaded: what is not said there is 16, or what the library leaves beside the sequences.
-        int most = 1 + (options.ModelOptions.Branches ?? Math.Min(16, 256 - model.Memory.Sequences));
-        return request.Beams is not { } beams ? 1 : beams >= 1 && beams <= most ? beams : throw Rejection.Invalid("beams", $"'beams' is 1 to {most}.");
-    }
-
-    private static bool Streams(HttpContext context) =>
+    /// <summary>Whether an answer is wanted piece by piece.</summary>
+    public static bool Streams(HttpContext context) =>
         context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(EventStream.ContentType, StringComparison.OrdinalIgnoreCase));
 }

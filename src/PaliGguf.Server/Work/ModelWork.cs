@@ -34,7 +34,17 @@ internal sealed partial class ModelWork(
     /// <param name="operation">What it asks for, in a word.</param>
     /// <param name="files">The pictures' files.</param>
     /// <returns>The turn; disposing it ends it.</returns>
-    public async Task<ModelTurn> BeginAsync(HttpContext context, ModelUse use, string operation, IReadOnlyList<PictureFile> files)
+    public Task<ModelTurn> BeginAsync(HttpContext context, ModelUse use, string operation, IReadOnlyList<PictureFile> files) =>
+        BeginAsync(context, use, operation, stop => decoder.DecodeAsync(files, stop));
+
+    /// <summary>Waits for a turn, and reads the pictures when it has come.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="use">The model that it means.</param>
+    /// <param name="operation">What it asks for, in a word.</param>
+    /// <param name="read">Reads the pictures.</param>
+    /// <returns>The turn; disposing it ends it.</returns>
+    public async Task<ModelTurn> BeginAsync(
+        HttpContext context, ModelUse use, string operation, Func<CancellationToken, Task<RgbImage[]>> read)
     {
         Counting(use.Queue.RequireRoom);
         RequestClock clock = RequestClock.Of(context);
@@ -44,7 +54,7 @@ internal sealed partial class ModelWork(
         ModelTurn turn = new(use.Model, operation, place, clock, metrics);
         try
         {
-            turn.Pictures = await decoder.DecodeAsync(files, clock.Token);
+            turn.Pictures = await read(clock.Token);
             return turn;
         }
         catch (Exception failure)

@@ -18,11 +18,18 @@ public sealed class ToolTests(ServedSamples served) : IClassFixture<ServedSample
     private readonly ToolClient _client = served.Client;
 
     [Fact]
-    public async Task Five_tools_are_listed_with_what_they_take_and_give()
+    public async Task The_tools_are_listed_with_what_they_take_and_give()
     {
         Assert.Equal("paligguf", _client.Server.Name);
         IReadOnlyDictionary<string, Tool> tools = await _client.ListAsync();
-        Assert.Equal(["ask_image", "caption_image", "detect_objects", "read_text", "segment_objects"], tools.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["ask_each", "ask_image", "ask_video", "caption_image", "choose_answer", "describe_image", "detect_objects", "generate_text", "read_text", "segment_objects"],
+            tools.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["image", "language", "path"], Names(tools["describe_image"].InputSchema));
+        Assert.Equal(["answers", "image", "path", "prompt"], Names(tools["choose_answer"].InputSchema));
+        Assert.Equal(["image", "path", "paths", "prompt"], Names(tools["generate_text"].InputSchema));
+        Assert.Equal(["frames", "path", "prompt"], Names(tools["ask_video"].InputSchema));
+        Assert.Equal(["language", "paths", "prompt"], Names(tools["ask_each"].InputSchema));
         Assert.Equal(["image", "language", "path"], Names(tools["caption_image"].InputSchema));
         Assert.Equal(["image", "language", "path", "question"], Names(tools["ask_image"].InputSchema));
         Assert.Equal(["annotate", "image", "maxOverlap", "minScore", "objects", "path"], Names(tools["detect_objects"].InputSchema));
@@ -52,6 +59,8 @@ public sealed class ToolTests(ServedSamples served) : IClassFixture<ServedSample
             ("read_text", [("path", "scene_01.png")]),
             ("detect_objects", [("path", "scene_01.png"), ("objects", new[] { "turtle" })]),
             ("segment_objects", [("path", "scene_01.png"), ("objects", new[] { "turtle" })]),
+            ("choose_answer", [("path", "scene_01.png"), ("prompt", "answer en is there a turtle?"), ("answers", new[] { "yes", "no" })]),
+            ("ask_each", [("paths", new[] { "scene_01.png", "none.png" })]),
         })
         {
             JsonElement content = ToolClient.Structured(await _client.CallAsync(tool, arguments));
@@ -78,6 +87,51 @@ public sealed class ToolTests(ServedSamples served) : IClassFixture<ServedSample
             Assert.Equal(golden.Text, ToolClient.Structured(result).GetProperty("text").GetString());
             Assert.Equal("stop", ToolClient.Structured(result).GetProperty("finishReason").GetString());
         }
+    }
+
+    [Fact]
+    public async Task A_description_is_that_of_its_prompt() => Assert.Equal(
+        await _client.TextAsync("generate_text", ("path", "scene_01.png"), ("prompt", "describe en")), await _client.TextAsync("describe_image", ("path", "scene_01.png")));
+
+    [Fact]
+    public async Task The_right_one_of_some_answers_is_chosen()
+    {
+        JsonElement choices = ToolClient.Structured(await _client.CallAsync(
+            "choose_answer", ("path", "scene_01.png"), ("prompt", "answer en is there a turtle?"), ("answers", new[] { "no", "yes" }))).GetProperty("choices");
+        Assert.Equal("yes", choices.EnumerateArray().MaxBy(choice => choice.GetProperty("probability").GetDouble()).GetProperty("text").GetString());
+        Assert.Contains("more than once", await _client.ErrorAsync("choose_answer", ("path", "scene_01.png"), ("prompt", "p"), ("answers", new[] { "a", "a" })));
+    }
+
+    [Fact]
+    public async Task Several_pictures_are_looked_at_together_as_far_as_there_is_room()
+    {
+        Assert.NotEqual("", await _client.TextAsync("generate_text", ("paths", new[] { "scene_01.png", "scene_02.png" }), ("prompt", "caption en")));
+        Assert.Contains("--images 3", await _client.ErrorAsync(
+            "generate_text", ("paths", new[] { "scene_01.png", "scene_02.png", "scene_03.png" }), ("prompt", "caption en")));
+        Assert.Contains("not within", await _client.ErrorAsync("generate_text", ("paths", new[] { "scene_01.png", served.Outside.Path }), ("prompt", "caption en")));
+    }
+
+    [Fact]
+    public async Task An_animation_is_a_video()
+    {
+        string gif = served.Folder.File("still.gif");
+        ImageFile.Save(ImageFile.Load(BuiltProgram.Sample), gif);
+        Assert.Equal("a turtle on an orange background", await _client.TextAsync("ask_video", ("path", gif), ("prompt", "caption en")));
+        Assert.Contains("--images 16", await _client.ErrorAsync("ask_video", ("path", gif), ("prompt", "caption en"), ("frames", 16)));
+        Assert.Contains("this is a folder", await _client.ErrorAsync("ask_video", ("path", served.Folder.Path), ("prompt", "caption en")));
+        Assert.Contains("not within", await _client.ErrorAsync("ask_video", ("path", served.Outside.Path), ("prompt", "caption en")));
+    }
+
+    [Fact]
+    public async Task Each_of_many_pictures_has_an_answer_or_an_error()
+    {
+        JsonElement[] answers = [.. ToolClient.Structured(await _client.CallAsync("ask_each", ("paths", new[] { "scene_01.png", "none.png", "scene_02.png" })))
+            .GetProperty("answers").EnumerateArray()];
+        Assert.Equal(["scene_01.png", "none.png", "scene_02.png"], answers.Select(answer => answer.GetProperty("file").GetString()));
+        Assert.Equal("a turtle on an orange background", answers[0].GetProperty("text").GetString());
+        Assert.Contains("no such file", answers[1].GetProperty("error").GetString());
+        Assert.Equal("two bananas on a blue background", answers[2].GetProperty("text").GetString());
+        Assert.Contains("not within", await _client.ErrorAsync("ask_each", ("paths", new[] { served.Outside.Path })));
     }
 
     [Fact]

@@ -6,15 +6,14 @@ using PaliGguf.Cli.Terminals;
 
 namespace PaliGguf.Cli.Mcp;
 
-/// <summary>A tool that looks at one picture. Whatever goes wrong is a result that says so, for the agent to read; the server lives on.</summary>
+/// <summary>A tool that looks at pictures. Whatever goes wrong is a result that says so, for the agent to read; the server lives on.</summary>
 /// <typeparam name="TArguments">What it is told.</typeparam>
-internal abstract class PictureTool<TArguments> : McpServerTool
-    where TArguments : PictureArguments
+internal abstract class ModelTool<TArguments> : McpServerTool
 {
     private readonly ToolBench _bench;
     private readonly JsonTypeInfo<TArguments> _arguments;
 
-    protected PictureTool(ToolBench bench, JsonTypeInfo<TArguments> arguments, JsonTypeInfo result, string name, string title, string description)
+    protected ModelTool(ToolBench bench, JsonTypeInfo<TArguments> arguments, JsonTypeInfo result, string name, string title, string description)
     {
         _bench = bench;
         _arguments = arguments;
@@ -42,10 +41,10 @@ internal abstract class PictureTool<TArguments> : McpServerTool
             Check(arguments);
             ToolProgress progress = new(request);
             using IDisposable place = await _bench.EnterAsync(cancellationToken);
-            RgbImage picture = await _bench.Pictures.ReadAsync(arguments, cancellationToken);
+            RgbImage[] pictures = await ReadAsync(arguments, cancellationToken);
             PaliModel model = await _bench.Model.GetAsync(progress, cancellationToken);
             await progress.ReportAsync(1, "looking at the picture", cancellationToken);
-            return await LookAsync(model, picture, arguments, progress, cancellationToken);
+            return await LookAsync(model, pictures, arguments, progress, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -57,7 +56,11 @@ internal abstract class PictureTool<TArguments> : McpServerTool
     /// <exception cref="ArgumentException">An argument makes no sense.</exception>
     protected abstract void Check(TArguments arguments);
 
-    protected abstract Task<CallToolResult> LookAsync(PaliModel model, RgbImage picture, TArguments arguments, ToolProgress progress, CancellationToken cancellationToken);
+    /// <summary>Reads the pictures, as far as they are read before the model is there.</summary>
+    protected abstract Task<RgbImage[]> ReadAsync(TArguments arguments, CancellationToken cancellationToken);
+
+    protected abstract Task<CallToolResult> LookAsync(
+        PaliModel model, IReadOnlyList<RgbImage> pictures, TArguments arguments, ToolProgress progress, CancellationToken cancellationToken);
 
     protected static CallToolResult Result(string text, JsonElement structured) => new() { Content = [new TextContentBlock { Text = text }], StructuredContent = structured };
 }
