@@ -27,4 +27,8 @@ public sealed class InvalidImageContentException(string name, string problem, Ex
 
 /// <summary>The picture is larger than <see cref="ImageLimits"/> allows.</summary>
 /// <inheritdoc cref="ImageException" path="/param"/>
-public sealed class ImageLimitException(string name, string problem) : ImageException(name, problem);
+public sealed class ImageLimitException(string name, string problem) : ImageException(name, problem)
+{
+    /// <summary>Whether it is <see cref="ImageLimits.MaxPixels"/> that the picture is over, which whoever trusts it can raise.</summary>
+    public bool IsOfPixels { get; init; }
+}

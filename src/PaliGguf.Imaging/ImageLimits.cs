@@ -31,7 +31,10 @@ public sealed record ImageLimits
         if (pixels > most)
         {
             throw new ImageLimitException(
-                name, $"{width} x {height} pixels are {pixels / 1e6:0.######} million, more than the limit of {most / 1e6:0.######} million");
+                name, $"{width} x {height} pixels are {pixels / 1e6:0.######} million, more than the limit of {most / 1e6:0.######} million")
+            {
+                IsOfPixels = true,
+            };
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PaliGguf.Imaging;
 
 namespace PaliGguf.Server;
 
@@ -49,7 +50,7 @@ public sealed record ServerOptions
     public long MaxBody { get; init; } = 32L << 20;
 
     /// <summary>The most pixels of a picture, 1 or more.</summary>
-    public long MaxPixels { get; init; } = 50_000_000;
+    public long MaxPixels { get; init; } = ImageLimits.Default.MaxPixels;
 
     /// <summary>The longest answer in tokens of a request that does not say, at least 1.</summary>
     public int MaxTokens { get; init; } = 256;

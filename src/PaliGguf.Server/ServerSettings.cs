@@ -37,7 +37,7 @@ internal sealed class ServerSettings(IConfiguration configuration) : ModelSettin
         Rate = Integer("Rate", 1, 1_000_000),
         Drain = Time("Drain") ?? Defaults.Drain,
         MaxBody = Bytes("MaxBody") ?? Defaults.MaxBody,
-        MaxPixels = Integer("MaxPixels", 1, int.MaxValue) ?? Defaults.MaxPixels,
+        MaxPixels = PictureLimits.MaxPixels,
         MaxTokens = Integer("MaxTokens", 1, 1 << 20) ?? Defaults.MaxTokens,
         PictureStore = Text("PictureStore") == "0" ? 0 : Bytes("PictureStore") ?? Defaults.PictureStore,
         PictureExpiry = Time("PictureExpiry"),

@@ -30,7 +30,11 @@ public sealed class BadInputTests : IDisposable
     public Task A_picture_that_is_cut_off() => FailsAsync("cut.png: ", "caption", _folder.Write("cut.png", File.ReadAllBytes(BuiltProgram.Sample).AsSpan(0, 3000)));
 
     [Fact]
-    public Task A_picture_bomb() => FailsAsync("30000 x 30000", "caption", _folder.Write("bomb.png", PngBytes.Black(30_000, 30_000)));
+    public Task A_picture_bomb() => FailsAsync("--max-pixels", "caption", _folder.Write("bomb.png", PngBytes.Black(30_000, 30_000)));
+
+    [Fact]
+    public Task A_picture_that_is_larger_than_is_allowed() =>
+        FailsAsync("more than the limit of 0.01 million: make it smaller, or raise the limit with --max-pixels", "caption", BuiltProgram.Sample, "--max-pixels", "10000");
 
     [Fact]
     public Task Nothing_on_standard_input() => FailsAsync("standard input: the file is empty", "caption", "-");

@@ -26,6 +26,7 @@ internal sealed class EachRun(Terminal terminal, UserSettings settings, ModelLoa
         List<string> files = [.. pictures.SelectMany(name => Files(name, cancellationToken))];
         ModelOptions options = loader.Options(images: 1, request) with { Sequences = Math.Min(sequences, files.Count) };
         await using PaliModel model = await loader.LoadAsync(options, cancellationToken);
+        ImageLimits limits = settings.PictureLimits;
         bool failed = false;
         await foreach (EachOutcome<string> outcome in model.AnswerEachAsync(files, request, OpenAsync, cancellationToken))
         {
@@ -35,8 +36,8 @@ internal sealed class EachRun(Terminal terminal, UserSettings settings, ModelLoa
 
         return failed ? ExitCode.Failure : ExitCode.Success;
 
-        static async ValueTask<RgbImage> OpenAsync(string file, CancellationToken cancellation) =>
-            await ImageFile.LoadAsync(PicturePath.Of(file), cancellationToken: cancellation);
+        async ValueTask<RgbImage> OpenAsync(string file, CancellationToken cancellation) =>
+            await ImageFile.LoadAsync(PicturePath.Of(file), limits, cancellation);
     }
 
     private static IEnumerable<string> Files(string name, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using PaliGguf.Cli.Models;
 using PaliGguf.Evaluation.Datasets;
+using PaliGguf.Imaging;
 using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Cli.Evaluations;
@@ -20,7 +21,7 @@ internal static class MaskFile
         string extension = Path.GetExtension(path).ToLowerInvariant();
         if (extension is ".jsonl" or ".ndjson" or ".parquet" || Directory.Exists(path)) return null;
         if (extension == ".json") return await Task.Run(() => DatasetMask.Read(path), cancellationToken);
-        RgbImage picture = (await PictureReader.ReadAsync([path], cancellationToken))[0];
+        RgbImage picture = (await PictureReader.ReadAsync([path], ImageLimits.Default, cancellationToken))[0];
         return await Task.Run(() => Of(picture), cancellationToken);
     }
 

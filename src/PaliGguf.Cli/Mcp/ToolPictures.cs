@@ -4,7 +4,7 @@ using PaliGguf.Imaging.Frames;
 namespace PaliGguf.Cli.Mcp;
 
 /// <summary>Reads the pictures that calls are about: files in the allowed folders, or what came with the call.</summary>
-internal sealed class ToolPictures(AllowedFolders folders, int most)
+internal sealed class ToolPictures(AllowedFolders folders, ImageLimits limits, int most)
 {
     private const int MostFiles = 256;
     private const int UsualFrames = 16;
@@ -39,7 +39,7 @@ internal sealed class ToolPictures(AllowedFolders folders, int most)
         if (count is < 1 or > 256) throw FieldException.Expected("frames", "a number from 1 to 256");
         RequireRoom("frames", count);
         await (await Task.Run(() => folders.Open(arguments.Path), cancellationToken)).DisposeAsync();
-        return [.. (await FrameSource.LoadAsync(file, new FrameOptions { Count = count }, cancellationToken)).Pictures];
+        return [.. (await FrameSource.LoadAsync(file, new FrameOptions { Count = count, Limits = limits }, cancellationToken)).Pictures];
     }
 
     /// <summary>The files that paths name, and the pictures in the folders that they name.</summary>
@@ -62,7 +62,7 @@ internal sealed class ToolPictures(AllowedFolders folders, int most)
     public async ValueTask<RgbImage> ReadAsync(string path, CancellationToken cancellationToken)
     {
         await using FileStream file = await Task.Run(() => folders.Open(path), cancellationToken);
-        return await ImageFile.LoadAsync(file, name: path, cancellationToken: cancellationToken);
+        return await ImageFile.LoadAsync(file, limits, name: path, cancellationToken: cancellationToken);
     }
 
     /// <summary>Reads a picture.</summary>
@@ -80,7 +80,7 @@ internal sealed class ToolPictures(AllowedFolders folders, int most)
         if (arguments.Path is not { } path || InlineImage.IsDataUrl(path))
         {
             string image = arguments.Image ?? arguments.Path!;
-            return await Task.Run(() => ImageFile.Load(Decode(image, ImageLimits.Default), cancellationToken: cancellationToken),
+            return await Task.Run(() => ImageFile.Load(Decode(image), limits, cancellationToken: cancellationToken),
                 cancellationToken);
         }
 
@@ -96,7 +96,7 @@ internal sealed class ToolPictures(AllowedFolders folders, int most)
         }
     }
 
-    private static byte[] Decode(string image, ImageLimits limits)
+    private byte[] Decode(string image)
     {
         if (image.Length / 4 * 3L > limits.MaxBytes)
             throw new FieldException("image", $"image has more bytes than the limit of {limits.MaxBytes}: make the picture smaller.");

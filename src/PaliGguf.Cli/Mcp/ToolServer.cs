@@ -34,7 +34,7 @@ internal sealed class ToolServer(UserSettings settings, ModelLoader loader, ILog
         LoadWatch watch = new();
         PaliModelProvider provider = new(stop => loader.LoadAsync(options, stop, watch));
         Task ahead = LoadAheadAsync(provider, cancellationToken);
-        ToolBench bench = new(new ToolPictures(allowed, images), new ToolModel(provider, watch), settings);
+        ToolBench bench = new(new ToolPictures(allowed, settings.PictureLimits, images), new ToolModel(provider, watch), settings);
         McpServer server =
             McpServer.Create(new StdioServerTransport(ErrorLine.ProgramName, loggers), ServerOptions(bench, allowed), loggers);
         await server.RunAsync(cancellationToken);

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
+using PaliGguf.Imaging;
 using PaliGguf.Language;
 
 namespace PaliGguf.Cli.Models;
@@ -11,6 +12,9 @@ internal sealed class ModelLoader(UserSettings settings, Terminal terminal, ILog
 {
     /// <summary>The text GGUF or the folder.</summary>
     public string Path => settings.ModelPath;
+
+    /// <summary>How large a picture may be.</summary>
+    public ImageLimits PictureLimits => settings.PictureLimits;
 
     /// <summary>The options that the settings ask for.</summary>
     /// <param name="images">How many pictures a prompt will have.</param>

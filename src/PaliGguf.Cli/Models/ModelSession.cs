@@ -1,3 +1,5 @@
+using PaliGguf.Imaging;
+
 namespace PaliGguf.Cli.Models;
 
 /// <summary>
@@ -15,8 +17,9 @@ internal sealed class ModelSession : IAsyncDisposable
     /// <summary>Starts to load.</summary>
     public static ModelSession Start(ModelLoader loader, ModelOptions options, PictureSource pictures, CancellationToken cancellationToken)
     {
+        ImageLimits limits = loader.PictureLimits;
         CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<RgbImage[]> read = Task.Run(() => pictures.ReadAsync(stop.Token), CancellationToken.None);
+        Task<RgbImage[]> read = Task.Run(() => pictures.ReadAsync(limits, stop.Token), CancellationToken.None);
         return new ModelSession(stop, Task.Run(() => LoadAsync(loader, options, read, stop.Token), CancellationToken.None), read);
     }
 

@@ -10,10 +10,10 @@ internal static class PictureReader
 
     /// <summary>Reads pictures one after the other.</summary>
     /// <exception cref="ImageException">One can not be read.</exception>
-    public static async Task<RgbImage[]> ReadAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    public static async Task<RgbImage[]> ReadAsync(IReadOnlyList<string> paths, ImageLimits limits, CancellationToken cancellationToken)
     {
         RgbImage[] pictures = new RgbImage[paths.Count];
-        for (int index = 0; index < pictures.Length; index++) pictures[index] = await ReadAsync(paths[index], cancellationToken);
+        for (int index = 0; index < pictures.Length; index++) pictures[index] = await ReadAsync(paths[index], limits, cancellationToken);
         return pictures;
     }
 
@@ -33,13 +33,13 @@ internal static class PictureReader
         }
     }
 
-    private static async Task<RgbImage> ReadAsync(string path, CancellationToken cancellationToken)
+    private static async Task<RgbImage> ReadAsync(string path, ImageLimits limits, CancellationToken cancellationToken)
     {
         if (InlineImage.IsDataUrl(path))
-            return await Task.Run(() => ImageFile.Load(Decode(path), cancellationToken: cancellationToken), cancellationToken);
-        if (path != StandardInput) return await ImageFile.LoadAsync(PicturePath.Of(path), cancellationToken: cancellationToken);
+            return await Task.Run(() => ImageFile.Load(Decode(path), limits, cancellationToken: cancellationToken), cancellationToken);
+        if (path != StandardInput) return await ImageFile.LoadAsync(PicturePath.Of(path), limits, cancellationToken: cancellationToken);
         await using Stream input = Console.OpenStandardInput();
-        return await ImageFile.LoadAsync(input, name: "standard input", cancellationToken: cancellationToken);
+        return await ImageFile.LoadAsync(input, limits, name: "standard input", cancellationToken: cancellationToken);
     }
 
     private static byte[] Decode(string text)

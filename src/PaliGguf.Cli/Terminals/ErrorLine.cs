@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Reflection;
+using PaliGguf.Imaging;
 
 namespace PaliGguf.Cli.Terminals;
 
@@ -53,6 +54,7 @@ internal static class ErrorLine
     {
         // The runtime appends the parameter's name, which says nothing to a user.
         ArgumentException { ParamName: { Length: > 0 } parameter } => failure.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal),
+        ImageLimitException limit => $"{limit.Name}: {PictureAdvice.Of(limit)}",
         InvalidDataException { InnerException: not null } => $"{failure.Message} {failure.GetBaseException().Message.ReplaceLineEndings(" ")}",
         _ => failure.Message,
     };

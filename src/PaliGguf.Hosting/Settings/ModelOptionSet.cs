@@ -21,6 +21,7 @@ internal static class ModelOptionSet
         new("--no-mmap", null, "Copy the decoder's weights into memory instead of mapping the file."),
         new("--no-repack", null, "Leave the weights that the library multiplies as they are stored: the model is loaded sooner and takes less memory, and is slower."),
         new("--products", "WHO", "Who multiplies the weights on the CPU: auto (the default; PaliGguf's own code where there is some for processor and types) or library."),
+        new("--max-pixels", "N", "The most pixels of a picture, checked before it is decoded. Default: 100000000.", OptionKind.WholeNumber),
         new("--verbose", null, "Log to standard error, the native libraries' messages included; errors with their stack."),
     ];
 }

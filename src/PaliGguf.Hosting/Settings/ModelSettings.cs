@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using PaliGguf.Hosting.Models;
+using PaliGguf.Imaging;
 using PaliGguf.Memory;
 
 namespace PaliGguf.Hosting.Settings;
@@ -45,6 +46,9 @@ internal class ModelSettings(IConfiguration configuration) : SettingsSection(con
         (GgmlType.F16 or GgmlType.F32 or GgmlType.Q8_0) and var type => type,
         { } other => throw Invalid(nameof(KvType), other.Name, "f16, f32 or q8_0"),
     };
+
+    /// <summary>How large a picture may be.</summary>
+    public ImageLimits PictureLimits => ImageLimits.Default with { MaxPixels = Integer("MaxPixels", 1, int.MaxValue) ?? ImageLimits.Default.MaxPixels };
 
     public bool NoMmap => Flag(nameof(NoMmap));
 

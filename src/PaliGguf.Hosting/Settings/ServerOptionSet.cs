@@ -17,7 +17,6 @@ internal static class ServerOptionSet
         new("--rate", "N", "How many requests a key, or without keys an address, may make per minute. Default: any number.", OptionKind.WholeNumber),
         new("--drain", "TIME", "How long running requests may go on after Ctrl-C. Default: 10s."),
         new("--max-body", "SIZE", "The largest body of a request. Default: 32MiB."),
-        new("--max-pixels", "N", "The most pixels of a picture. Default: 50000000.", OptionKind.WholeNumber),
         new("--picture-store", "SIZE", "How much of uploaded pictures is kept for further requests; 0 for none. Default: 256MiB."),
         new("--picture-expiry", "TIME", "How long an uploaded picture is kept after its last use. Default: as long as there is room."),
         new("--allow-remote-images", "HOST", "Fetch pictures over https from this host. Default: from none.", OptionKind.List),

@@ -20,7 +20,7 @@ internal static class Failure
             BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => new RejectionException(StatusCodes.Status408RequestTimeout, "body_too_slow", "The body came too slowly."),
             BadHttpRequestException { StatusCode: >= 400 and < 500 and var status } => new RejectionException(status, "bad_request", "The request is malformed."),
             UnknownImageFormatException image => Rejection.WrongType($"{image.Name}: {image.Problem}", image.Name),
-            ImageLimitException image => Rejection.Unprocessable("picture_too_large", $"{image.Name}: {image.Problem}", image.Name),
+            ImageLimitException image => Rejection.Unprocessable("picture_too_large", $"{image.Name}: {PictureAdvice.Of(image)}", image.Name),
             ImageException image => Rejection.Unprocessable("invalid_picture", $"{image.Name}: {image.Problem}", image.Name),
             ModelChangedException => Rejection.Unavailable("model_changed", "The model's file was changed while the server runs: the server has to be started again."),
             _ => null,

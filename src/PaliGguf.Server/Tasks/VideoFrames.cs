@@ -47,7 +47,7 @@ internal sealed class VideoFrames(ServerOptions options)
             throw failure switch
             {
                 UnknownImageFormatException => Rejection.WrongType($"{Field}: {problem}", Field),
-                ImageLimitException => Rejection.Unprocessable("picture_too_large", $"{Field}: {problem}", Field),
+                ImageLimitException limit => Rejection.Unprocessable("picture_too_large", $"{Field}: {PictureAdvice.Of(limit)}", Field),
                 _ => Rejection.Unprocessable("invalid_video", $"{Field}: {problem}", Field),
             };
         }

@@ -168,7 +168,8 @@ public sealed class HostileRequestTests
     {
         RunningServer server = await RunningServer.Shared;
         string bomb = Convert.ToBase64String(PngBytes.Black(30_000, 30_000));
-        await (await server.PostAsync("/api/caption", new { image = bomb })).ProblemAsync(422, "picture_too_large");
+        System.Text.Json.JsonElement problem = await (await server.PostAsync("/api/caption", new { image = bomb })).ProblemAsync(422, "picture_too_large");
+        Assert.Contains("--max-pixels", problem.GetProperty("detail").GetString());
         await (await server.PostAsync("/api/pictures", new { image = bomb })).ProblemAsync(422, "picture_too_large");
         await StillAnswersAsync(server);
     }
