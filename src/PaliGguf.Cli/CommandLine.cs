@@ -33,7 +33,7 @@ internal static class CommandLine
             new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
-    private static Command Create()
+    public static Command Create()
     {
         Command program = new(ErrorLine.ProgramName, Description)
         {
