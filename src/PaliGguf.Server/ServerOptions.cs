@@ -73,6 +73,10 @@ public sealed record ServerOptions
     /// <summary>Whether the model answers prompts without a picture too, which PaliGemma was not made for.</summary>
     public bool AllowTextOnly { get; init; }
 
+    /// <summary>Whether chat clients may ask in their own words: a question that begins with no task's word is asked as "answer en
+    /// QUESTION", and a picture without a text for its caption. Otherwise a text is the prompt as the model sees it.</summary>
+    public bool NaturalQuestions { get; init; }
+
     /// <summary>Whether prompts and answers are logged.</summary>
     public bool LogContent { get; init; }
 

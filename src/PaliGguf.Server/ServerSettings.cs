@@ -45,6 +45,7 @@ internal sealed class ServerSettings(IConfiguration configuration) : ModelSettin
         CorsOrigins = Entries("Cors"),
         Hosts = Entries("Hosts"),
         AllowTextOnly = Flag("AllowTextOnly"),
+        NaturalQuestions = Flag("NaturalQuestions"),
         LogContent = Flag("LogContent"),
         Logging = logging => ServerLog.Add(logging, json: Flag("LogJson"), Verbose ? LogLevel.Debug : LogLevel.Information),
     };

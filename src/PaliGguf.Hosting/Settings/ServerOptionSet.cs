@@ -23,6 +23,7 @@ internal static class ServerOptionSet
         new("--cors", "ORIGIN", "Let web pages of this origin call the server: https://example.org. Default: only its own.", OptionKind.List),
         new("--hosts", "NAME", "Answer to this name too, where the server listens for this computer only (behind a proxy, for example).", OptionKind.List),
         new("--allow-text-only", null, "Let the model answer prompts without a picture too, which PaliGemma was not made for."),
+        new("--natural-questions", null, "Let chat clients ask in their own words: a question is asked as 'answer en QUESTION', and a picture alone for its caption."),
         new("--log-json", null, "Log as JSON, an object per line."),
         new("--log-content", null, "Log prompts and answers too."),
     ];

@@ -14,15 +14,16 @@ internal sealed record ChatPrompt(string Text, IReadOnlyList<PictureData> Pictur
     /// <summary>Reads a conversation.</summary>
     /// <param name="turns">Its messages, the latest last.</param>
     /// <param name="field">What the request calls them.</param>
-    /// <param name="allowTextOnly">Whether a prompt needs no picture.</param>
+    /// <param name="options">What the server lets through.</param>
     /// <exception cref="RejectionException">It asks nothing that can be answered.</exception>
     /// <exception cref="FieldException">A picture is none.</exception>
-    public static ChatPrompt Of(IReadOnlyList<ChatTurn<ChatPicture>> turns, string field, bool allowTextOnly)
+    public static ChatPrompt Of(IReadOnlyList<ChatTurn<ChatPicture>> turns, string field, ServerOptions options)
     {
-        ChatQuestion<ChatPicture> question = Question(turns, field, allowTextOnly);
+        ChatQuestion<ChatPicture> question = Question(turns, field, options.AllowTextOnly);
         if (question.Pictures.Count > PictureSources.Most)
             throw Rejection.Invalid(field, $"There are {question.Pictures.Count} pictures; at most {PictureSources.Most} are read.");
-        return new ChatPrompt(RequestLimits.Within(field, question.Prompt),
+        string prompt = RequestLimits.Within(field, question.Prompt);
+        return new ChatPrompt(options.NaturalQuestions ? NaturalPrompt.Of(prompt) : prompt,
             [.. question.Pictures.Select(picture => PictureData.Read(picture.Value, picture.Place))]);
     }
 

@@ -87,7 +87,7 @@ internal sealed class OllamaChats(
             work.RequireKnown(RequestLimits.Text("model", fields.Model));
             fields.RefuseUnsupported();
             IReadOnlyList<ChatTurn<ChatPicture>> asked = turns(fields, root);
-            return (fields, KeepAlive.Read(fields.KeepAlive), asked.Count == 0 ? null : ChatPrompt.Of(asked, field, options.AllowTextOnly));
+            return (fields, KeepAlive.Read(fields.KeepAlive), asked.Count == 0 ? null : ChatPrompt.Of(asked, field, options));
         }
     }
 }

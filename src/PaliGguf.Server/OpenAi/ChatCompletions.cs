@@ -37,7 +37,7 @@ internal sealed class ChatCompletions(BodyReader bodies, ConversationWork conver
         (ChatCompletionRequest Fields, ChatPrompt Prompt) Read(ChatCompletionRequest fields, JsonElement root)
         {
             work.RequireKnown(fields.Model);
-            return (fields, ReadPrompt(fields, root, options.AllowTextOnly));
+            return (fields, ReadPrompt(fields, root, options));
         }
     }
 
@@ -134,14 +134,14 @@ internal sealed class ChatCompletions(BodyReader bodies, ConversationWork conver
     /// <summary>What a request asks.</summary>
     /// <param name="request">Its fields.</param>
     /// <param name="root">All of it.</param>
-    /// <param name="allowTextOnly">Whether a prompt needs no picture.</param>
+    /// <param name="options">What the server lets through.</param>
     /// <exception cref="RejectionException">It asks for something that this server does not do.</exception>
     /// <exception cref="FieldException">A message is malformed.</exception>
-    public static ChatPrompt ReadPrompt(ChatCompletionRequest request, JsonElement root, bool allowTextOnly)
+    public static ChatPrompt ReadPrompt(ChatCompletionRequest request, JsonElement root, ServerOptions options)
     {
         ChatRefusals.Refuse(request);
         ChatAdditions.Refuse(root);
-        return ChatPrompt.Of(Messages.Read(root), MessageForm.Chat.Field, allowTextOnly);
+        return ChatPrompt.Of(Messages.Read(root), MessageForm.Chat.Field, options);
     }
 
     /// <summary>The name of an answer.</summary>

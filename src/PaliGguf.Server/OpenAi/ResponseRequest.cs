@@ -63,10 +63,10 @@ internal sealed record ResponseRequest
 
     /// <summary>What it asks.</summary>
     /// <param name="root">All of it.</param>
-    /// <param name="allowTextOnly">Whether a prompt needs no picture.</param>
+    /// <param name="options">What the server lets through.</param>
     /// <exception cref="RejectionException">It asks for something that this server does not do.</exception>
     /// <exception cref="FieldException">A message is malformed.</exception>
-    public ChatPrompt ReadPrompt(JsonElement root, bool allowTextOnly)
+    public ChatPrompt ReadPrompt(JsonElement root, ServerOptions options)
     {
         UnsupportedField.Refuse(root, Refused);
         ChatAdditions.Refuse(root);
@@ -76,7 +76,7 @@ internal sealed record ResponseRequest
         bool isText = root.TryGetProperty(MessageForm.Responses.Field, out JsonElement input) && input.ValueKind == JsonValueKind.String;
         IReadOnlyList<ChatTurn<ChatPicture>> turns = isText
             ? [new ChatTurn<ChatPicture>(true, [FieldReader.Text(input, MessageForm.Responses.Field)], [])] : Messages.Read(root);
-        return ChatPrompt.Of(turns, MessageForm.Responses.Field, allowTextOnly);
+        return ChatPrompt.Of(turns, MessageForm.Responses.Field, options);
     }
 
     private void RefuseFormats()

@@ -53,7 +53,7 @@ internal sealed class Responses(
             work.RequireKnown(fields.Model);
             // The body's memory is given back before the answer is written.
             JsonElement metadata = fields.Metadata.ValueKind == JsonValueKind.Undefined ? default : fields.Metadata.Clone();
-            return (fields with { Metadata = metadata }, fields.ReadPrompt(root, options.AllowTextOnly));
+            return (fields with { Metadata = metadata }, fields.ReadPrompt(root, options));
         }
     }
 

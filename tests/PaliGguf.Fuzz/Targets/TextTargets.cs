@@ -1,6 +1,7 @@
 using System.Text;
 using PaliGguf.Evaluation.Journals;
 using PaliGguf.Hosting.Requests;
+using PaliGguf.Server;
 using PaliGguf.Server.Http;
 using PaliGguf.Server.OpenAi;
 using PaliGguf.Tasks;
@@ -36,7 +37,7 @@ internal static class TextTargets
         BodyReader.Parse(input, root =>
         {
             ChatCompletionRequest request = FieldReader.Read(FieldReader.Of(root), OpenAiJson.Plain.ChatCompletionRequest, "messages");
-            return ChatCompletions.ReadPrompt(request, root, allowTextOnly: true);
+            return ChatCompletions.ReadPrompt(request, root, new ServerOptions { Model = "", AllowTextOnly = true });
         });
     }
 

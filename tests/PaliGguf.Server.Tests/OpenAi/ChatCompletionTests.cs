@@ -88,6 +88,17 @@ public sealed class ChatCompletionTests
     }
 
     [Fact]
+    public async Task Questions_in_ones_own_words_are_put_into_the_models_form_where_that_is_wanted()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(options => options with { NaturalQuestions = true });
+        ChatClient chat = Client(server).GetChatClient("pali-nano");
+        Assert.Equal("orange", (await chat.CompleteChatAsync([Ask("what color is the background?", 1)])).Value.Content[0].Text);
+        foreach (string prompt in (string[])["", "caption en"])
+            Assert.Equal("a turtle on an orange background", (await chat.CompleteChatAsync([Ask(prompt, 1)])).Value.Content[0].Text);
+        Assert.Equal("yes", (await chat.CompleteChatAsync([Ask("answer en is there a turtle?", 1)])).Value.Content[0].Text);
+    }
+
+    [Fact]
     public async Task Several_pictures_are_one_prefix()
     {
         ChatCompletion completion = await (await ChatAsync()).CompleteChatAsync([Ask("caption en", 1, 2)]);
