@@ -1,4 +1,3 @@
-using PaliGguf.Packages.Tests.Consumers;
 using PaliGguf.Packages.Tests.Feed;
 using PaliGguf.Tests;
 
@@ -7,50 +6,44 @@ namespace PaliGguf.Packages.Tests.Documentation;
 /// <summary>Every sample of the documentation is a program that compiles in an empty project with the packages that its page names, and
 /// those of the README run.</summary>
 [Collection(PackagesCollection.Name)]
-public sealed class SampleTests(PackedFeed feed)
+public sealed class SampleTests(BuiltSamples samples) : IClassFixture<BuiltSamples>
 {
+    private const string Caption = "a turtle on an orange background\n";
+
     [NpmFact]
-    public async Task They_compile_as_they_stand_and_those_of_the_README_answer()
+    public void They_compile_as_they_stand_and_without_a_warning() => Assert.DoesNotMatch("warning [A-Z]+[0-9]+", samples.Log);
+
+    [NpmFact]
+    public async Task The_READMEs_programs_answer()
     {
-        using ConsumerFolder folder = new(feed);
-        List<CodeBlock> libraries = [];
-        List<string> projects = [];
-        foreach (CodeBlock block in CodeBlock.All)
-        {
-            libraries.RemoveAll(library => library.Page != block.Page);
-            if (block.IsLibrary)
-            {
-                libraries.Add(block);
-                continue;
-            }
-
-            folder.AddProject(
-                block.Name, block.Packages, [("Program.cs", block.Code), .. libraries.Select(library => (library.Name + ".cs", library.Code))]);
-            libraries.Clear();
-            projects.Add(block.Name);
-        }
-
-        Assert.Empty(libraries);
-        folder.Write("Samples.slnx", $"""
-            <Solution>
-            {string.Join('\n', projects.Select(name => $"""  <Project Path="{name}/{name}.csproj" />"""))}
-            </Solution>
-            """);
-        string built = await DotnetCommand.RunAsync(folder.Path, "build", "Samples.slnx", "-v", "quiet");
-        Assert.DoesNotMatch("warning [A-Z]+[0-9]+", built);
-
-        folder.AddModel();
-        string[] readme = [.. projects.Where(name => name.StartsWith("README_", StringComparison.Ordinal))];
-        Assert.Equal(2, readme.Length);
-        string embedded = await RunAsync(folder, readme[0], folder.Path);
-        Assert.StartsWith("a turtle on an orange background\n", embedded, StringComparison.Ordinal);
+        Assert.Equal(2, samples.Of("README").Count);
+        string embedded = await RunAsync(samples.Of("README")[0], samples.Folder);
+        Assert.StartsWith(Caption, embedded, StringComparison.Ordinal);
         Assert.Contains("\nan orange background with a turtle at the top\n", embedded, StringComparison.Ordinal);
-        Assert.Equal("a turtle on an orange background\n", await RunAsync(folder, readme[1], Repository.Root));
+        Assert.Equal(Caption, await RunAsync(samples.Of("README")[1], Repository.Root));
     }
 
-    private static async Task<string> RunAsync(ConsumerFolder folder, string project, string workingFolder)
+    [NpmFact]
+    public void A_build_takes_the_natives_of_this_platform_alone()
     {
-        string assembly = Path.Combine(folder.Path, project, "bin", "Debug", "net10.0", project + ".dll");
+        string runtimes = Path.Combine(samples.Output(samples.Of("README")[0]), "runtimes");
+        Assert.Equal(PackedFeed.Platform, Path.GetFileName(Assert.Single(Directory.GetDirectories(runtimes))));
+    }
+
+    [NpmFact]
+    public async Task Without_the_runtime_the_error_names_the_package()
+    {
+        string project = samples.Of("README")[0];
+        using TemporaryFolder copy = new();
+        foreach (string file in Directory.EnumerateFiles(samples.Output(project))) File.Copy(file, copy.File(Path.GetFileName(file)));
+        (int status, string output) = await DotnetCommand.TryAsync(samples.Folder, "dotnet", "exec", copy.File(project + ".dll"));
+        Assert.NotEqual(0, status);
+        Assert.Contains("'dotnet add package PaliGguf.Runtime'", output, StringComparison.Ordinal);
+    }
+
+    private async Task<string> RunAsync(string project, string workingFolder)
+    {
+        string assembly = Path.Combine(samples.Output(project), project + ".dll");
         return (await DotnetCommand.RunAsync(workingFolder, "exec", assembly)).ReplaceLineEndings("\n");
     }
 }
