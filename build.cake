@@ -87,7 +87,8 @@ Task("Windows")
 
 void Emulate(string platform)
 {
-    int status = StartProcess("bash", new ProcessArgumentBuilder().Append($"native/emulation/{platform}.sh").AppendQuoted(artifacts + Directory(platform)));
+    var arguments = new ProcessArgumentBuilder().Append($"native/emulation/{platform}.sh").AppendQuoted(artifacts + Directory(platform));
+    int status = StartProcess("bash", new ProcessSettings { Arguments = arguments });
     if (status != 0) throw new CakeException($"The tests of {platform} ended with {status}.");
 }
 
