@@ -36,10 +36,15 @@ public sealed class LayoutTests
             await visit.AskAsync("Detect", "#labels", "bicycle ; duck ; lion");
             await visit.Page.Locator("#model summary").ClickAsync();
             Assert.Equal(375, await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
-            int[] sizes = await visit.Page.EvaluateAsync<int[]>("() => [...document.querySelectorAll('form button, .tasks label, .samples button')].filter(each => each.checkVisibility()).map(each => Math.round(each.getBoundingClientRect().height))");
-            Assert.All(sizes, size => Assert.InRange(size, 36, 80));
+            float[] sizes = await visit.Page.EvaluateAsync<float[]>(
+                """
+                () => [...document.querySelectorAll("button, summary, a, .tasks label, .toggle, .drop, .camera, input:not(.unseen, [type=radio], [type=checkbox])")]
+                  .filter(each => each.checkVisibility()).map(each => each.getBoundingClientRect().height)
+                """);
+            Assert.All(sizes, size => Assert.InRange(size, 44, 80));
             // One below the other.
-            float[] tops = await visit.Page.EvaluateAsync<float[]>("() => ['.picture', '.ask', '#answers', '#model'].map(each => document.querySelector(each).getBoundingClientRect().top)");
+            await visit.Page.EvaluateAsync("() => scrollTo(0, 0)");
+            float[] tops = await visit.Page.EvaluateAsync<float[]>("() => ['#stage', '.ask', '#answers', '#model'].map(each => document.querySelector(each).getBoundingClientRect().top)");
             Assert.Equal(tops.Order(), tops);
         },
         new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 375, Height = 812 }, IsMobile = true, HasTouch = true, DeviceScaleFactor = 2 });

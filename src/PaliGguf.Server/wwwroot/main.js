@@ -8,12 +8,17 @@ import { drawOverlay, highlight, stylesOf } from "./overlay.js";
 import { Picture, takePictures } from "./pictures.js";
 import { load, showSamples } from "./samples.js";
 import { languageName, languages, tasks } from "./tasks.js";
+import { Zoom } from "./zoom.js";
 
 const form = byId("ask");
 const stage = byId("stage");
 const overlay = byId("overlay");
 const alerts = new Alerts(byId("alert"));
 const visit = new Map();
+const zoom = new Zoom(byId("view"), byId("shown"), { larger: byId("larger"), smaller: byId("smaller") });
+
+/** Whether the picture stays above what is asked and answered, as on a phone; else it is beside it. */
+const stacked = () => getComputedStyle(stage).position === "sticky";
 
 /** What the stage shows: a picture, and the entry of the history whose boxes are drawn over it. */
 let shown = { picture: null, entry: null };
@@ -37,6 +42,7 @@ async function take(file, name) {
     const picture = await patiently(() => Picture.open(file, name, { most, signal }), signal);
     alerts.clear();
     show({ picture, entry: null });
+    if (stacked()) form.scrollIntoView({ block: "nearest" });
     say(`${name} is ready, ${picture.width} by ${picture.height} pixels.`);
   } catch (failure) {
     report(failure, signal);
@@ -57,8 +63,9 @@ function show(next) {
     byId("shown").src = picture.url;
     byId("shown").alt = picture.name;
     byId("shown-name").textContent = `${picture.name} · ${picture.width} × ${picture.height}`;
-    frame.hidden = false;
+    frame.hidden = byId("zoom").hidden = false;
     stage.classList.add("filled");
+    zoom.reset();
   }
 
   shown = next;
@@ -127,12 +134,11 @@ async function ask(picture, task, fields) {
   card.update();
   alerts.clear();
   show({ picture, entry });
-  card.root.scrollIntoView({ block: "nearest" });
+  card.root.scrollIntoView({ block: stacked() ? "start" : "nearest" });
 
   running = new AbortController();
   const { signal } = running;
-  form.setAttribute("aria-busy", "true");
-  byId("stop").hidden = false;
+  busy(true);
   const start = performance.now();
   try {
     await patiently(() => answer(entry, card, signal), signal, entry);
@@ -144,13 +150,21 @@ async function ask(picture, task, fields) {
   } finally {
     entry.elapsed = performance.now() - start;
     running = null;
-    form.removeAttribute("aria-busy");
-    if (document.activeElement === byId("stop")) byId("send").focus();
-    byId("stop").hidden = true;
+    busy(false);
     card.update();
     if (shown.entry === entry) drawOverlay(overlay, entry);
     if (entry.state !== "done" || !entry.streams) say(textOf(entry));
   }
+}
+
+/** One button takes the other's place, so that nothing below them moves, and its focus. */
+function busy(now) {
+  const [shown, gone] = now ? [byId("stop"), byId("send")] : [byId("send"), byId("stop")];
+  form.setAttribute("aria-busy", String(now));
+  const focused = document.activeElement === gone;
+  shown.hidden = false;
+  if (focused) shown.focus();
+  gone.hidden = true;
 }
 
 async function answer(entry, card, signal) {
@@ -201,6 +215,7 @@ function report(failure, signal) {
 
 function select(entry) {
   show(shown.entry === entry ? { picture: entry.picture, entry: null } : { picture: entry.picture, entry });
+  visit.get(entry).root.scrollIntoView({ block: "nearest" });
 }
 
 function redraw(entry) {
@@ -306,7 +321,8 @@ showSamples(byId("samples"), async sample => {
     report(failure, new AbortController().signal);
   }
 });
-takePictures(byId("file"), stage, take);
+takePictures([byId("file"), byId("camera")], stage, take);
+new ResizeObserver(() => document.documentElement.style.setProperty("--stage", `${stacked() ? stage.offsetHeight : 0}px`)).observe(stage);
 form.addEventListener("change", event => event.target.name === "task" && chooseTask());
 form.addEventListener("submit", event => {
   event.preventDefault();

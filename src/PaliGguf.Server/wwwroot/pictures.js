@@ -67,11 +67,13 @@ async function thumbnailOf(image) {
 }
 
 /** Calls with each file that is picked, dropped or pasted. */
-export function takePictures(input, stage, take) {
-  input.addEventListener("change", () => {
-    if (input.files.length > 0) take(input.files[0], input.files[0].name);
-    input.value = "";
-  });
+export function takePictures(inputs, stage, take) {
+  for (const input of inputs) {
+    input.addEventListener("change", () => {
+      if (input.files.length > 0) take(input.files[0], input.files[0].name);
+      input.value = "";
+    });
+  }
 
   let depth = 0;
   const over = inside => stage.classList.toggle("over", (depth = Math.max(0, depth + inside)) > 0);

@@ -16,7 +16,7 @@ export const tasks = {
     needs: [], request: form => ({ language: form.language }), title: form => `Description${inLanguage(form)}`,
   },
   answer: {
-    name: "Ask", streams: true, hint: "A question about the picture, in the language of the answer.",
+    name: "Ask", streams: true, hint: "A question about what is in the picture; it is no conversation.",
     needs: ["question"], request: form => ({ language: form.language, question: form.question }), title: form => form.question,
   },
   ocr: {
@@ -24,11 +24,11 @@ export const tasks = {
     needs: [], request: () => ({}), title: () => "Text in the picture",
   },
   detect: {
-    name: "Detect", streams: false, hint: "Draws a box around each thing of the kinds you name.",
+    name: "Detect", streams: false, hint: "Draws a box around each thing you name.",
     needs: ["labels"], request: form => ({ labels: list(form.labels) }), title: form => `Detect ${list(form.labels).join(", ")}`,
   },
   segment: {
-    name: "Segment", streams: false, hint: "Draws the shape of each thing of the kinds you name.",
+    name: "Segment", streams: false, hint: "Draws the shape of each thing you name.",
     needs: ["labels"], request: form => ({ labels: list(form.labels) }), title: form => `Segment ${list(form.labels).join(", ")}`,
   },
   choose: {
