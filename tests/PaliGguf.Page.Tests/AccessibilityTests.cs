@@ -4,7 +4,10 @@ namespace PaliGguf.Page.Tests;
 
 public sealed class AccessibilityTests
 {
-    private static readonly HashSet<string> Controls = ["button", "textbox", "combobox", "radio", "checkbox", "link", "searchbox", "image", "img", "progressbar"];
+    private static readonly HashSet<string> Controls =
+    [
+        "button", "textbox", "combobox", "radio", "checkbox", "link", "searchbox", "image", "img", "progressbar", "slider", "spinbutton",
+    ];
 
     // On the control, or on the label that stands for it.
     private const string FocusRing =
@@ -45,8 +48,8 @@ public sealed class AccessibilityTests
         await Expect(visit.Answer).ToHaveTextAsync("Found 1 × rocket.");
         await Expect(visit.Page.Locator("#labels")).ToBeFocusedAsync();
 
-        // Past the button and the card's head to the label, which the space bar switches off.
-        for (int step = 0; step < 3; step++) await keyboard.PressAsync("Tab");
+        // Past the button, the sampling and the card's head to the label, which the space bar switches off.
+        for (int step = 0; step < 4; step++) await keyboard.PressAsync("Tab");
         await keyboard.PressAsync("Space");
         await Expect(visit.Page.Locator(".box")).ToHaveCountAsync(0);
     });
@@ -56,7 +59,7 @@ public sealed class AccessibilityTests
     {
         await visit.PickAsync(Scenes.Bicycles);
         await visit.AskAsync("Detect", "#labels", "bicycle ; duck");
-        await visit.Page.Locator("#model summary").ClickAsync();
+        await visit.Page.EvaluateAsync("() => document.querySelectorAll('details').forEach(each => (each.open = true))");
         ICDPSession session = await visit.Page.Context.NewCDPSessionAsync(visit.Page);
         JsonElement tree = (await session.SendAsync("Accessibility.getFullAXTree"))!.Value;
         List<string> names = [];
@@ -70,6 +73,9 @@ public sealed class AccessibilityTests
         }
 
         Assert.Contains("radio Detect", names);
+        Assert.Contains("spinbutton Most tokens", names);
+        Assert.Contains("slider Show what has a score from", names);
+        Assert.Contains("button Enlarge the picture", names);
         Assert.Contains("checkbox bicycle × 2", names);
         Assert.Contains("image scene_04.png", names);
         Assert.Equal(3, names.Count(name => name.Contains(", score ", StringComparison.Ordinal)));

@@ -60,6 +60,12 @@ public sealed class LayoutTests
         Assert.InRange(shown.Width / shown.Height, 0.99, 1.01);
         Assert.InRange(shown.Y + shown.Height, 0, 900);
 
+        // What the model that comes with the program is, and how to run another.
+        ILocator about = visit.Page.GetByRole(AriaRole.Complementary, new PageGetByRoleOptions { Name = "About this model" });
+        await Expect(about).ToContainTextAsync("demonstration");
+        await Expect(about.Locator("code")).ToContainTextAsync("paligguf pull ");
+        await Expect(about.Locator("code")).ToContainTextAsync("paligguf serve --model ");
+
         await visit.Page.Locator("#model summary").ClickAsync();
         await Expect(visit.Page.Locator("#facts")).ToContainTextAsync("112 × 112 pixels, 64 tokens");
         using HttpClient client = new() { BaseAddress = visit.Address };

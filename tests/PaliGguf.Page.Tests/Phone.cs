@@ -26,9 +26,10 @@ internal sealed class Phone(ICDPSession session)
         for (int step = 0; step <= Steps; step++)
         {
             double part = (double)step / Steps;
-            await SendAsync(
-                step == 0 ? "touchStart" : "touchMove",
-                fingers.Select(finger => (finger.FromX + (part * (finger.ToX - finger.FromX)), finger.FromY + (part * (finger.ToY - finger.FromY)))));
+            IEnumerable<(double, double)> places =
+                from finger in fingers
+                select (finger.FromX + (part * (finger.ToX - finger.FromX)), finger.FromY + (part * (finger.ToY - finger.FromY)));
+            await SendAsync(step == 0 ? "touchStart" : "touchMove", places);
         }
 
         await SendAsync("touchEnd", []);
@@ -37,6 +38,7 @@ internal sealed class Phone(ICDPSession session)
     private async Task SendAsync(string type, IEnumerable<(double X, double Y)> fingers)
     {
         JsonNode[] points = [.. fingers.Select((finger, id) => new JsonObject { ["x"] = finger.X, ["y"] = finger.Y, ["id"] = id })];
-        await session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object> { ["type"] = type, ["touchPoints"] = new JsonArray(points) });
+        Dictionary<string, object> touch = new() { ["type"] = type, ["touchPoints"] = new JsonArray(points) };
+        await session.SendAsync("Input.dispatchTouchEvent", touch);
     }
 }

@@ -25,7 +25,7 @@ public sealed class PhoneTests
     public Task The_picture_with_its_masks_and_the_answer_are_seen_together_and_nothing_jumps() => Visit.RunAsync(
         async visit =>
         {
-            const string Places = "['#stage', '#shown', '.card.open'].map(each => document.querySelector(each).getBoundingClientRect().top)";
+            const string Places = "['#stage', '#shown', '.ask', '.card.open'].map(each => document.querySelector(each).getBoundingClientRect().top)";
             await visit.PickAsync(Scenes.Bicycles);
             await visit.Page.EvaluateAsync(
                 $$"""
@@ -35,7 +35,8 @@ public sealed class PhoneTests
                 }).observe(document.getElementById("answers"), { childList: true })
                 """);
             await visit.AskAsync("Segment", "#labels", "bicycle ; duck");
-            Assert.Equal(await visit.Page.EvaluateAsync<float[]>("() => window.before"), await visit.Page.EvaluateAsync<float[]>($"() => {Places}"));
+            float[] before = await visit.Page.EvaluateAsync<float[]>("() => window.before");
+            Assert.Equal(before, await visit.Page.EvaluateAsync<float[]>($"() => {Places}"));
 
             IReadOnlyList<(string Label, double[] Box)> drawn = await visit.BoxesAsync();
             Assert.Equal(3, drawn.Count);

@@ -10,9 +10,6 @@ namespace PaliGguf.Cli.Instances;
 /// <summary>Loads the model and the picture, looks for things, prints and draws what was found.</summary>
 internal sealed class InstanceRun(Terminal terminal, UserSettings settings, ModelLoader loader)
 {
-    // A box of a score below it is more likely wrong than right.
-    private const float Doubtful = 0.1f;
-
     /// <summary>Looks for things.</summary>
     /// <param name="picture">The picture's file.</param>
     /// <param name="labels">What to look for.</param>
@@ -38,10 +35,18 @@ internal sealed class InstanceRun(Terminal terminal, UserSettings settings, Mode
             await model.FindAsync(images[0], labels, masks, wanted, cancellationToken);
 
         // Nothing is printed when the drawing fails, and no other program mistakes half a success for one.
-        if (drawing is not null) await Task.Run(() => InstanceDrawing.Of(images[0], found).Save(drawing), cancellationToken);
+        if (drawing is not null) await DrawAsync(images[0], found, drawing, cancellationToken);
         if (settings.Json) terminal.WriteJson(InstancesJson.From(result, found), CliJson.Default.InstancesJson);
         else Print(result, found, labels);
         return ExitCode.Success;
+    }
+
+    private async Task DrawAsync(RgbImage picture, IReadOnlyList<Detection> found, string drawing, CancellationToken cancellationToken)
+    {
+        await Task.Run(() => InstanceDrawing.Of(picture, found, settings.MinScoreIfSet).Save(drawing), cancellationToken);
+        int faint = settings.MinScoreIfSet is null ? found.Count(one => one.Score < InstanceDrawing.LeastScore) : 0;
+        string limit = InstanceDrawing.LeastScore.ToString(CultureInfo.InvariantCulture);
+        if (faint > 0) ErrorLine.Print($"not drawn: {faint} of a score below {limit} (--min-score 0 draws all).");
     }
 
     private void Print(InstanceResult result, IReadOnlyList<Detection> found, IReadOnlyList<string> labels)
@@ -58,7 +63,8 @@ internal sealed class InstanceRun(Terminal terminal, UserSettings settings, Mode
 
         foreach (RejectedPart part in result.Rejected) ErrorLine.Print($"left out '{part.Text}': {part.Explanation}");
         if (found.Count == 0 && !result.Rejected.Any()) ErrorLine.Print("nothing was found.");
-        foreach (string list in labels.Where(label => label.Contains(',') && !found.Any(one => one.Label == label && one.Score >= Doubtful)))
+        IEnumerable<string> seen = found.Where(one => one.Score >= InstanceDrawing.LeastScore).Select(one => one.Label);
+        foreach (string list in labels.Where(label => label.Contains(',')).Except(seen))
             ErrorLine.Print($"'{list}' was looked for as one thing; several are separated by ';', as in \"cat ; dog\".");
     }
 }

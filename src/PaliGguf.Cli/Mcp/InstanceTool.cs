@@ -37,14 +37,19 @@ internal sealed class InstanceTool : ModelTool<InstanceArguments>
     {
         RgbImage picture = pictures[0];
         DetectionOptions wanted = _settings.Instances;
-        wanted = wanted with { MinScore = arguments.MinScore ?? wanted.MinScore, NonMaximumSuppression = arguments.MaxOverlap ?? wanted.NonMaximumSuppression };
+        float? leastScore = arguments.MinScore ?? _settings.MinScoreIfSet;
+        wanted = wanted with
+        {
+            MinScore = leastScore ?? wanted.MinScore,
+            NonMaximumSuppression = arguments.MaxOverlap ?? wanted.NonMaximumSuppression,
+        };
         (InstanceResult result, IReadOnlyList<Detection> found) =
             await model.FindAsync(picture, Labels(arguments), _masks, wanted, cancellationToken);
         JsonElement structured = JsonSerializer.SerializeToElement(InstancesJson.From(result, found), McpJson.Readable.InstancesJson);
         CallToolResult answer = Result(structured.GetRawText(), structured);
         if (arguments.Annotate == true)
         {
-            byte[] drawing = await Task.Run(() => InstanceDrawing.ToPng(picture, found, DrawingSide), cancellationToken);
+            byte[] drawing = await Task.Run(() => InstanceDrawing.ToPng(picture, found, leastScore, DrawingSide), cancellationToken);
             answer.Content.Add(ImageContentBlock.FromBytes(drawing, "image/png"));
         }
 

@@ -11,7 +11,7 @@ internal static class InstanceOptionSet
     /// <summary>Those that choose what is wanted of what was found.</summary>
     public static IReadOnlyList<Option> Wanted { get; } =
     [
-        CommonOptions.Of<float>("--min-score", "Leave out what has a lower score, 0 to 1. Default: 0.", "SCORE"),
+        CommonOptions.Of<float>("--min-score", "Leave out what has a lower score, 0 to 1. Default: 0, in drawings 0.1.", "SCORE"),
         CommonOptions.Of<float>("--nms", "Of two boxes of one label that overlap more than this (intersection over union, 0 to 1), keep the one with the higher score.", "IOU"),
         CommonOptions.Of<bool>("--free", "Let the model write what it likes, and report what is not well-formed."),
     ];

@@ -45,9 +45,12 @@ internal sealed class UserSettings(IConfiguration configuration) : ModelSettings
         Stop = stop,
     };
 
+    /// <summary>The lowest score that is wanted; null where a drawing chooses.</summary>
+    public float? MinScoreIfSet => Fraction("MinScore");
+
     public DetectionOptions Instances => new()
     {
-        MinScore = Fraction("MinScore") ?? 0,
+        MinScore = MinScoreIfSet ?? 0,
         NonMaximumSuppression = Fraction("Nms"),
         Free = Flag("Free"),
         MaxTokens = MaxTokensIfSet ?? new DetectionOptions().MaxTokens,

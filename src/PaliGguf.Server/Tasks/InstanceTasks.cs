@@ -45,6 +45,6 @@ internal sealed class InstanceTasks(BodyReader bodies, PictureSources pictures, 
         (InstanceResult result, IReadOnlyList<Detection> found) = await turn.RunAsync(prompt, () => use.Model.FindAsync(picture, labels, masks, wanted, turn.Token));
         work.Log(context, prompt, result.Text);
         if (format is null) return TypedResults.Json(InstancesJson.From(result, found), TasksJson.Plain.InstancesJson);
-        return await Task.Run(() => format.Draw(InstanceDrawing.Of(picture, found)), turn.Token);
+        return await Task.Run(() => format.Draw(InstanceDrawing.Of(picture, found, request.MinScore)), turn.Token);
     }
 }

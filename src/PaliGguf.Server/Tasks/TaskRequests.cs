@@ -105,7 +105,7 @@ internal sealed record InstancesRequest : PictureRequest
     [Description("What to look for, one or more; a text may name several: cat ; dog.")]
     public IReadOnlyList<string>? Labels { get; init; }
 
-    [Description("Leave out what has a lower score, 0 to 1. Default: 0.")]
+    [Description("Leave out what has a lower score, 0 to 1. Default: 0, in drawings 0.1.")]
     public float? MinScore { get; init; }
 
     [Description("Of two boxes of one label that overlap more than this (intersection over union, 0 to 1), keep the one with the higher score.")]

@@ -1,6 +1,8 @@
 // One question and its answer, as it stands in the history.
-import { download } from "./annotated.js";
+import { annotated, annotatedLines } from "./annotated.js";
+import { jsonFile, nameOf, save } from "./downloads.js";
 import { count, duration, element, number } from "./elements.js";
+import { cocoOf, jsonOf } from "./found.js";
 
 let cards = 0;
 
@@ -16,7 +18,7 @@ export class Card {
 
   /**
    * @param entry The entry: its picture, question and answer.
-   * @param page What a card can do to the page: select, redraw, highlight, say.
+   * @param page What a card can do to the page: select, redraw, highlight, say, repeat.
    */
   constructor(entry, page) {
     this.#entry = entry;
@@ -54,25 +56,53 @@ export class Card {
     this.root.dataset.state = entry.state;
     // Read out when it is whole, not word by word.
     this.#answer.setAttribute("aria-busy", String(running));
-    if (!running) this.#answer.textContent = textOf(entry);
-    this.#brief.textContent = running ? "" : textOf(entry);
+    this.#tell();
     this.#details.replaceChildren(...(running ? [] : this.#parts()));
+  }
+
+  #tell() {
+    if (this.#entry.state === "running") return;
+    this.#answer.textContent = this.#brief.textContent = textOf(this.#entry);
   }
 
   *#parts() {
     const entry = this.#entry;
     if (entry.choices) yield choiceBars(entry.choices);
-    if (entry.found.length) yield this.#legend();
+    if (entry.found.length) yield this.#found();
     for (const part of entry.rejected) yield element("p", { className: "hint", textContent: `Left out: “${part.text}”: ${part.explanation}` });
     if (entry.timings) yield timings(entry);
     yield this.#actions();
   }
 
-  #legend() {
+  /** What was found, and from which score on. */
+  #found() {
     const entry = this.#entry;
     const legend = element("ul", { className: "legend", "aria-label": "What was found" });
+    const limit = element("output");
+    const left = element("span", { className: "hint" });
+    const slider = element("input", { type: "range", min: 0, max: 100, "aria-label": "Show what has a score from" });
+    slider.value = Math.round(entry.least * 100);
+    const tell = () => {
+      limit.textContent = slider.ariaValueText = `${slider.value}%`;
+      const below = entry.found.filter(found => found.score < entry.least).length;
+      left.textContent = below ? `${below} of a lower score not shown` : "";
+      legend.replaceChildren(...this.#labels());
+      this.#tell();
+    };
+    slider.addEventListener("input", () => {
+      entry.least = slider.value / 100;
+      tell();
+      this.#page.redraw(entry);
+    });
+    tell();
+    return element("div", { className: "found" }, legend, element("label", { className: "least" }, "Score from", slider, limit, left));
+  }
+
+  *#labels() {
+    const entry = this.#entry;
     for (const [label, style] of entry.styles) {
-      const indices = [...entry.found.keys()].filter(index => entry.found[index].label === label);
+      const isOne = found => found.label === label && found.score >= entry.least;
+      const indices = [...entry.found.keys()].filter(index => isOne(entry.found[index]));
       if (indices.length === 0) continue;
       const box = element("input", { type: "checkbox", checked: !entry.hidden.has(label) });
       box.addEventListener("change", () => {
@@ -84,10 +114,8 @@ export class Card {
       swatch.style.background = style.colour;
       const toggle = element("label", { className: "toggle" }, box, swatch, element("span", { className: "label", textContent: label }),
         element("span", { className: "count", textContent: `× ${indices.length}` }));
-      legend.append(element("li", {}, toggle, element("ul", {}, ...indices.map(index => this.#instance(index)))));
+      yield element("li", {}, toggle, element("ul", {}, ...indices.map(index => this.#instance(index))));
     }
-
-    return legend;
   }
 
   #instance(index) {
@@ -105,13 +133,22 @@ export class Card {
     const entry = this.#entry;
     const actions = element("p", { className: "actions" });
     const text = entry.text || textOf(entry);
-    if (entry.state !== "failed") actions.append(action("Copy answer", async () => {
-      await navigator.clipboard.writeText(text);
-      this.#page.say("Copied.");
-    }, this.#page));
-    if (entry.found.length) actions.append(action("Save picture", () => download(entry), this.#page));
-    actions.append(action("Ask again", () => this.#page.repeat(entry), this.#page));
+    const add = (name, run) => actions.append(action(name, run, this.#page));
+    if (entry.state !== "failed") add("Copy answer", () => this.#copy(text));
+    if (entry.found.length) {
+      add("Copy JSON", () => this.#copy(JSON.stringify(jsonOf(entry), null, 2)));
+      add("Save picture", async () => save(await annotated(entry), nameOf(entry, ".png")));
+      add("Save SVG", () => save(annotatedLines(entry), nameOf(entry, ".svg")));
+      add("Save COCO", () => save(jsonFile(cocoOf(entry)), nameOf(entry, "-coco.json")));
+    }
+
+    add("Ask again", () => this.#page.repeat(entry));
     return actions;
+  }
+
+  async #copy(text) {
+    await navigator.clipboard.writeText(text);
+    this.#page.say("Copied.");
   }
 }
 
@@ -137,9 +174,11 @@ export function textOf(entry) {
   }
 
   if (!entry.draws) return entry.text || "The model has no answer to this.";
-  if (entry.found.length === 0) return "Nothing of this was found.";
-  const counts = [...entry.styles.keys()].map(label => [entry.found.filter(found => found.label === label).length, label]);
-  return `Found ${counts.filter(([times]) => times > 0).map(([times, label]) => `${times} × ${label}`).join(", ")}.`;
+  // In the order that was asked for.
+  const counts = new Map((entry.request.labels ?? []).map(label => [label, 0]));
+  for (const { label } of entry.found.filter(found => found.score >= entry.least)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const some = [...counts].filter(([, times]) => times > 0);
+  return some.length ? `Found ${some.map(([label, times]) => `${times} × ${label}`).join(", ")}.` : "Nothing of this was found.";
 }
 
 function choiceBars(choices) {

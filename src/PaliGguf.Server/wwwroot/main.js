@@ -1,13 +1,16 @@
 // The page: takes a picture, asks about it, shows what comes back, and keeps it all for the visit.
 import { Alerts } from "./alerts.js";
-import { Problem, events, onKeyNeeded, post, problemFrom, readiness, send } from "./api.js";
+import { Problem, events, post, problemFrom } from "./api.js";
+import { Batch, mostPictures } from "./batch.js";
+import { BatchCard } from "./batchcard.js";
 import { Card, textOf } from "./card.js";
+import { offerColours } from "./colours.js";
 import { byId, element, size } from "./elements.js";
-import { showModel } from "./model.js";
-import { drawOverlay, highlight, stylesOf } from "./overlay.js";
+import { drawOverlay, highlight, leastDrawn, stylesOf } from "./overlay.js";
 import { Picture, takePictures } from "./pictures.js";
 import { load, showSamples } from "./samples.js";
-import { languageName, languages, tasks } from "./tasks.js";
+import { Server } from "./server.js";
+import { languageName, languages, samplingOf, tasks } from "./tasks.js";
 import { Zoom } from "./zoom.js";
 
 const form = byId("ask");
@@ -17,18 +20,41 @@ const alerts = new Alerts(byId("alert"));
 const visit = new Map();
 const zoom = new Zoom(byId("view"), byId("shown"), { larger: byId("larger"), smaller: byId("smaller") });
 
+const server = new Server({ patiently, report, learnt: offerTasks });
+
 /** Whether the picture stays above what is asked and answered, as on a phone; else it is beside it. */
 const stacked = () => getComputedStyle(stage).position === "sticky";
 
 /** What the stage shows: a picture, and the entry of the history whose boxes are drawn over it. */
 let shown = { picture: null, entry: null };
-let model = null;
+let least = leastDrawn;
+let pending = [];
 let running = null;
 let taking = null;
 
 const say = text => (byId("status").textContent = text);
 
 // The picture
+
+// A form around the file takes some bytes too.
+const mostBytes = () => (server.model?.limits.bodyBytes ?? 32 << 20) - 1024;
+
+/** Takes what was picked: the first is shown, and if there are more, all are asked about. */
+function takeAll(files) {
+  if (files.length > mostPictures) {
+    return alerts.show(new Problem("Too many pictures", `These are ${files.length}; up to ${mostPictures} are asked about at once.`));
+  }
+
+  hold(files.length > 1 ? files : []);
+  return take(files[0], files[0].name || "pasted picture");
+}
+
+/** Holds pictures until they are asked about. */
+function hold(files) {
+  pending = files;
+  byId("pending").hidden = files.length === 0;
+  byId("pending-text").textContent = `${files.length} pictures: each is asked the same.`;
+}
 
 async function take(file, name) {
   taking?.abort();
@@ -37,9 +63,7 @@ async function take(file, name) {
   stage.setAttribute("aria-busy", "true");
   byId("sending").textContent = `Sending ${name} (${size(file.size)})`;
   try {
-    // A form around the file takes some bytes too.
-    const most = (model?.limits.bodyBytes ?? 32 << 20) - 1024;
-    const picture = await patiently(() => Picture.open(file, name, { most, signal }), signal);
+    const picture = await patiently(() => Picture.open(file, name, { most: mostBytes(), signal }), signal);
     alerts.clear();
     show({ picture, entry: null });
     if (stacked()) form.scrollIntoView({ block: "nearest" });
@@ -94,22 +118,34 @@ function chooseTask() {
   }
 }
 
+/** A model without a mask decoder has no shapes. */
+function offerTasks(model) {
+  for (const radio of form.elements.task) radio.disabled = !model.tasks.includes(radio.value);
+}
+
 /** The fields that the task has, or null where one is missing: then the user is sent there. */
 function filled(task) {
   const fields = Object.fromEntries([...form.querySelectorAll(".field input:enabled")].map(input => [input.name, input.value.trim()]));
   for (const input of form.querySelectorAll(".field input")) input.removeAttribute("aria-invalid");
   const missing = tasks[task].needs.find(name => !/[^;\s]/.test(fields[name]));
-  if (!missing) return fields;
-  const input = form.elements[missing];
-  input.setAttribute("aria-invalid", "true");
-  input.focus();
-  alerts.show(new Problem("Something is missing", `Fill in the field “${input.labels[0].firstChild.textContent.trim()}”.`));
+  const wrong = form.querySelector("input:enabled:invalid");
+  if (missing) refuse(form.elements[missing], "Something is missing", name => `Fill in the field “${name}”.`);
+  else if (wrong) refuse(wrong, "Out of range", name => `“${name}”: ${wrong.validationMessage}`);
+  else return fields;
   return null;
+}
+
+function refuse(input, title, tell) {
+  input.setAttribute("aria-invalid", "true");
+  const folded = input.closest("details");
+  if (folded) folded.open = true;
+  input.focus();
+  alerts.show(new Problem(title, tell(input.labels[0].firstChild.textContent.trim())));
 }
 
 function submit() {
   if (running) return say("Still answering: Escape stops it.");
-  if (!shown.picture) {
+  if (!shown.picture && pending.length === 0) {
     byId("file").focus();
     return alerts.show(new Problem("No picture yet", "Choose one, drop it anywhere on the page, paste it, or take a sample."));
   }
@@ -118,14 +154,21 @@ function submit() {
   const fields = filled(task);
   if (fields === null) return;
   fields.language ||= "language" in fields ? "en" : undefined;
-  ask(shown.picture, task, fields);
+  if (pending.length > 0) askAll(pending, task, fields);
+  else ask(shown.picture, task, fields);
 }
 
+/** What the server is asked, but for the picture. */
+const requestOf = (task, fields) => ({
+  ...tasks[task].request(fields), ...samplingOf(fields), ...(server.chosen && { model: server.chosen }),
+});
+
 async function ask(picture, task, fields) {
-  const { name, streams, request, title } = tasks[task];
+  const { name, streams, title } = tasks[task];
   const entry = {
-    picture, task, fields, name, streams, request: request(fields), title: title(fields), language: fields.language, started: new Date(), state: "running",
-    text: "", draws: task === "detect" || task === "segment", found: [], rejected: [], choices: null, styles: new Map(), hidden: new Set(), timings: null,
+    picture, task, fields, name, streams, request: requestOf(task, fields), title: title(fields), language: fields.language,
+    started: new Date(), state: "running", least, text: "", draws: task === "detect" || task === "segment",
+    found: [], rejected: [], choices: null, styles: new Map(), hidden: new Set(), timings: null,
   };
   const card = new Card(entry, { select, redraw, highlight: focusOn, say, repeat: each => !running && ask(each.picture, each.task, each.fields) });
   visit.set(entry, card);
@@ -154,6 +197,38 @@ async function ask(picture, task, fields) {
     card.update();
     if (shown.entry === entry) drawOverlay(overlay, entry);
     if (entry.state !== "done" || !entry.streams) say(textOf(entry));
+  }
+}
+
+/** Asks the same of many pictures, one after the other; what has been answered stays, however it ends. */
+async function askAll(files, task, fields) {
+  const { title } = tasks[task];
+  const wanted = requestOf(task, fields);
+  const words = answer => {
+    const found = answer.detections ?? [];
+    return textOf({ ...answer, request: wanted, state: "done", draws: "detections" in answer, found, least });
+  };
+  const batch = new Batch(files, { task, request: wanted, title: title(fields), textOf: words });
+  const card = new BatchCard(batch);
+  byId("no-answers").hidden = true;
+  byId("answers").prepend(card.root);
+  alerts.clear();
+  show({ picture: shown.picture, entry: null });
+  card.root.scrollIntoView({ block: stacked() ? "start" : "nearest" });
+  running = new AbortController();
+  const { signal } = running;
+  busy(true);
+  try {
+    await batch.run({ most: mostBytes(), signal, patiently, tell: (...result) => card.add(...result) });
+    batch.state = "done";
+    hold([]);
+  } catch (failure) {
+    batch.state = "stopped";
+    report(failure, signal);
+  } finally {
+    running = null;
+    busy(false);
+    say(card.update());
   }
 }
 
@@ -208,7 +283,7 @@ function report(failure, signal) {
   if (signal.aborted) return;
   alerts.show(failure instanceof Problem ? failure : new Problem("The page failed", failure.message));
   if (!(failure instanceof Problem)) console.error(failure);
-  if (failure.code === "unreachable") untilReady();
+  if (failure.code === "unreachable") server.untilReady();
 }
 
 // The history
@@ -219,6 +294,7 @@ function select(entry) {
 }
 
 function redraw(entry) {
+  least = entry.least;
   if (shown.entry === entry) drawOverlay(overlay, entry);
 }
 
@@ -226,94 +302,12 @@ function focusOn(entry, index) {
   if (shown.entry === entry) highlight(overlay, index);
 }
 
-// The server
-
-let waiting = null;
-
-/** Waits until the server answers, and shows what it runs. */
-function untilReady() {
-  return (waiting ??= readyAgain().finally(() => (waiting = null)));
-}
-
-async function readyAgain() {
-  for (let pause = 200; ; pause = Math.min(5000, 1.6 * pause)) {
-    const health = await readiness();
-    if (health.status === "ready") break;
-    tellLoading(health);
-    await new Promise(resolve => setTimeout(resolve, pause));
-  }
-
-  byId("loading").hidden = true;
-  tellState("Ready", "ready");
-  try {
-    model = await (await send("api/model")).json();
-    tellState(model.name, "ready");
-    showModel(model, { facts: byId("facts"), memory: byId("memory"), note: byId("model-note") });
-    form.elements.task.forEach(radio => (radio.disabled = !model.tasks.includes(radio.value)));
-  } catch (failure) {
-    if (failure.status === 401) tellState("Locked: a key is needed", "waiting");
-    else report(failure, new AbortController().signal);
-  }
-}
-
-function tellLoading({ status, stage: part, fraction }) {
-  const text = {
-    loading: `Loading the model: ${part}`,
-    stopping: "The server is stopping",
-    unreachable: "The server can not be reached; the page goes on when it is back",
-  }[status] ?? "The server is not ready";
-  byId("loading").hidden = false;
-  byId("loading-text").textContent = text;
-  const bar = byId("loaded");
-  if (fraction === undefined) bar.removeAttribute("value");
-  else bar.value = fraction;
-  tellState(status === "unreachable" ? "Not connected" : "Loading", "waiting");
-}
-
-function tellState(text, state) {
-  const line = byId("state");
-  line.dataset.state = state;
-  if (line.textContent !== text) line.textContent = text;
-}
-
-onKeyNeeded(detail => {
-  const dialog = byId("key");
-  const text = byId("key-text");
-  byId("key-problem").textContent = detail ?? "This server asks for a key.";
-  text.value = "";
-  dialog.returnValue = "cancel";
-  dialog.showModal();
-  return new Promise(resolve => dialog.addEventListener("close", () => resolve(dialog.returnValue === "ok" && text.value ? text.value : null), { once: true }));
-});
-
-// Colours
-
-const themes = { auto: "as the system", light: "light", dark: "dark" };
-
-function chooseTheme(theme) {
-  if (theme === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  byId("theme").textContent = `◐ ${theme[0].toUpperCase()}${theme.slice(1)}`;
-  byId("theme").setAttribute("aria-label", `Colours: ${themes[theme]}`);
-}
-
-function nextTheme() {
-  const order = Object.keys(themes);
-  const theme = order[(order.indexOf(document.documentElement.dataset.theme ?? "auto") + 1) % order.length];
-  chooseTheme(theme);
-  try {
-    localStorage.setItem("theme", theme);
-  } catch {
-    // Then it holds for this visit.
-  }
-}
-
 // Everything together
 
-chooseTheme(document.documentElement.dataset.theme ?? "auto");
-byId("theme").addEventListener("click", nextTheme);
+offerColours(byId("theme"));
 byId("languages").append(...languages.map(code => element("option", { value: code, textContent: languageName(code) })));
 showSamples(byId("samples"), async sample => {
+  hold([]);
   suggest(sample);
   try {
     await take(await load(sample), sample.file);
@@ -321,7 +315,11 @@ showSamples(byId("samples"), async sample => {
     report(failure, new AbortController().signal);
   }
 });
-takePictures([byId("file"), byId("camera")], stage, take);
+takePictures([byId("file"), byId("camera")], stage, takeAll);
+byId("only-first").addEventListener("click", () => {
+  hold([]);
+  byId("send").focus();
+});
 new ResizeObserver(() => document.documentElement.style.setProperty("--stage", `${stacked() ? stage.offsetHeight : 0}px`)).observe(stage);
 form.addEventListener("change", event => event.target.name === "task" && chooseTask());
 form.addEventListener("submit", event => {
@@ -333,4 +331,4 @@ document.addEventListener("keydown", event => {
   if (event.key === "Escape" && !byId("key").open) running?.abort();
 });
 chooseTask();
-untilReady();
+server.untilReady();

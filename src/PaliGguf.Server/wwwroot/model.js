@@ -17,7 +17,7 @@ const parts = {
 const stages = { picture: "while it looks", answer: "while it answers" };
 
 /** Fills the panel. */
-export function showModel(model, { facts, memory, note }) {
+export function showModel(model, { facts, memory, demonstration }) {
   facts.replaceChildren(...[
     ["Model", model.name],
     ["Generation", generations[model.architecture] ?? model.architecture],
@@ -31,8 +31,7 @@ export function showModel(model, { facts, memory, note }) {
     ["Program", `PaliGguf ${model.version.split("+")[0]}`],
   ].map(([name, value]) => element("div", {}, element("dt", { textContent: name }), element("dd", { textContent: value }))));
   memory.replaceChildren(...[["Memory", model.memory.ram], ["GPU memory", model.memory.vram]].filter(([, device]) => device.parts.length > 0).map(device));
-  note.hidden = model.name !== "pali-nano";
-  note.textContent = "pali-nano is the small model that comes with the program: it knows drawn scenes of emoji, and nothing of photographs. Serve a real checkpoint with --model.";
+  demonstration.hidden = model.name !== "pali-nano";
 }
 
 function device([title, { bytes, mappedBytes, parts: all }]) {

@@ -5,6 +5,12 @@ import { element, shape } from "./elements.js";
 const palette = ["#56b4e9", "#e69f00", "#cc79a7", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#ffffff"];
 const dashes = ["", "10 5", "3 4", "14 4 3 4"];
 
+/** What has a lower score is not drawn as found, unless the page is told to; the programs that draw have the same limit. */
+export const leastDrawn = 0.1;
+
+/** Whether something that was found is shown: its score is high enough, and its label is not switched off. */
+export const isShown = (entry, found) => found.score >= entry.least && !entry.hidden.has(found.label);
+
 /** How each label is drawn: a colour, the colour of text on it, and a stroke. */
 export function stylesOf(labels) {
   return new Map([...new Set(labels)].map((label, index) => [label, {
@@ -33,7 +39,7 @@ export function drawOverlay(overlay, entry) {
   const boxes = shape("svg", { class: "boxes" });
   const tags = element("div", { className: "tags" });
   entry.found.forEach((found, index) => {
-    if (entry.hidden.has(found.label)) return;
+    if (!isShown(entry, found)) return;
     const style = entry.styles.get(found.label);
     const [left, top, right, bottom] = found.box;
     if (found.mask) {

@@ -15,11 +15,17 @@ export class Picture {
 
   /** Sends a file, and makes a picture of it that can be shown. */
   static async open(file, name, { most, signal }) {
+    const picture = await Picture.keep(file, name, { most, signal });
+    await picture.#show(signal);
+    return picture;
+  }
+
+  /** Sends a file, to ask about it only. */
+  static async keep(file, name, { most, signal }) {
     if (file.size === 0) throw new Problem("No picture", `${name} is empty.`);
     if (file.size > most) throw new Problem("Too large", `${name} has ${size(file.size)}; this server takes up to ${size(most)}.`);
     const picture = new Picture(file, name);
     await picture.send(signal);
-    await picture.#show(signal);
     return picture;
   }
 
@@ -29,6 +35,11 @@ export class Picture {
     form.append("image", this.#file, "picture");
     const kept = await (await send("api/pictures", { method: "POST", body: form, signal })).json();
     Object.assign(this, { id: kept.picture, width: kept.width, height: kept.height, bytes: kept.bytes });
+  }
+
+  /** Whether it came as a photo, of which a photo's format may be made again. */
+  get isPhoto() {
+    return this.#file.type === "image/jpeg";
   }
 
   async #show(signal) {
@@ -66,11 +77,11 @@ async function thumbnailOf(image) {
   return URL.createObjectURL(await new Promise(resolve => canvas.toBlob(resolve)));
 }
 
-/** Calls with each file that is picked, dropped or pasted. */
+/** Calls with the files that are picked, dropped or pasted. */
 export function takePictures(inputs, stage, take) {
   for (const input of inputs) {
     input.addEventListener("change", () => {
-      if (input.files.length > 0) take(input.files[0], input.files[0].name);
+      if (input.files.length > 0) take([...input.files]);
       input.value = "";
     });
   }
@@ -84,15 +95,14 @@ export function takePictures(inputs, stage, take) {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     over(-depth);
-    const [file] = event.dataTransfer.files;
-    if (file) take(file, file.name);
+    if (event.dataTransfer.files.length > 0) take([...event.dataTransfer.files]);
   });
 
   document.addEventListener("paste", event => {
-    const [file] = event.clipboardData?.files ?? [];
-    if (!file) return;
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0) return;
     event.preventDefault();
-    take(file, file.name || "pasted picture");
+    take(files);
   });
 }
 

@@ -41,6 +41,12 @@ export const tasks = {
   },
 };
 
+/** What is said of how tokens are drawn, and of the answer's length: only what the user has filled in. */
+export function samplingOf(fields) {
+  const given = ["temperature", "topK", "topP", "seed", "maxTokens"].filter(name => fields[name]);
+  return Object.fromEntries(given.map(name => [name, Number(fields[name])]));
+}
+
 function inLanguage(form) {
   return form.language && form.language !== "en" ? ` in ${languageName(form.language)}` : "";
 }

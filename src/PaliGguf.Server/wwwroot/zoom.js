@@ -1,10 +1,10 @@
-// The picture enlarged within its frame. The view is a region that scrolls, so fingers, wheel and arrow keys move the picture as they move any page,
-// and where it is shown whole there is nothing to move: one finger scrolls the page.
+// The picture enlarged within its frame. The view is a region that scrolls, so fingers, wheel and arrow keys move the picture as they
+// move any page, and where it is shown whole there is nothing to move: one finger scrolls the page.
 const step = 1.6;
 const least = 4;
 const closest = 3;
 
-/** Enlarges by pinch, by the wheel with Ctrl, and by buttons; a mouse drags. What lies over the picture is laid out anew, so its lines stay as thin. */
+/** Enlarges by pinch, by the wheel with Ctrl, and by buttons; a mouse drags. What lies over the picture keeps its thin lines. */
 export class Zoom {
   #view;
   #image;
