@@ -13,7 +13,7 @@ public sealed class ZoomTests
         async visit =>
         {
             RgbImage scene = ImageFile.Load(Scenes.Bicycles);
-            RgbImage large = Resampling.Resize(scene, 4000, 3000);
+            RgbImage large = Resampling.Resize(scene, 2000, 1500);
             byte[] file = ImageFile.Encode(large, ImageFormat.Jpeg);
             await visit.Page.SetInputFilesAsync("#file", Scenes.Payload("large.jpg", "image/jpeg", file));
             await visit.ShowsAsync("large.jpg");
