@@ -21,7 +21,8 @@ public sealed record PublishMode(string Name, bool IsForPlatform, params string[
     /// <summary>The words after "dotnet".</summary>
     public IReadOnlyList<string> Command(string project, string output) =>
     [
-        "publish", project, "-c", "Release", "-o", output, .. IsForPlatform ? ["-r", PackedFeed.Platform, "--self-contained"] : (string[])[],
+        "publish", project, "-c", "Release", "-o", output,
+        .. IsForPlatform ? ["-r", PackedFeed.Platform, "--self-contained"] : (string[])[],
         .. Options, "-p:TrimmerSingleWarn=false", "-v", "minimal",
     ];
 }

@@ -38,7 +38,9 @@ internal sealed partial record CodeBlock(string Page, int Line, string Code, IRe
         }
     }
 
-    [GeneratedRegex("^```(?<language>[a-z]*)\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        "^```(?<language>[a-z]*)\n(?<code>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Fence();
 
     [GeneratedRegex(@"^\$? ?dotnet add package (?<package>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using PaliGguf.Tests;
 
 namespace PaliGguf.Packages.Tests.Feed;
@@ -21,19 +22,22 @@ public sealed class PackageTests(PackedFeed feed)
         Assert.Equal("README.md", package.Told("readme"));
         Assert.Equal("MIT", package.Told("license"));
         Assert.Contains("paligemma", package.Told("tags"), StringComparison.Ordinal);
-        Assert.Matches("^[0-9a-f]{40}$", (string?)package.Metadata.Element(package.Metadata.Name.Namespace + "repository")?.Attribute("commit"));
+        XElement? repository = package.Metadata.Element(package.Metadata.Name.Namespace + "repository");
+        Assert.Matches("^[0-9a-f]{40}$", (string?)repository?.Attribute("commit"));
         Assert.Contains("README.md", package.Files);
         Assert.Contains("THIRD-PARTY-NOTICES.md", package.Files);
     });
 
     [NpmFact]
     public void They_take_each_other_in_one_version_alone() => Assert.All(
-        PackageFile.AllOf(feed).SelectMany(package => package.Dependencies).Where(dependency => dependency.Id.StartsWith("PaliGguf", StringComparison.Ordinal)),
+        PackageFile.AllOf(feed).SelectMany(package => package.Dependencies)
+            .Where(dependency => dependency.Id.StartsWith("PaliGguf", StringComparison.Ordinal)),
         dependency => Assert.Equal($"[{PackedFeed.Version}]", dependency.Version));
 
     [NpmFact]
     public void Each_library_has_its_symbols() => Assert.Equal(
-        PackageFile.AllOf(feed).Where(package => package.Id != "PaliGguf.Runtime").Select(package => $"{package.Id}.{PackedFeed.Version}.snupkg").Order(StringComparer.Ordinal),
+        PackageFile.AllOf(feed).Where(package => package.Id != "PaliGguf.Runtime")
+            .Select(package => $"{package.Id}.{PackedFeed.Version}.snupkg").Order(StringComparer.Ordinal),
         Directory.EnumerateFiles(feed.Packages, "*.snupkg").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
 
     [NpmFact]
@@ -41,7 +45,8 @@ public sealed class PackageTests(PackedFeed feed)
     {
         PackageFile runtime = PackageFile.AllOf(feed).Single(package => package.Id == "PaliGguf.Runtime");
         string[] natives = [.. runtime.Files.Where(file => file.StartsWith("runtimes/", StringComparison.Ordinal))];
-        Assert.All(natives, file => Assert.Matches($@"^runtimes/{PackedFeed.Platform}/native/(lib)?(llama\.|ggml)[\w.-]+\.(so|dll|dylib)$", file));
+        string library = $@"^runtimes/{PackedFeed.Platform}/native/(lib)?(llama\.|ggml)[\w.-]+\.(so|dll|dylib)$";
+        Assert.All(natives, file => Assert.Matches(library, file));
         Assert.Single(natives, file => file.Contains("llama.", StringComparison.Ordinal));
         Assert.InRange(natives.Count(file => file.Contains("ggml-cpu-", StringComparison.Ordinal)), 3, 20);
         Assert.Contains($"licenses/{PackedFeed.Platform}/LICENSE", runtime.Files);
