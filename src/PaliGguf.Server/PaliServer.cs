@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.OpenApi;
+using PaliGguf.Hosting.Pictures;
 using PaliGguf.Server.Conversations;
 using PaliGguf.Server.Http;
 using PaliGguf.Server.Metrics;

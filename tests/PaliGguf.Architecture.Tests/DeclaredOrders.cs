@@ -21,7 +21,7 @@ internal static class DeclaredOrders
             + "< Answers, Batches, Benchmarks, Choices, Diagnosis, Inspection, Mcp, Plans, Serving, Training < Commands",
         ["PaliGguf.Conversion"] = "Sources < Configuration < Tensors, Tokenizers < BigVision, Quantization < Output < Adapters, Bert, Synthesis",
         ["PaliGguf.Evaluation"] = "Metrics, Samples < Statistics < Datasets, Encoders < Comparison, Journals, Scoring < Runs < Reports",
-        ["PaliGguf.Hosting"] = "Drawings, Json, Models, Requests < Settings < Failures",
+        ["PaliGguf.Hosting"] = "Drawings, Json, Models, Requests < Settings < Failures, Pictures",
         ["PaliGguf.Hub"] = "Http < Repositories < Store < Pulling",
         ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
         ["PaliGguf.LLamaSharp"] = "Binding",

@@ -1,3 +1,4 @@
+using PaliGguf.Hosting.Pictures;
 using PaliGguf.Imaging;
 using PaliGguf.Imaging.Frames;
 

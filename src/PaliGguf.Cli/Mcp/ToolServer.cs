@@ -6,6 +6,7 @@ using PaliGguf.Cli.Hosting;
 using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
+using PaliGguf.Hosting.Pictures;
 using PaliGguf.Tasks;
 
 namespace PaliGguf.Cli.Mcp;
@@ -14,6 +15,8 @@ namespace PaliGguf.Cli.Mcp;
 internal sealed class ToolServer(UserSettings settings, ModelLoader loader, ILoggerFactory loggers)
 {
     private const int PromptTokens = 512;
+    private const string WayOut = "name a file there, send the picture itself as 'image', or start the server with --allow FOLDER.";
+
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(700);
 
     /// <summary>Serves one client.</summary>
@@ -23,7 +26,7 @@ internal sealed class ToolServer(UserSettings settings, ModelLoader loader, ILog
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> folders, int images, CancellationToken cancellationToken)
     {
-        AllowedFolders allowed = AllowedFolders.Of(folders);
+        AllowedFolders allowed = AllowedFolders.Of(folders, "server", WayOut);
         long answerTokens = Math.Max((long)settings.MaxTokens * settings.Beams, settings.Instances.MaxTokens);
         ModelOptions options = loader.Options(images, PromptTokens + answerTokens, settings.Beams);
         // What is wrong with the settings is told now, not to the first call.

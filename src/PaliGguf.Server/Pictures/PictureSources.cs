@@ -1,3 +1,4 @@
+using PaliGguf.Hosting.Pictures;
 using PaliGguf.Server.Http;
 
 namespace PaliGguf.Server.Pictures;
@@ -40,6 +41,24 @@ internal sealed class PictureSources(PictureStore store, RemotePictures remote)
     }
 
     /// <summary>The file of a picture.</summary>
-    public async Task<PictureFile> FindAsync(PictureData picture, CancellationToken cancellationToken) =>
-        new(picture.Address is null ? picture.Bytes : await remote.FetchAsync(picture, cancellationToken), picture.Place);
+    /// <exception cref="RejectionException">It is elsewhere, and may not be fetched from there, or can not.</exception>
+    public async Task<PictureFile> FindAsync(PictureData picture, CancellationToken cancellationToken)
+    {
+        if (picture.Address is not { } address) return new PictureFile(picture.Bytes, picture.Place);
+        if (!remote.Any)
+        {
+            throw Rejection.Unsupported(picture.Place, "This server fetches no pictures: send the picture itself, as base64 or a data URL. "
+                + "(--allow-remote-images HOST lets it fetch from a host.)");
+        }
+
+        try
+        {
+            return new PictureFile(await remote.FetchAsync(address, cancellationToken), picture.Place);
+        }
+        catch (RemotePictureException failure)
+        {
+            throw failure.IsRefused ? Rejection.Unsupported(picture.Place, failure.Message)
+                : Rejection.Unprocessable("remote_picture", failure.Message);
+        }
+    }
 }

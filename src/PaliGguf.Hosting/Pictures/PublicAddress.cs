@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace PaliGguf.Server.Pictures;
+namespace PaliGguf.Hosting.Pictures;
 
 /// <summary>Tells addresses of the internet from those of private networks, this computer's own and others that are not for everybody.</summary>
 internal static class PublicAddress

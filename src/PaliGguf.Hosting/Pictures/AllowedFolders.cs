@@ -1,28 +1,41 @@
 using System.Globalization;
+using PaliGguf.Hosting.Requests;
+using PaliGguf.Hosting.Settings;
 using PaliGguf.Imaging;
 
-namespace PaliGguf.Cli.Mcp;
+namespace PaliGguf.Hosting.Pictures;
 
-/// <summary>The folders whose files a client may have read. What counts is where a file really lies, links followed.</summary>
+/// <summary>The folders whose files others may have read. What counts is where a file really lies, links followed.</summary>
 internal sealed class AllowedFolders
 {
-    private static readonly StringComparison Comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+    private static readonly StringComparison Comparison =
+        OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     private readonly string[] _folders;
+    private readonly string _who;
+    private readonly string _wayOut;
 
-    private AllowedFolders(string[] folders) => _folders = folders;
+    private AllowedFolders(string[] folders, string who, string wayOut) => (_folders, _who, _wayOut) = (folders, who, wayOut);
 
     /// <summary>The folders of a command line.</summary>
     /// <param name="folders">The folders; none for the current directory.</param>
+    /// <param name="who">Who reads them: "server".</param>
+    /// <param name="wayOut">What to do about a file that lies elsewhere.</param>
     /// <exception cref="UsageException">One is no folder, or the current directory is the whole disk.</exception>
-    public static AllowedFolders Of(IReadOnlyList<string> folders)
+    public static AllowedFolders Of(IReadOnlyList<string> folders, string who, string wayOut)
     {
-        if (folders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing) throw new UsageException($"--allow {missing}: there is no such folder.");
-        if (folders.Count > 0) return new AllowedFolders([.. folders.Select(folder => RealPath.Of(Path.GetFullPath(folder)))]);
+        if (folders.FirstOrDefault(folder => !Directory.Exists(folder)) is { } missing)
+            throw new UsageException($"--allow {missing}: there is no such folder.");
+        if (folders.Count > 0) return new AllowedFolders([.. folders.Select(folder => RealPath.Of(Path.GetFullPath(folder)))], who, wayOut);
         string current = Environment.CurrentDirectory;
         // Where many clients start their servers.
-        if (Path.GetPathRoot(current) == current) throw new UsageException($"the current directory is {current}, which is everything: name the folders whose pictures may be read with --allow.");
-        return new AllowedFolders([RealPath.Of(current)]);
+        if (Path.GetPathRoot(current) == current)
+        {
+            throw new UsageException($"the current directory is {current}, which is everything: name the folders whose pictures may be read "
+                + "with --allow.");
+        }
+
+        return new AllowedFolders([RealPath.Of(current)], who, wayOut);
     }
 
     /// <summary>The folders' full paths, with commas in between.</summary>
@@ -69,7 +82,7 @@ internal sealed class AllowedFolders
         || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, Comparison));
 
     private UnauthorizedAccessException Elsewhere(string path) =>
-        new($"{path} is not within what this server may read ({Names}): name a file there, send the picture itself as 'image', or start the server with --allow FOLDER.");
+        new($"{path} is not within what this {_who} may read ({Names}): {_wayOut}");
 
     private static string? OpenedPath(FileStream file) =>
         new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}")).LinkTarget;

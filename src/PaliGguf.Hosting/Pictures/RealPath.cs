@@ -1,4 +1,4 @@
-namespace PaliGguf.Cli.Mcp;
+namespace PaliGguf.Hosting.Pictures;
 
 /// <summary>Where a path leads when all links on it are followed.</summary>
 internal static class RealPath

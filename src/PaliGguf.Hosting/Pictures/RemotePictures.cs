@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using PaliGguf.Server.Http;
 
-namespace PaliGguf.Server.Pictures;
+namespace PaliGguf.Hosting.Pictures;
 
-/// <summary>Fetches pictures from the hosts that are allowed, over https, and from no address inside a private network.</summary>
+/// <summary>
+/// Fetches pictures from the hosts that are allowed, over https, and from no address inside a private network; from there only, and without
+/// TLS only, where the whole origin is allowed as it is.
+/// </summary>
 internal sealed class RemotePictures : IDisposable
 {
     private const int MostRedirects = 3;
@@ -13,17 +15,24 @@ internal sealed class RemotePictures : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<string> _hosts;
+    private readonly HashSet<string> _origins;
+    private readonly HashSet<string> _private;
     private readonly long _most;
     private readonly Func<IPAddress, bool> _mayConnect;
     private readonly HttpClient _client;
 
-    /// <param name="hosts">The hosts, as "host" or "host:port".</param>
+    /// <param name="hosts">The hosts, as "host" or "host:port"; or origins with their scheme, "http://10.0.0.5:9000".</param>
     /// <param name="most">The most bytes of a picture.</param>
     /// <param name="mayConnect">Which addresses may be connected to; null for all that are public.</param>
     /// <param name="tls">How servers are authenticated; null for as the system does it.</param>
-    public RemotePictures(IEnumerable<string> hosts, long most, Func<IPAddress, bool>? mayConnect = null, SslClientAuthenticationOptions? tls = null)
+    public RemotePictures(
+        IReadOnlyList<string> hosts, long most, Func<IPAddress, bool>? mayConnect = null, SslClientAuthenticationOptions? tls = null)
     {
-        _hosts = new HashSet<string>(hosts.Select(host => new Uri($"https://{host}/").Authority), StringComparer.OrdinalIgnoreCase);
+        Uri[] origins = [.. hosts.Where(IsOrigin).Select(host => new Uri(host))];
+        _hosts = new HashSet<string>(
+            hosts.Where(host => !IsOrigin(host)).Select(host => new Uri($"https://{host}/").Authority), StringComparer.OrdinalIgnoreCase);
+        _origins = new HashSet<string>(origins.Select(Origin), StringComparer.OrdinalIgnoreCase);
+        _private = new HashSet<string>(origins.Select(origin => EndPoint(origin.IdnHost, origin.Port)), StringComparer.OrdinalIgnoreCase);
         _most = most;
         _mayConnect = mayConnect ?? PublicAddress.Is;
         SocketsHttpHandler handler = new()
@@ -39,21 +48,29 @@ internal sealed class RemotePictures : IDisposable
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
+    /// <summary>Whether any host is allowed.</summary>
+    public bool Any => _hosts.Count + _origins.Count > 0;
+
+    /// <summary>Whether a text names a host or an origin.</summary>
+    public static bool IsHost(string text) =>
+        Uri.TryCreate(IsOrigin(text) ? text : $"https://{text}/", UriKind.Absolute, out Uri? uri)
+        && uri is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "", Fragment: "" };
+
     /// <summary>Fetches a picture.</summary>
-    /// <exception cref="RejectionException">It may not be fetched from there, or can not.</exception>
-    public async Task<ReadOnlyMemory<byte>> FetchAsync(PictureData picture, CancellationToken cancellationToken)
+    /// <exception cref="RemotePictureException">It may not be fetched from there, or can not.</exception>
+    public async Task<ReadOnlyMemory<byte>> FetchAsync(Uri address, CancellationToken cancellationToken)
     {
-        Uri address = picture.Address!;
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
         {
             for (int redirects = 0; redirects <= MostRedirects; redirects++)
             {
-                Check(address, picture.Place);
+                Check(address);
                 using HttpRequestMessage request = new(HttpMethod.Get, address);
-                using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
-                if (response is { StatusCode: HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect, Headers.Location: { } location })
+                using HttpResponseMessage response =
+                    await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+                if (IsRedirect(response.StatusCode) && response.Headers.Location is { } location)
                 {
                     address = new Uri(address, location);
                     continue;
@@ -71,32 +88,37 @@ internal sealed class RemotePictures : IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
         {
-            throw failure.InnerException as RejectionException ?? Failed($"{address.Host} could not be reached.");
+            throw failure.InnerException as RemotePictureException ?? Failed($"{address.Host} could not be reached.");
         }
     }
 
     public void Dispose() => _client.Dispose();
 
-    private void Check(Uri address, string place)
-    {
-        if (_hosts.Count == 0)
-        {
-            throw Rejection.Unsupported(place, "This server fetches no pictures: send the picture itself, as base64 or a data URL. "
-                + "(--allow-remote-images HOST lets it fetch from a host.)");
-        }
+    private static bool IsOrigin(string text) => text.Contains("://", StringComparison.Ordinal);
 
-        if (address.Scheme != Uri.UriSchemeHttps) throw Rejection.Unsupported(place, "Pictures are only fetched over https.");
+    private static string Origin(Uri address) => address.GetLeftPart(UriPartial.Authority);
+
+    private static string EndPoint(string host, int port) => FormattableString.Invariant($"{host}:{port}");
+
+    private static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.Moved or HttpStatusCode.Found
+        or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+
+    private void Check(Uri address)
+    {
+        bool http = address.Scheme is "http" or "https";
+        if (http && address.UserInfo.Length == 0 && _origins.Contains(Origin(address))) return;
+        if (address.Scheme != Uri.UriSchemeHttps) throw Refused("Pictures are only fetched over https.");
         if (address.UserInfo.Length > 0 || !_hosts.Contains(address.Authority))
-            throw Rejection.Unsupported(place, $"This server does not fetch pictures from {address.Host}.");
+            throw Refused($"Pictures are not fetched from {address.Host}.");
     }
 
     // The address that is checked is the one that is connected to: a name may stand for another one at the next question.
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-        IPAddress address = Array.Find(addresses, candidate => _mayConnect(candidate))
-            ?? throw Rejection.Unsupported(PictureData.Field,
-                $"{context.DnsEndPoint.Host} is inside a private network, from which no pictures are fetched.");
+        bool anywhere = _private.Contains(EndPoint(context.DnsEndPoint.Host, context.DnsEndPoint.Port));
+        IPAddress address = Array.Find(addresses, candidate => anywhere || _mayConnect(candidate))
+            ?? throw Refused($"{context.DnsEndPoint.Host} is inside a private network, from which no pictures are fetched.");
         Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -125,7 +147,9 @@ internal sealed class RemotePictures : IDisposable
         return file.GetBuffer().AsMemory(0, (int)file.Length);
     }
 
-    private RejectionException TooLarge() => Failed($"The picture has more than {_most} bytes.");
+    private RemotePictureException TooLarge() => Failed($"The picture has more than {_most} bytes.");
 
-    private static RejectionException Failed(string problem) => Rejection.Unprocessable("remote_picture", $"The picture could not be fetched: {problem}");
+    private static RemotePictureException Refused(string problem) => new(problem) { IsRefused = true };
+
+    private static RemotePictureException Failed(string problem) => new($"The picture could not be fetched: {problem}");
 }

@@ -1,7 +1,7 @@
-using PaliGguf.Cli.Mcp;
+using PaliGguf.Hosting.Pictures;
 using PaliGguf.Tests;
 
-namespace PaliGguf.Cli.Tests.Mcp;
+namespace PaliGguf.Hosting.Tests.Pictures;
 
 public sealed class RealPathTests : IDisposable
 {

@@ -5,14 +5,16 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using PaliGguf.Server.Http;
-using PaliGguf.Server.Pictures;
+using PaliGguf.Hosting.Pictures;
+using PaliGguf.Tests;
 
-namespace PaliGguf.Server.Tests.Pictures;
+namespace PaliGguf.Hosting.Tests.Pictures;
 
 /// <summary>Pictures from another server, which here is one on this computer.</summary>
 public sealed class RemotePictureTests : IAsyncLifetime
 {
+    private static readonly byte[] Scene = File.ReadAllBytes(Path.Combine(Repository.PaliNano, "samples", "scene_01.png"));
+
     private readonly X509Certificate2 _certificate = SelfSigned();
     private WebApplication _site = null!;
     private string _host = "";
@@ -21,22 +23,22 @@ public sealed class RemotePictureTests : IAsyncLifetime
     public async Task A_picture_of_a_host_that_is_allowed_is_fetched()
     {
         using RemotePictures pictures = Pictures(_host);
-        Assert.Equal(Samples.File(1), (await FetchAsync(pictures, "/scene.png")).ToArray());
-        Assert.Equal(Samples.File(1), (await FetchAsync(pictures, "/moved")).ToArray());
+        Assert.Equal(Scene, (await FetchAsync(pictures, "/scene.png")).ToArray());
+        Assert.Equal(Scene, (await FetchAsync(pictures, "/moved")).ToArray());
     }
 
     [Theory]
-    [InlineData("/away", 400, "127.0.0.2")]
-    [InlineData("/down", 400, "https")]
-    [InlineData("/circle", 422, "redirects")]
-    [InlineData("/missing", 422, "status 404")]
-    [InlineData("/endless", 422, "more than")]
-    [InlineData("/large", 422, "more than")]
-    public async Task But_not_whatever_it_answers(string path, int status, string message)
+    [InlineData("/away", true, "127.0.0.2")]
+    [InlineData("/down", true, "https")]
+    [InlineData("/circle", false, "redirects")]
+    [InlineData("/missing", false, "status 404")]
+    [InlineData("/endless", false, "more than")]
+    [InlineData("/large", false, "more than")]
+    public async Task But_not_whatever_it_answers(string path, bool isRefused, string message)
     {
         using RemotePictures pictures = Pictures(_host);
-        RejectionException refused = await Assert.ThrowsAsync<RejectionException>(() => FetchAsync(pictures, path));
-        Assert.Equal(status, refused.Status);
+        RemotePictureException refused = await Assert.ThrowsAsync<RemotePictureException>(() => FetchAsync(pictures, path));
+        Assert.Equal(isRefused, refused.IsRefused);
         Assert.Contains(message, refused.Message);
     }
 
@@ -46,9 +48,9 @@ public sealed class RemotePictureTests : IAsyncLifetime
         using RemotePictures pictures = Pictures(_host, "example.org");
         foreach (string address in new[] { "https://127.0.0.1/", "https://127.0.0.1:1/", $"http://{_host}/scene.png", $"https://user@{_host}/scene.png", "https://example.org:8443/", "ftp://example.org/" })
         {
-            Assert.Equal(400,
-                (await Assert.ThrowsAsync<RejectionException>(
-                    () => pictures.FetchAsync(new PictureData(default, new Uri(address)), CancellationToken.None))).Status);
+            RemotePictureException refused = await Assert.ThrowsAsync<RemotePictureException>(
+                () => pictures.FetchAsync(new Uri(address), CancellationToken.None));
+            Assert.True(refused.IsRefused);
         }
     }
 
@@ -56,14 +58,34 @@ public sealed class RemotePictureTests : IAsyncLifetime
     public async Task Nor_from_inside_a_private_network_even_of_a_host_that_is_allowed()
     {
         using RemotePictures pictures = new([_host], 1 << 20, mayConnect: null, Trust);
-        Assert.Contains("private network", (await Assert.ThrowsAsync<RejectionException>(() => FetchAsync(pictures, "/scene.png"))).Message);
+        Assert.Contains("private network", (await Assert.ThrowsAsync<RemotePictureException>(() => FetchAsync(pictures, "/scene.png"))).Message);
     }
+
+    [Fact]
+    public async Task Unless_the_whole_origin_is_allowed_as_it_is()
+    {
+        using RemotePictures pictures = new([$"https://{_host}"], 1 << 20, mayConnect: null, Trust);
+        Assert.Equal(Scene, (await FetchAsync(pictures, "/scene.png")).ToArray());
+        RemotePictureException refused = await Assert.ThrowsAsync<RemotePictureException>(() => FetchAsync(pictures, "/down"));
+        Assert.True(refused.IsRefused);
+    }
+
+    [Theory]
+    [InlineData("example.org", true)]
+    [InlineData("example.org:8443", true)]
+    [InlineData("http://10.0.0.5:9000", true)]
+    [InlineData("https://example.org/", true)]
+    [InlineData("ftp://example.org", false)]
+    [InlineData("example.org/pictures", false)]
+    [InlineData("https://user@example.org", false)]
+    [InlineData("", false)]
+    public void Hosts_are_names_or_origins(string text, bool expected) => Assert.Equal(expected, RemotePictures.IsHost(text));
 
     [Fact]
     public async Task Nor_from_a_host_that_can_not_prove_its_name()
     {
         using RemotePictures pictures = new([_host], 1 << 20, _ => true);
-        Assert.Contains("could not be reached", (await Assert.ThrowsAsync<RejectionException>(() => FetchAsync(pictures, "/scene.png"))).Message);
+        Assert.Contains("could not be reached", (await Assert.ThrowsAsync<RemotePictureException>(() => FetchAsync(pictures, "/scene.png"))).Message);
     }
 
     public async Task InitializeAsync()
@@ -87,14 +109,14 @@ public sealed class RemotePictureTests : IAsyncLifetime
     private RemotePictures Pictures(params string[] hosts) => new(hosts, 1 << 20, _ => true, Trust);
 
     private Task<ReadOnlyMemory<byte>> FetchAsync(RemotePictures pictures, string path) =>
-        pictures.FetchAsync(new PictureData(default, new Uri($"https://{_host}{path}")), CancellationToken.None);
+        pictures.FetchAsync(new Uri($"https://{_host}{path}"), CancellationToken.None);
 
     private async Task AnswerAsync(HttpContext context)
     {
         HttpResponse response = context.Response;
         switch (context.Request.Path.Value)
         {
-            case "/scene.png": await response.Body.WriteAsync(Samples.File(1)); break;
+            case "/scene.png": await response.Body.WriteAsync(Scene); break;
             case "/moved": response.Redirect("/scene.png"); break;
             case "/away": response.Redirect("https://127.0.0.2/scene.png"); break;
             case "/down": response.Redirect($"http://{_host}/scene.png"); break;

@@ -1,7 +1,7 @@
 using System.Net;
-using PaliGguf.Server.Pictures;
+using PaliGguf.Hosting.Pictures;
 
-namespace PaliGguf.Server.Tests.Pictures;
+namespace PaliGguf.Hosting.Tests.Pictures;
 
 public sealed class PublicAddressTests
 {
