@@ -9,10 +9,10 @@ namespace PaliGguf.Batch;
 public sealed record Question(string? Task, string Prompt)
 {
     /// <summary>What is looked for; null where a text is wanted.</summary>
-    public IReadOnlyList<string>? Labels { get; private init; }
+    public IReadOnlyList<string>? Labels { get; internal init; }
 
     /// <summary>Whether the shapes of what is found are wanted too.</summary>
-    public bool Masks { get; private init; }
+    public bool Masks { get; internal init; }
 
     /// <summary>What tells it from the other questions about a picture.</summary>
     public string Name => Task ?? Prompt;

@@ -48,6 +48,7 @@ internal static class CommandLine
             GenerateCommand.Create(),
             EachCommand.Create(),
             BatchCommand.Create(),
+            WorkerCommand.Create(),
             ChatCommand.Create(),
             ServeCommand.Create(),
             McpCommand.Create(),

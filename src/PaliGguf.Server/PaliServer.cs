@@ -106,7 +106,7 @@ public sealed class PaliServer : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level == LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         options.Logging?.Invoke(builder.Logging);
-        builder.AddTelemetry();
+        builder.AddTelemetry([ServerMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"]);
         AddServices(builder.Services, options);
         builder.Services.Replace(ServiceDescriptor.Singleton(services =>
             lifetime?.Invoke(services.GetRequiredService<IHostApplicationLifetime>()) ?? new OwnersLifetime()));

@@ -9,14 +9,15 @@ internal static class DeclaredOrders
     public static Order Projects { get; } = new(
         "PaliGguf, PaliGguf.Rival < PaliGguf.Conversion, PaliGguf.Imaging < PaliGguf.Hub < PaliGguf.AI, PaliGguf.Evaluation, "
             + "PaliGguf.Hosting "
-        + "< PaliGguf.ImageSharp, PaliGguf.LLamaSharp, PaliGguf.Parquet, PaliGguf.Server < PaliGguf.Batch < PaliGguf.Cli, "
-            + "PaliGguf.Training");
+        + "< PaliGguf.ImageSharp, PaliGguf.LLamaSharp, PaliGguf.Parquet, PaliGguf.Server < PaliGguf.Batch < PaliGguf.Broker "
+            + "< PaliGguf.Cli, PaliGguf.Training");
 
     private static readonly Dictionary<string, string> Rooms = new(StringComparer.Ordinal)
     {
         ["PaliGguf"] = "Interop < Gguf, Diagnostics < Products < Vision, Language < Adapters, Memory < Tasks",
         ["PaliGguf.AI"] = "Chat, DependencyInjection",
         ["PaliGguf.Batch"] = "Sources, Journals < Results < Exports, Runs",
+        ["PaliGguf.Broker"] = "Connections, Messages, Metrics < Collecting, Working",
         ["PaliGguf.Cli"] = "Drawings, Terminals < Settings < Models < Hosting, Adapters, Conversions, Evaluations, Hubs, Instances "
             + "< Answers, Batches, Benchmarks, Choices, Diagnosis, Inspection, Mcp, Plans, Serving, Training < Commands",
         ["PaliGguf.Conversion"] = "Sources < Configuration < Tensors, Tokenizers < BigVision, Quantization < Output < Adapters, Bert, Synthesis",

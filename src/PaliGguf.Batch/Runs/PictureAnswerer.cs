@@ -20,6 +20,10 @@ namespace PaliGguf.Batch.Runs;
 /// <param name="options">What is asked, and how.</param>
 public sealed class PictureAnswerer(PaliModel model, AnswerOptions options)
 {
+    /// <summary>How many pictures are worked on at once: those that are answered about, and those that are read and decoded meanwhile.</summary>
+    /// <param name="sequences">How many answers are decoded side by side.</param>
+    internal static int AtOnce(int sequences) => sequences + PaliModel.Ahead;
+
     /// <summary>
     /// The bytes that a model must keep of what the tower made (<see cref="ModelOptions.SoftTokenCacheBytes"/>), so that it sees each
     /// picture once.
@@ -43,8 +47,6 @@ public sealed class PictureAnswerer(PaliModel model, AnswerOptions options)
             yield return answer ?? Failed(item, failure!);
         }
     }
-
-    private static int AtOnce(int sequences) => sequences + PaliModel.Ahead;
 
     private async ValueTask<(WorkItem Item, RgbImage Picture)> OpenAsync(WorkItem item, CancellationToken cancellationToken)
     {

@@ -88,8 +88,11 @@ internal sealed class ListSource(string name, Func<Stream> open, SourceOptions o
         return new WorkItem(id, Picture(image)) { Questions = fields.Questions };
     }
 
-    private PictureFile Picture(string path)
+    private PictureSource Picture(string path)
     {
+        bool isAddress = path.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            || path.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
+        if (isAddress && Uri.TryCreate(path, UriKind.Absolute, out Uri? address)) return new PictureAddress(address);
         LocalName local = LocalName.Of(path);
         if (local.Problem is { } problem) throw new FormatException($"'{path}': {problem}");
         if (local.Path.Contains('\0', StringComparison.Ordinal)) throw new FormatException("the name of its picture is none");

@@ -11,6 +11,8 @@ internal sealed class TarPicture(string path, TarMember member) : PictureSource
 {
     public override string Name => $"{path}/{member.Name}";
 
+    internal override long? Length => member.Length;
+
     public override async Task<byte[]> ReadAsync(CancellationToken cancellationToken = default)
     {
         ImageLimits.Default.CheckBytes(Name, member.Length);

@@ -13,6 +13,21 @@ namespace PaliGguf.Cli.Batches;
 internal sealed record BatchJson(
     long Pictures, long Answered, long Failed, long TowerPasses, bool Complete, string Results, string? Failures);
 
+/// <summary>What "worker --json" prints when it begins.</summary>
+/// <param name="Worker">What it is called in answers.</param>
+/// <param name="Job">The job.</param>
+/// <param name="Broker">The broker.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Health">Where it tells health and metrics; null where it does not.</param>
+internal sealed record WorkerJson(string Worker, string Job, string Broker, string Model, string? Health);
+
+/// <summary>What "worker --json" prints at its end.</summary>
+/// <param name="Answered">How many pictures it has answered about.</param>
+/// <param name="Failed">How many lack an answer.</param>
+internal sealed record WorkedJson(long Answered, long Failed);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BatchJson))]
+[JsonSerializable(typeof(WorkerJson))]
+[JsonSerializable(typeof(WorkedJson))]
 internal sealed partial class BatchesJson : JsonSerializerContext;

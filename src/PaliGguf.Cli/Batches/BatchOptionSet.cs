@@ -10,7 +10,6 @@ namespace PaliGguf.Cli.Batches;
 /// <summary>The options that say what a batch asks about which pictures, and where the results go.</summary>
 internal sealed class BatchOptionSet
 {
-    private const int MostSequences = 256;
 
     private readonly Argument<string[]> _inputs = new("INPUT")
     {
@@ -67,12 +66,7 @@ internal sealed class BatchOptionSet
         Description = "Write the tokens' probabilities too; their last digits depend on what is decoded side by side.",
     };
     private readonly Option<long?> _limit = new("--limit") { Description = "Take the first N pictures only.", HelpName = "N" };
-    private readonly Option<int> _sequences = new("--sequences")
-    {
-        Description = "How many answers are decoded side by side. Default: 4.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 4,
-    };
+    private readonly SequencesOption _sequences = new();
 
     public void AddTo(Command command)
     {
@@ -80,6 +74,7 @@ internal sealed class BatchOptionSet
         Option[] own = [_task, _prompt, _out, _pattern, _images, _retry, _captions, _categories, _logprobs, _limit, _sequences];
         foreach (Option option in own) command.Add(option);
         foreach (Option option in SamplingOptionSet.All.Concat(InstanceOptionSet.Wanted)) command.Add(option);
+        foreach (Option option in BrokerOptionSet.Common.Concat(BrokerOptionSet.Asking)) command.Add(option);
     }
 
     /// <param name="parse">The command line.</param>
@@ -87,10 +82,9 @@ internal sealed class BatchOptionSet
     /// <exception cref="UsageException">The options contradict each other, or one is out of range.</exception>
     public BatchChoice Read(ParseResult parse, string language)
     {
-        int sequences = parse.GetValue(_sequences);
+        BrokerOptionSet.Check(parse);
+        int sequences = _sequences.Read(parse);
         long? limit = parse.GetValue(_limit);
-        if (sequences is < 1 or > MostSequences)
-            throw new UsageException($"{sequences} sequences are out of range; expected 1 to {MostSequences}.");
         if (limit < 1) throw new UsageException($"--limit {limit} is too few pictures; expected 1 or more.");
         Question[] questions = Questions(parse.GetValue(_task) ?? [], parse.GetValue(_prompt) ?? [], language);
         string[] inputs = parse.GetRequiredValue(_inputs);

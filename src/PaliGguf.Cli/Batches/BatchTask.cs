@@ -1,26 +1,22 @@
 using System.Globalization;
-using System.Text;
-using PaliGguf.Batch;
 using PaliGguf.Batch.Exports;
 using PaliGguf.Batch.Results;
 using PaliGguf.Batch.Runs;
 using PaliGguf.Batch.Sources;
+using PaliGguf.Broker.Collecting;
 using PaliGguf.Cli.Evaluations;
 using PaliGguf.Cli.Hosting;
 using PaliGguf.Cli.Models;
 using PaliGguf.Cli.Settings;
 using PaliGguf.Cli.Terminals;
 using PaliGguf.Evaluation.Journals;
-using PaliGguf.Memory;
 
 namespace PaliGguf.Cli.Batches;
 
 /// <summary>Asks about any number of pictures, and goes on where an earlier run has stopped.</summary>
-internal sealed class BatchTask(Terminal terminal, UserSettings settings, ModelLoader loader, InterruptGrace grace)
+internal sealed class BatchTask(
+    Terminal terminal, UserSettings settings, BrokerSettings broker, ModelLoader loader, InterruptGrace grace)
 {
-    // Room for what pictures ask themselves.
-    private static readonly Question Unknown = Question.OfPrompt(new string('?', 512));
-
     /// <param name="choice">The batch.</param>
     /// <param name="interrupted">Takes no more pictures; what is begun is finished.</param>
     /// <returns>The exit code: a failure if there was one with any picture, in this run or an earlier one.</returns>
@@ -57,8 +53,26 @@ internal sealed class BatchTask(Terminal terminal, UserSettings settings, ModelL
             Sequences = choice.Sequences,
             Probabilities = choice.Probabilities,
         };
-        await using PaliModel model = await loader.LoadAsync(ModelOptions(options), interrupted);
-        PictureAnswerer answerer = new(model, options);
+        if (broker.Broker is { } address)
+        {
+            CollectorOptions asked = new(address, broker.Job, BatchModel.Facts(settings, loader), options)
+            {
+                Inline = broker.Inline,
+                Window = broker.Window,
+                Round = choice.RetryFailed is { } failures ? FileFingerprint.Of(failures) : "",
+                Tell = ErrorLine.Print,
+            };
+            using JobCollector collector = new(asked, interrupted);
+            return await AnswerAsync(run, source, choice, collector.AnswerAsync, interrupted);
+        }
+
+        await using PaliModel model = await loader.LoadAsync(BatchModel.Options(loader, options), interrupted);
+        return await AnswerAsync(run, source, choice, new PictureAnswerer(model, options).AnswerAsync, interrupted);
+    }
+
+    private async Task<bool> AnswerAsync(
+        BatchRun run, IWorkSource source, BatchChoice choice, AnswerEach answer, CancellationToken interrupted)
+    {
         using CancellationTokenSource counting = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         Task<long?> all = choice.RetryFailed is null ? Task.Run(() => source.Count(counting.Token), counting.Token)
             : Task.FromResult<long?>(null);
@@ -70,8 +84,7 @@ internal sealed class BatchTask(Terminal terminal, UserSettings settings, ModelL
                 new(status, run.Tally.Done, () => all.IsCompletedSuccessfully && all.Result is { } count
                 ? Math.Min(count, choice.Limit ?? count) : null);
             return await run.RunAsync(
-                choice.Captions ? Captioned(answerer.AnswerAsync) : answerer.AnswerAsync, new Steps(progress), interrupted,
-                CancellationToken.None);
+                choice.Captions ? Captioned(answer) : answer, new Steps(progress), interrupted, CancellationToken.None);
         }
         finally
         {
@@ -85,24 +98,6 @@ internal sealed class BatchTask(Terminal terminal, UserSettings settings, ModelL
         CaptionFiles.Write(one);
         return one;
     });
-
-    private ModelOptions ModelOptions(AnswerOptions options)
-    {
-        // Lists may ask something else about any picture.
-        Question[] questions = [.. options.Questions, Unknown];
-        long tokens = questions.Max(question => ModelLoader.MostTokens(question.Prompt)
-            + (question.Labels is null ? (long)options.Request.MaxTokens * options.Request.Beams : options.Instances.MaxTokens));
-        ModelShape shape = ModelShape.Read(loader.Find());
-        return loader.Options(images: 1, tokens, options.Request.Beams) with
-        {
-            PromptTokens = questions.Max(question => Encoding.UTF8.GetByteCount(question.Prompt)),
-            Branches = options.Request.Beams - 1,
-            Sequences = options.Sequences,
-            SoftTokenCacheBytes =
-                PictureAnswerer.CacheFor(
-                options.Questions.Count == 0 ? 2 : options.Questions.Count, options.Sequences, shape.SoftTokenBytes),
-        };
-    }
 
     // Whatever changes an answer, or which picture an id means.
     private JournalHeader Header(BatchChoice choice)

@@ -78,6 +78,7 @@ internal static class CommandHost
             .AddSingleton<InterruptGrace>()
             .AddSingleton<IHostLifetime, InterruptLifetime>()
             .AddSingleton(settings)
+            .AddSingleton(new BrokerSettings(configuration))
             .AddSingleton<Terminal>()
             .AddSingleton<ModelLoader>()
             .AddSingleton<TCommand>();

@@ -7,10 +7,11 @@ namespace PaliGguf.Cli.Settings;
 internal static class CommandLineSource
 {
     // What is set otherwise than by an option.
-    private static readonly string[] Others = ["ApiKey", "Logging"];
+    private static readonly string[] Others = ["ApiKey", "BrokerPassword", "BrokerUser", "Logging"];
 
     private static IEnumerable<Option> Options =>
-        CommonOptions.All.Concat(SamplingOptionSet.All).Concat(InstanceOptionSet.All).Concat(ServeOptions.All);
+        CommonOptions.All.Concat(SamplingOptionSet.All).Concat(InstanceOptionSet.All).Concat(ServeOptions.All)
+            .Concat(BrokerOptionSet.All);
 
     /// <summary>The names of all settings.</summary>
     public static IEnumerable<string> Settings => Options.Select(Setting).Concat(Others);

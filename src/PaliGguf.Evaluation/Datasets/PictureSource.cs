@@ -8,6 +8,9 @@ public abstract class PictureSource
     /// <summary>What it is called: a path, or the place in a file that it is embedded in.</summary>
     public abstract string Name { get; }
 
+    /// <summary>How many bytes it has; null where that is not known before it is read.</summary>
+    internal virtual long? Length => null;
+
     /// <summary>The picture's encoded bytes, as they are stored.</summary>
     /// <exception cref="ImageException">They can not be read.</exception>
     public abstract Task<byte[]> ReadAsync(CancellationToken cancellationToken = default);

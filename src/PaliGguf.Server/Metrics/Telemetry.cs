@@ -18,10 +18,10 @@ internal static class Telemetry
 {
     private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    private static readonly string[] Meters =
-        [ServerMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
-
-    public static void AddTelemetry(this WebApplicationBuilder builder)
+    /// <summary>Adds what shows and sends metrics.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="meters">The meters, of this application's own.</param>
+    public static void AddTelemetry(this WebApplicationBuilder builder, IReadOnlyList<string> meters)
     {
         // OpenTelemetry reads its variables from the host's configuration, which is empty here.
         builder.Configuration.AddInMemoryCollection(Variables());
@@ -38,7 +38,7 @@ internal static class Telemetry
         // Not by AddMeter, which goes by names alone: other servers in the process have meters of the same names.
         builder.Services.AddMetrics(metrics =>
         {
-            foreach (string meter in Meters) metrics.EnableMetrics(meter, instrumentName: null, listenerName: null, MeterScope.Local);
+            foreach (string meter in meters) metrics.EnableMetrics(meter, instrumentName: null, listenerName: null, MeterScope.Local);
         });
     }
 

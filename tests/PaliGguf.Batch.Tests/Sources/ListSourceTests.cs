@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using PaliGguf.Batch.Sources;
 using PaliGguf.Evaluation.Datasets;
+using PaliGguf.Imaging;
 using PaliGguf.Tests;
 
 namespace PaliGguf.Batch.Tests.Sources;
@@ -45,13 +46,21 @@ public sealed class ListSourceTests : IDisposable
     [InlineData("{\"image\": \"a.jpg\", \"prompt\": [\"ocr\", \"ocr\"]}", "it asks the same twice")]
     [InlineData("{\"image\": \"\\ud83d\"}", "not Unicode")]
     [InlineData("{\"image\": \"a\\u0000b\"}", "the name of its picture is none")]
-    [InlineData("https://example.com/a.jpg", "addresses are not fetched")]
+    [InlineData("s3://bucket/a.jpg", "addresses are not fetched")]
     public void A_line_that_is_neither_is_an_item_that_fails_and_the_others_are_listed(string line, string problem)
     {
         WorkItem[] items = Read($"a.jpg\n{line}\nb.jpg\n");
         Assert.Equal(["a.jpg", $"{List}, line 2", "b.jpg"], items.Select(item => item.Id));
         Assert.Contains($"{List}, line 2: ", items[1].Problem);
         Assert.Contains(problem, items[1].Problem);
+    }
+
+    [Fact]
+    public async Task An_address_is_a_picture_that_workers_of_a_job_may_fetch_and_nobody_else()
+    {
+        WorkItem item = Assert.Single(Read("""{"image": "https://example.com/a.jpg"}"""));
+        Assert.Equal("https://example.com/a.jpg", Assert.IsType<PictureAddress>(item.Picture).Address.AbsoluteUri);
+        Assert.Contains("--broker", (await Assert.ThrowsAsync<ImageException>(() => item.Picture.LoadAsync())).Message);
     }
 
     [Fact]

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using PaliGguf.Broker.Connections;
+using PaliGguf.Tests;
+using RabbitMQ.Client;
+
+namespace PaliGguf.Broker.Tests.Rabbit;
+
+/// <summary>A RabbitMQ server on this computer alone, with a name, ports and a folder of its own.</summary>
+public sealed class RabbitServer : IAsyncLifetime, IDisposable
+{
+    // As Debian installs it; the script beside it wants to be another user.
+    private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly int _port = FreePort(), _distributionPort = FreePort(), _mapperPort = FreePort();
+    private Process? _process;
+
+    public static bool IsInstalled => OperatingSystem.IsLinux() && File.Exists(Program);
+
+    /// <summary>Its port for clients.</summary>
+    public int Port => _port;
+
+    /// <summary>Where it is.</summary>
+    internal BrokerAddress Address => BrokerAddress.Parse($"amqp://127.0.0.1:{_port}");
+
+    public async Task InitializeAsync()
+    {
+        if (!OperatingSystem.IsLinux() || !IsInstalled) return;
+        Directory.CreateDirectory(_folder.File("home"));
+        string cookie = _folder.File("home/.erlang.cookie");
+        await File.WriteAllTextAsync(cookie, Guid.NewGuid().ToString("N"));
+        File.SetUnixFileMode(cookie, UnixFileMode.UserRead);
+        await File.WriteAllTextAsync(_folder.File("plugins"), "[].");
+        await File.WriteAllTextAsync(_folder.File("rabbitmq.conf"), $"""
+            listeners.tcp.1 = 127.0.0.1:{_port}
+            log.console = true
+            log.console.level = error
+            log.file = false
+            """);
+        await StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_process is null) return;
+        Kill();
+        await RunAsync("epmd", "-port", $"{_mapperPort}", "-kill");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Starts it, with the queues that it had.</summary>
+    public async Task StartAsync()
+    {
+        _process = Start(Program);
+        // Nobody reads what it says, and it may say much.
+        _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        _ = _process.StandardError.BaseStream.CopyToAsync(Stream.Null);
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await using IConnection connection = await ConnectAsync();
+                return;
+            }
+            catch (Exception) when (Stopwatch.GetElapsedTime(start) < StartLimit)
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+
+    /// <summary>Ends it as a power failure does.</summary>
+    public void Kill()
+    {
+        _process!.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Connects to it, without anything of ours.</summary>
+    public Task<IConnection> ConnectAsync() =>
+        new ConnectionFactory { HostName = "127.0.0.1", Port = _port, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
+
+    private Process Start(string program, params string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder.Path,
+        };
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("RABBITMQ", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(name);
+        foreach ((string name, string value) in Variables()) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    private Dictionary<string, string> Variables() => new(StringComparer.Ordinal)
+    {
+        ["HOME"] = _folder.File("home"),
+        ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+        ["ERL_EPMD_PORT"] = $"{_mapperPort}",
+        ["RABBITMQ_NODENAME"] = $"paligguf{_port}@localhost",
+        ["RABBITMQ_DIST_PORT"] = $"{_distributionPort}",
+        ["RABBITMQ_CONFIG_FILE"] = _folder.File("rabbitmq.conf"),
+        ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
+        ["RABBITMQ_MNESIA_BASE"] = _folder.File("data"),
+        ["RABBITMQ_LOG_BASE"] = _folder.File("log"),
+        ["RABBITMQ_ENABLED_PLUGINS_FILE"] = _folder.File("plugins"),
+        // Threads that spin while they wait would take the cores from the workers.
+        ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+sbwt none +sbwtdcpu none +sbwtdio none",
+    };
+
+    private async Task RunAsync(string program, params string[] arguments)
+    {
+        using Process process = Start(program, arguments);
+        await process.WaitForExitAsync();
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>The tests of one broker. It takes seconds to start, so they share it, one after the other, each with a job of its own.</summary>
+[CollectionDefinition(Name)]
+public sealed class RabbitCollection : ICollectionFixture<RabbitServer>
+{
+    public const string Name = "RabbitMQ";
+}
