@@ -4,12 +4,13 @@ using System.Text.Json;
 using PaliGguf.Broker.Tests.Rabbit;
 using PaliGguf.Cli.Tests.Processes;
 using PaliGguf.Tests;
+using Xunit.Abstractions;
 
 namespace PaliGguf.Broker.Tests.Jobs;
 
 /// <summary>A job of processes as users start them, of which some are killed. PALIGGUF_BROKER_PICTURES says how many pictures.</summary>
 [Collection(RabbitCollection.Name)]
-public sealed class MachineTests(RabbitServer rabbit) : IDisposable
+public sealed class MachineTests(RabbitServer rabbit, ITestOutputHelper output) : IDisposable
 {
     private const int BrokenEvery = 50;
     private const double MostMegabytes = 250, MostGrowth = 60;
@@ -37,8 +38,9 @@ public sealed class MachineTests(RabbitServer rabbit) : IDisposable
     {
         string results = _folder.File("results.jsonl");
         Process[] workers = [Start(Worker()), Start(Worker()), Start(Worker())];
+        Stopwatch time = Stopwatch.StartNew();
         Process batch = Start("batch", WriteList(), "--task", "caption", "--out", results, "--json");
-        Task<string> output = batch.StandardOutput.ReadToEndAsync(), error = batch.StandardError.ReadToEndAsync();
+        Task<string> told = batch.StandardOutput.ReadToEndAsync(), error = batch.StandardError.ReadToEndAsync();
         await UntilAsync(batch, () => Lines(results) >= Pictures / 4);
         workers[0].Kill();
         workers[0] = Start(Worker());
@@ -59,8 +61,9 @@ public sealed class MachineTests(RabbitServer rabbit) : IDisposable
         // Whoever answered, and whenever: the same about the same picture.
         foreach (IGrouping<string?, JsonElement> scene in answers.GroupBy(line => line.GetProperty("source").GetString()))
             Assert.Single(scene.Select(line => line.GetProperty("answer").GetProperty("text").GetString()).Distinct());
-        JsonElement told = JsonDocument.Parse(await output).RootElement;
-        Assert.Equal((true, Pictures), (told.GetProperty("complete").GetBoolean(), told.GetProperty("pictures").GetInt32()));
+        JsonElement end = JsonDocument.Parse(await told).RootElement;
+        Assert.Equal((true, Pictures), (end.GetProperty("complete").GetBoolean(), end.GetProperty("pictures").GetInt32()));
+        output.WriteLine($"{Pictures} pictures in {time.Elapsed.TotalSeconds:0} s; who collects: {half} MB at a quarter, {peak} MB at most; a worker: {Megabytes(workers[2], "VmHWM")} MB at most");
         Assert.True(peak < MostMegabytes && peak - half < MostGrowth, $"{half} MB at first, {peak} MB at most");
         foreach (Process worker in new[] { workers[0], workers[2] })
         {
