@@ -115,15 +115,13 @@ public sealed class PaliModelAdapterTests
         GenerationRequest request = Requests("tiny-g2")[0];
         GenerationResult expected = await model.GenerateAsync(request).Result;
         using CancellationTokenSource cancellation = new();
-        Generation endless = model.GenerateAsync(request with { Adapters = [], MaxTokens = 10_000 }, cancellation.Token);
+        // In the midst of it, however fast it goes and however long this thread waits for a core.
+        CancelledAt third = new(cancellation, 3);
+        GenerationRequest endless = request with { Adapters = [], MaxTokens = 10_000, IgnoreEos = false, Constraint = _ => third };
+        Generation cancelled = model.GenerateAsync(endless, cancellation.Token);
         Generation other = model.GenerateAsync(request, CancellationToken.None);
-        await foreach (GeneratedToken _ in other)
-        {
-            await cancellation.CancelAsync();
-        }
-
         AssertSame(expected, await other.Result);
-        Assert.Equal(FinishReason.Cancelled, (await endless.Result).FinishReason);
+        Assert.Equal(FinishReason.Cancelled, (await cancelled.Result).FinishReason);
         AssertSame(expected, await model.GenerateAsync(request).Result);
     }
 
@@ -196,5 +194,20 @@ public sealed class PaliModelAdapterTests
     {
         Assert.Equal(expected.Tokens, actual.Tokens);
         Assert.All(expected.LogProbabilities.Zip(actual.LogProbabilities), pair => Assert.Equal(pair.First, pair.Second, Rounding));
+    }
+
+    /// <summary>The same token again and again, and the end of its request before the one of a number.</summary>
+    private sealed class CancelledAt(CancellationTokenSource cancellation, int number) : TokenConstraint
+    {
+        private static readonly int[] Token = [300];
+        private int _calls;
+
+        public override ReadOnlySpan<int> Allowed(int remaining)
+        {
+            if (++_calls == number) cancellation.Cancel();
+            return Token;
+        }
+
+        public override TokenConstraint After(int token) => this;
     }
 }
