@@ -42,6 +42,7 @@ public sealed class UsageTests
     [InlineData("Nms is '-0.1'; expected a number from 0 to 1", "segment", "picture.png", "cat", "--nms", "-0.1")]
     [InlineData("the ending names no format; expected .png, .jpg", "detect", "picture.png", "cat", "--out", "found.txt")]
     [InlineData("the ending names no format; expected .png, .jpg", "segment", "picture.png", "cat", "--out", "found")]
+    [InlineData("the question is empty", "ask", "picture.png", " ")]
     [InlineData("no label is given", "detect", "picture.png", " ; ")]
     [InlineData("no label is given", "detect", "picture.png", "[]")]
     [InlineData("Beams is '500'; expected 1 to 256", "caption", "picture.png", "--beams", "500")]

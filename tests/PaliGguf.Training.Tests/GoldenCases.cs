@@ -154,7 +154,12 @@ public sealed class GoldenCases
                 Assert.Equal(each.Item.GetDouble(), run.Loss(each.Index), largeSteps ? LargeStepTolerance : TrajectoryTolerance));
         }
 
-        if (expected.TryGetProperty("final", out JsonElement final)) Assert.Empty(run.Differences(final));
+        if (expected.TryGetProperty("final", out JsonElement final))
+        {
+            string[] differences = [.. run.Differences(final)];
+            Assert.True(differences.Length == 0, string.Join('\n', differences));
+        }
+
         foreach (TrainedTensor each in run.Trained)
         {
             string array = $"{trajectory}.final.{Statistics.Name(each.Name)}";

@@ -11,6 +11,9 @@ internal static class AskCommand
         Argument<string> image = Arguments.Image();
         Argument<string> question = new("QUESTION") { Description = "The question, in the language of the answer." };
         return new Command("ask", "Answer a question about a picture.") { image, question }
-            .Answers(image, (parse, language) => Prompts.Answer(parse.GetRequiredValue(question), language));
+            .Answers(image, (parse, language) => Prompts.Answer(Asked(parse.GetRequiredValue(question)), language));
     }
+
+    private static string Asked(string question) =>
+        string.IsNullOrWhiteSpace(question) ? throw new UsageException("the question is empty.") : question;
 }

@@ -87,7 +87,7 @@ internal sealed class ReferenceRun : IDisposable
             bool isChange = each.Value.TryGetProperty("change", out JsonElement change);
             string? difference = isChange
                 ? Statistics.Difference(each.Name, change, value - _start[TrainedName(each.Name)], samples: false)
-                : Statistics.Difference(each.Name, each.Value, value);
+                : Statistics.DifferenceAfterSteps(each.Name, each.Value, value);
             if (difference is not null) yield return difference;
         }
     }

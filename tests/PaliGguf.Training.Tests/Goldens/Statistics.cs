@@ -41,7 +41,7 @@ internal static class Statistics
         double typical = wanted / Math.Sqrt(values.Length);
         foreach ((int k, JsonElement sample) in expected.GetProperty("at").EnumerateArray().Index())
         {
-            double found = values[(int)(unchecked(Stride * ((ulong)k + 1)) % (ulong)values.Length)];
+            double found = Sampled(values, k);
             double value = sample.GetDouble();
             if (Math.Abs(found - value) > Relative * Math.Max(Math.Abs(value), typical))
                 return $"{name}: element {k} is {found}, expected {value}";
@@ -57,6 +57,29 @@ internal static class Statistics
         return null;
     }
 
+    /// <summary>
+    /// Compares a tensor that steps have been taken with. Its elements are compared together: Adam makes a visible step of an element whose
+    /// gradient is rounding alone, and kinds of processors round otherwise.
+    /// </summary>
+    /// <returns>What differs; null if nothing does.</returns>
+    public static string? DifferenceAfterSteps(string name, JsonElement expected, Tensor actual)
+    {
+        if (Difference(name, expected, actual, samples: false) is { } difference) return difference;
+        using Tensor flat = actual.detach().to(ScalarType.Float64).flatten();
+        double[] values = flat.data<double>().ToArray();
+        double apart = 0, wanted = 0;
+        foreach ((int k, JsonElement sample) in expected.GetProperty("at").EnumerateArray().Index()) Add(Sampled(values, k), sample);
+        foreach ((int k, JsonElement sample) in expected.GetProperty("first").EnumerateArray().Index()) Add(values[k], sample);
+        return apart > Relative * Relative * wanted ? $"{name}: its elements are {Math.Sqrt(apart / wanted):P2} apart" : null;
+
+        void Add(double found, JsonElement sample)
+        {
+            double value = sample.GetDouble();
+            apart += (found - value) * (found - value);
+            wanted += value * value;
+        }
+    }
+
     /// <summary>The distance of two tensors by the second one's norm.</summary>
     public static double RelativeDistance(Tensor actual, float[] expected)
     {
@@ -65,4 +88,6 @@ internal static class Statistics
         double apart = Math.Sqrt(values.Zip(expected, (a, b) => (a - b) * (a - b)).Sum());
         return apart / Math.Sqrt(expected.Sum(value => (double)value * value));
     }
+
+    private static double Sampled(double[] values, int k) => values[(int)(unchecked(Stride * ((ulong)k + 1)) % (ulong)values.Length)];
 }

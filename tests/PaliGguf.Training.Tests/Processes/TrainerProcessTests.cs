@@ -15,7 +15,7 @@ public sealed partial class TrainerProcessTests : IDisposable
     private const double Noise = 150e6;
 
     // So that a run is not at its end before a busy machine lets it be interrupted.
-    private const int LongEnough = 100;
+    private const int LongEnough = 200;
     private readonly SmallData _data = new();
 
     public void Dispose() => _data.Dispose();
@@ -119,9 +119,10 @@ public sealed partial class TrainerProcessTests : IDisposable
         ];
     }
 
-    private static Process Start(IEnumerable<string> arguments)
+    private static Process Start(IEnumerable<string> arguments, params string[] by)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "paligguf-train.dll"), .. arguments])
+        string[] command = [.. by, "dotnet", Path.Combine(AppContext.BaseDirectory, "paligguf-train.dll"), .. arguments];
+        ProcessStartInfo start = new(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardError = true,
@@ -131,12 +132,13 @@ public sealed partial class TrainerProcessTests : IDisposable
         return Process.Start(start)!;
     }
 
-    // On a thread of its own: what is awaited goes on when other tests let it, and a run does not wait for them.
+    // On a thread of its own: what is awaited goes on when other tests let it, and a run does not wait for them. It has the cores after all
+    // others, or it would be at its end before this thread has one.
     private static Task<Process> StartAndAsync(string[] arguments, string folder, int steps, Action<Process> action) =>
         Task.Factory.StartNew(
         () =>
         {
-            Process process = Start(arguments);
+            Process process = Start(arguments, "nice", "-n", "19");
             string metrics = Path.Combine(folder, "metrics.jsonl");
             while (!process.HasExited && (!File.Exists(metrics) || ReadLines(metrics) < steps)) Thread.Sleep(10);
             action(process);
