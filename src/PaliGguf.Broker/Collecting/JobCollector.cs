@@ -47,7 +47,8 @@ internal sealed class JobCollector(CollectorOptions options, CancellationToken d
         await using ConfiguredAsyncDisposable closing = link.ConfigureAwait(false);
         Task sending = Task.Run(() => SendAllAsync(items, link, stop.Token), CancellationToken.None);
         Task takingBack = Task.Run(() => TakeBackAsync(link, sending, stop.Token), CancellationToken.None);
-        foreach (Task task in new[] { link.Completion, sending, takingBack }) _ = FailAsync(task);
+        foreach (Task task in new[] { link.Completion, sending, takingBack })
+            _ = BrokerLink.TellFailureAsync(task, failure => _arrivals.Writer.TryComplete(failure));
         try
         {
             while (!_sent || _open.Count > Interlocked.Read(ref _takenBack))
@@ -225,18 +226,6 @@ internal sealed class JobCollector(CollectorOptions options, CancellationToken d
         {
             if (open is null) options.Tell($"the queue '{delivery.Queue}' had a message that is no answer ({e.Message}); it is left out.");
             return new Outcome(open?.Failed($"the answer about it can not be read: {e.Message}."), key);
-        }
-    }
-
-    private async Task FailAsync(Task task)
-    {
-        try
-        {
-            await task.ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            _arrivals.Writer.TryComplete(e);
         }
     }
 

@@ -67,6 +67,19 @@ internal sealed class BrokerLink : IAsyncDisposable
         }
     }
 
+    /// <summary>Hands on what a task that nobody waits for ends with: the link's, or one that uses it.</summary>
+    public static async Task TellFailureAsync(Task task, Action<Exception> tell)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            tell(failure);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

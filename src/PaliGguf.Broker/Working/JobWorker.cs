@@ -39,7 +39,7 @@ internal sealed class JobWorker : IAsyncDisposable
         (_options, _pictures, _metrics) = (options, pictures, metrics);
         _inbox = new ItemInbox(options.Job);
         _link = new BrokerLink(options.Broker, options.Job, OpenAsync, options.Tell);
-        _ = FailAsync(_link.Completion);
+        _ = BrokerLink.TellFailureAsync(_link.Completion, _inbox.Fail);
     }
 
     /// <summary>Whether it is connected.</summary>
@@ -293,18 +293,6 @@ internal sealed class JobWorker : IAsyncDisposable
         {
             _metrics.Waiting(await _link.RunAsync(session => session.CountAsync(_options.Job.Items, stop), stop).ConfigureAwait(false));
             await Task.Delay(DepthPeriod, stop).ConfigureAwait(false);
-        }
-    }
-
-    private async Task FailAsync(Task link)
-    {
-        try
-        {
-            await link.ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            _inbox.Fail(e);
         }
     }
 }

@@ -80,14 +80,7 @@ internal sealed record OllamaOptions
             Prompt = prompt,
             MaxTokens = NumPredict is >= 1 and var tokens ? tokens : longest,
             Stop = RequestLimits.List("options.stop", Stop),
-            Sampling = new SamplingOptions
-            {
-                Temperature = Temperature ?? 0,
-                TopK = Math.Max(TopK ?? 0, 0),
-                TopP = TopP ?? 1,
-                MinP = MinP ?? 0,
-                Seed = Seed is { } seed ? RequestLimits.Seed(seed) : null,
-            },
+            Sampling = RequestLimits.Sampling(Temperature, TopP, TopK, MinP, Seed),
         };
     }
 

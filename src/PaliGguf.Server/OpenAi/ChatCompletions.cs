@@ -121,14 +121,7 @@ internal sealed class ChatCompletions(BodyReader bodies, ConversationWork conver
         Prompt = prompt,
         MaxTokens = request.MaxTokens ?? request.MaxCompletionTokens ?? options.MaxTokens,
         Stop = RequestLimits.List("stop", request.Stop),
-        Sampling = new SamplingOptions
-        {
-            Temperature = request.Temperature ?? 0,
-            TopP = request.TopP ?? 1,
-            TopK = Math.Max(request.TopK ?? 0, 0),
-            MinP = request.MinP ?? 0,
-            Seed = request.Seed is { } seed ? RequestLimits.Seed(seed) : null,
-        },
+        Sampling = RequestLimits.Sampling(request.Temperature, request.TopP, request.TopK, request.MinP, request.Seed),
     };
 
     /// <summary>What a request asks.</summary>

@@ -21,7 +21,7 @@ internal sealed class Responses(
         {
             Prompt = prompt.Text,
             MaxTokens = request.MaxOutputTokens ?? options.MaxTokens,
-            Sampling = new SamplingOptions { Temperature = request.Temperature ?? 0, TopP = request.TopP ?? 1 },
+            Sampling = RequestLimits.Sampling(request.Temperature, request.TopP),
         };
         using ModelUse use = await work.UseAsync(context, request.Model);
         await using ConversationAnswer answer = await conversations.BeginAsync(context, use, prompt.Pictures, generation);

@@ -1,4 +1,5 @@
 using PaliGguf.Adapters;
+using PaliGguf.Language;
 using PaliGguf.Server.Http;
 using PaliGguf.Tasks;
 
@@ -40,8 +41,17 @@ internal static class RequestLimits
     public static IReadOnlyList<string> Entries(string name, IReadOnlyList<string>? values) =>
         List(name, values) is { Count: > 0 } entries ? entries : throw Rejection.Invalid(name, $"The field '{name}' is missing or empty.");
 
-    /// <summary>The seed that one of twice as many bits stands for.</summary>
-    public static int Seed(long seed) => unchecked((int)(seed ^ (seed >> 32)));
+    /// <summary>How tokens are drawn, as the APIs of others say it: nothing is the most probable token, all tokens are 0 or fewer, and a seed
+    /// may have 64 bits.</summary>
+    public static SamplingOptions Sampling(
+        float? temperature, float? topP, int? topK = null, float? minP = null, long? seed = null) => new()
+        {
+            Temperature = temperature ?? 0,
+            TopP = topP ?? 1,
+            TopK = Math.Max(topK ?? 0, 0),
+            MinP = minP ?? 0,
+            Seed = seed is { } bits ? unchecked((int)(bits ^ (bits >> 32))) : null,
+        };
 
     /// <summary>The adapters that are asked for.</summary>
     /// <param name="values">What the request says.</param>

@@ -43,15 +43,12 @@ internal sealed class VisionTower : IDisposable
             ComputeDevice cpu = ComputeDevice.Cpu();
             if (device.IsGpu) _backends.Add(device.Open());
             _backends.Add(cpu.Open());
-            cpu.SetThreads(_backends[^1], settings.Threads);
             cpu.SetAbortFlag(_backends[^1], _abort.Pointer);
 
             _form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, device.IsGpu, settings.Own, observed: activations is not null) with { LargestScores = settings.LargestScores };
-            if (!device.IsGpu && _form.IsOwn(layout))
-            {
-                _work.SharedBy = settings.Threads;
-                cpu.SetThreads(_backends[^1], 1);
-            }
+            bool own = !device.IsGpu && _form.IsOwn(layout);
+            _work.SharedBy = settings.Threads;
+            cpu.SetThreads(_backends[^1], own ? 1 : settings.Threads);
 
             if (device.IsGpu && settings.Attention == VisionAttention.Auto)
             {
