@@ -1,21 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PaliGguf.Cli.Tests.Processes;
 using PaliGguf.Tests;
 using PaliGguf.Training.Runs;
 using PaliGguf.Training.Tests.Runs;
 
 namespace PaliGguf.Training.Tests.Processes;
 
-public sealed partial class TrainerProcessTests : IDisposable
+public sealed class TrainerProcessTests : IDisposable
 {
-    private const int Interrupt = 2;
     private const double Noise = 150e6;
 
     // So that a run is not at its end before a busy machine lets it be interrupted.
-    private const int LongEnough = 200;
+    private const int LongEnough = 100;
     private readonly SmallData _data = new();
 
     public void Dispose() => _data.Dispose();
@@ -28,7 +27,9 @@ public sealed partial class TrainerProcessTests : IDisposable
         Assert.Equal((0, ""), await EndAsync(await StartAsync(undisturbed)));
 
         string[] arguments = await ArgumentsAsync(disturbed);
-        using (Process interrupted = await StartAndAsync(arguments, disturbed, 2, process => Assert.Equal(0, Kill(process.Id, Interrupt))))
+        // Where the tests run in the background, a shell has SIGINT ignored.
+        int signal = Signal.CanSend(Signal.Interrupt) ? Signal.Interrupt : Signal.Terminate;
+        using (Process interrupted = await StartAndAsync(arguments, disturbed, 2, process => Signal.Send(process, signal)))
         {
             (int code, string problem) = await EndAsync(interrupted);
             Assert.Equal((130, "paligguf: ended and saved; the same command goes on."), (code, problem));
@@ -119,10 +120,9 @@ public sealed partial class TrainerProcessTests : IDisposable
         ];
     }
 
-    private static Process Start(IEnumerable<string> arguments, params string[] by)
+    private static Process Start(IEnumerable<string> arguments)
     {
-        string[] command = [.. by, "dotnet", Path.Combine(AppContext.BaseDirectory, "paligguf-train.dll"), .. arguments];
-        ProcessStartInfo start = new(command[0], command[1..])
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "paligguf-train.dll"), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardError = true,
@@ -132,13 +132,12 @@ public sealed partial class TrainerProcessTests : IDisposable
         return Process.Start(start)!;
     }
 
-    // On a thread of its own: what is awaited goes on when other tests let it, and a run does not wait for them. It has the cores after all
-    // others, or it would be at its end before this thread has one.
+    // On a thread of its own: what is awaited goes on when other tests let it, and a run does not wait for them.
     private static Task<Process> StartAndAsync(string[] arguments, string folder, int steps, Action<Process> action) =>
         Task.Factory.StartNew(
         () =>
         {
-            Process process = Start(arguments, "nice", "-n", "19");
+            Process process = Start(arguments);
             string metrics = Path.Combine(folder, "metrics.jsonl");
             while (!process.HasExited && (!File.Exists(metrics) || ReadLines(metrics) < steps)) Thread.Sleep(10);
             action(process);
@@ -162,7 +161,4 @@ public sealed partial class TrainerProcessTests : IDisposable
         return (process.ExitCode,
             string.Join('\n', error.Split('\n').Where(line => line.StartsWith("paligguf:", StringComparison.Ordinal))));
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }
