@@ -1,9 +1,10 @@
 #!/bin/bash
-# workers.sh [PICTURES] [ROUNDS]: how much more two workers do than one, each on a core of its own, over a real broker. Answers of 128 tokens
-# let the model take most of the time. The broker and who collects share the cores with the workers. Needs rabbitmq-server and a calm machine.
+# workers.sh [PICTURES] [ROUNDS] [MODEL] [TOKENS]: how much more two workers do than one, each on a core of its own, over a real broker. Long
+# answers, or a large model ('paligguf synth 3b-224 --out MODEL'), take most of the time. The broker and who collects share the cores with the
+# workers. Needs rabbitmq-server and a calm machine.
 set -u
 source "$(dirname "$0")/commands.sh"
-pictures=${1:-200} rounds=${2:-3} port=$((20000 + RANDOM % 10000))
+pictures=${1:-200} rounds=${2:-3} model=${3:-$nano} tokens=${4:-128} port=$((20000 + RANDOM % 10000))
 home=$work/home
 mkdir -p "$home"
 echo "$RANDOM$RANDOM" > "$home/.erlang.cookie"
@@ -30,7 +31,7 @@ export PALIGGUF_BROKER=amqp://127.0.0.1:$port PALIGGUF_THREADS=1
 
 # worker CORE
 worker() {
-  taskset -c "$1" dotnet "$console" worker --model "$nano" --sequences 1 > /dev/null 2> "$work/worker.$1" &
+  taskset -c "$1" dotnet "$console" worker --model "$model" --sequences 1 > /dev/null 2> "$work/worker.$1" &
   workers+=($!)
 }
 # batch NAME PICTURES: the seconds from the first answer to the last.
@@ -39,7 +40,7 @@ batch() {
   for ((i = 0; i < $2; i++)); do
     echo "{\"id\": \"$i\", \"image\": \"$nano/samples/scene_$(printf '%02d' $((i % 12 + 1))).png\"}"
   done > "$work/list.jsonl"
-  dotnet "$console" batch "$work/list.jsonl" --model "$nano" --task describe --ignore-eos --max-tokens 128 --out "$out" > /dev/null 2>&1 &
+  dotnet "$console" batch "$work/list.jsonl" --model "$model" --task describe --ignore-eos --max-tokens "$tokens" --out "$out" > /dev/null 2>&1 &
   local process=$! first last
   while [ ! -s "$out" ]; do kill -0 $process 2> /dev/null || return 1; sleep 0.01; done
   first=$(date +%s.%N)
