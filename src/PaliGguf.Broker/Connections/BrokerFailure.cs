@@ -25,8 +25,8 @@ internal static class BrokerFailure
                 PaliException known => known.Message,
                 AuthenticationFailureException => $"{address}: the broker does not let in the user '{address.User}' with this password: set "
                     + "PALIGGUF_BROKER_USER and PALIGGUF_BROKER_PASSWORD.",
-                AuthenticationException => $"{address}: the broker's certificate is not trusted, or it speaks no TLS "
-                    + $"({OneLine(cause.Message)}): name the authority's file in PALIGGUF_BROKER_CA.",
+                AuthenticationException => $"{address}: the broker speaks no TLS there, or none that this program does "
+                    + $"({OneLine(cause.Message)}): see to its listeners.ssl, or name it with amqp:// where nobody listens in.",
                 OperationInterruptedException { ShutdownReason: { } reason } => Problem(reason, address, job),
                 _ => null,
             };

@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -40,7 +38,7 @@ internal sealed class BrokerSession : IAsyncDisposable
     public static async Task<BrokerSession> OpenAsync(
         BrokerAddress address, JobName job, string name, ushort prefetch, CancellationToken cancellationToken)
     {
-        IConnection connection = await Factory(address).CreateConnectionAsync(name, cancellationToken).ConfigureAwait(false);
+        IConnection connection = await ConnectAsync(address, name, cancellationToken).ConfigureAwait(false);
         BrokerSession session = new(connection, job);
         try
         {
@@ -176,14 +174,27 @@ internal sealed class BrokerSession : IAsyncDisposable
         await QuietlyAsync(_connection.DisposeAsync).ConfigureAwait(false);
     }
 
-    private static ConnectionFactory Factory(BrokerAddress address) => new()
+    private static async Task<IConnection> ConnectAsync(BrokerAddress address, string name, CancellationToken cancellationToken)
+    {
+        BrokerCertificate certificate = new(address);
+        try
+        {
+            return await Factory(address, certificate).CreateConnectionAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (certificate.Problem is { } problem && !cancellationToken.IsCancellationRequested)
+        {
+            throw new PaliException($"{address}: the broker {problem}", e);
+        }
+    }
+
+    private static ConnectionFactory Factory(BrokerAddress address, BrokerCertificate certificate) => new()
     {
         HostName = address.Host,
         Port = address.PortNumber,
         VirtualHost = address.VirtualHost,
         UserName = address.User,
         Password = address.Password,
-        Ssl = Tls(address),
+        Ssl = certificate.Option(),
         AutomaticRecoveryEnabled = false,
         TopologyRecoveryEnabled = false,
         RequestedHeartbeat = Heartbeat,
@@ -191,27 +202,6 @@ internal sealed class BrokerSession : IAsyncDisposable
         ContinuationTimeout = Patience,
         MaxInboundMessageBodySize = LargestMessage,
     };
-
-    private static SslOption Tls(BrokerAddress address)
-    {
-        SslOption tls = new() { Enabled = address.IsEncrypted, ServerName = address.Host };
-        if (address.Authorities is not { } file) return tls;
-        X509Certificate2Collection authorities = [];
-        authorities.ImportFromPemFile(file);
-        tls.CertificateValidationCallback = (_, shown, _, errors) => IsTrusted(shown, errors, authorities);
-        return tls;
-    }
-
-    // By these authorities alone; its name was compared already.
-    private static bool IsTrusted(X509Certificate? shown, SslPolicyErrors errors, X509Certificate2Collection authorities)
-    {
-        if (shown is not X509Certificate2 certificate || (errors | SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.RemoteCertificateChainErrors) return false;
-        using X509Chain chain = new();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        return chain.Build(certificate);
-    }
 
     private static bool IsLoss(Exception failure, CancellationToken cancellationToken) =>
         failure is RabbitMQClientException or IOException or ObjectDisposedException or TimeoutException

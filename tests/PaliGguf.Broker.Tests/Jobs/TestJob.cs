@@ -27,7 +27,7 @@ internal sealed class TestJob(int port, int realPort) : IDisposable
     /// <summary>What both sides told their users.</summary>
     public ConcurrentQueue<string> Told { get; } = [];
 
-    public BrokerAddress Address => BrokerAddress.Parse($"amqp://127.0.0.1:{port}");
+    public BrokerAddress Address { get; init; } = BrokerAddress.Parse($"amqp://127.0.0.1:{port}");
 
     public TestJob(int port)
         : this(port, port)

@@ -16,13 +16,19 @@ public sealed class RabbitServer : IAsyncLifetime, IDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort(), _distributionPort = FreePort(), _mapperPort = FreePort();
+    private readonly int _port = FreePort(), _tlsPort = FreePort(), _distributionPort = FreePort(), _mapperPort = FreePort();
     private Process? _process;
 
     public static bool IsInstalled => OperatingSystem.IsLinux() && File.Exists(Program);
 
     /// <summary>Its port for clients.</summary>
     public int Port => _port;
+
+    /// <summary>Its port for clients that encrypt. It shows a certificate for "localhost".</summary>
+    public int TlsPort => _tlsPort;
+
+    /// <summary>The file of the authority that vouches for it, by another in between.</summary>
+    public string Authority => _folder.File("authority.pem");
 
     /// <summary>Where it is.</summary>
     internal BrokerAddress Address => BrokerAddress.Parse($"amqp://127.0.0.1:{_port}");
@@ -35,8 +41,21 @@ public sealed class RabbitServer : IAsyncLifetime, IDisposable
         await File.WriteAllTextAsync(cookie, Guid.NewGuid().ToString("N"));
         File.SetUnixFileMode(cookie, UnixFileMode.UserRead);
         await File.WriteAllTextAsync(_folder.File("plugins"), "[].");
+        using (TestAuthority authority = new("authority of the broker's tests"))
+        {
+            await File.WriteAllTextAsync(Authority, authority.Pem);
+            (string certificate, string key, string between) = authority.Issue("localhost");
+            await File.WriteAllTextAsync(_folder.File("certificate.pem"), certificate);
+            await File.WriteAllTextAsync(_folder.File("key.pem"), key);
+            await File.WriteAllTextAsync(_folder.File("between.pem"), between);
+        }
+
         await File.WriteAllTextAsync(_folder.File("rabbitmq.conf"), $"""
             listeners.tcp.1 = 127.0.0.1:{_port}
+            listeners.ssl.1 = 127.0.0.1:{_tlsPort}
+            ssl_options.cacertfile = {_folder.File("between.pem")}
+            ssl_options.certfile = {_folder.File("certificate.pem")}
+            ssl_options.keyfile = {_folder.File("key.pem")}
             log.console = true
             log.console.level = error
             log.file = false
