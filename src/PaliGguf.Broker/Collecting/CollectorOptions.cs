@@ -24,6 +24,11 @@ internal sealed record CollectorOptions(BrokerAddress Broker, JobName Job, Model
     /// <summary>Tells rounds of the same questions apart, in which what has failed is asked again.</summary>
     public string Round { get; init; } = "";
 
+    /// <summary>
+    /// How long nothing comes, with nothing in the queues, until what is out is sent again; more where workers have had pictures for longer.
+    /// </summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Told in a line what a user should know: that the broker is gone, for example.</summary>
     public Action<string> Tell { get; init; } = _ => { };
 }

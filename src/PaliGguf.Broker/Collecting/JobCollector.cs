@@ -5,7 +5,6 @@ using PaliGguf.Batch.Results;
 using PaliGguf.Batch.Runs;
 using PaliGguf.Broker.Connections;
 using PaliGguf.Broker.Messages;
-using RabbitMQ.Client;
 
 namespace PaliGguf.Broker.Collecting;
 
@@ -21,19 +20,28 @@ internal sealed class JobCollector(CollectorOptions options, CancellationToken d
     private const int Senders = 8;
     private const ushort Prefetch = 256;
 
-    private readonly Channel<Arrival> _arrivals = Channel.CreateUnbounded<Arrival>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly PictureSending _sending = new(options.Inline);
-    private readonly AnswerTerms _terms = AnswerTerms.Of(options.Answers);
-    private readonly ItemKeys _keys = new(options.Model, AnswerTerms.Of(options.Answers), options.Round);
+    private readonly Channel<Arrival> _arrivals = Channel.CreateUnbounded<Arrival>();
+    private readonly ItemSending _sending = new(options);
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly EarlyAnswers _early = new(options.Window);
     private readonly OpenWork _open = new(options.Window);
     private long _backlog = -1;
     private long _takenBack;
     private bool _sent;
+    private LostItems? _lost;
 
     /// <summary>How many pictures are with the broker or with workers.</summary>
     public int Out => _open.Count;
+
+    private LostItems Lost => _lost ??= new LostItems(options, _sending, _open)
+    {
+        IsBusy = () => _arrivals.Reader.Count > 0,
+        Known = (answer, key) => _arrivals.Writer.TryWrite(new Arrival { Answer = answer, Key = key }),
+        LostAtTheEnd = () =>
+        {
+            Interlocked.Exchange(ref _takenBack, int.MaxValue);
+            _arrivals.Writer.TryWrite(default);
+        },
+    };
 
     /// <summary>Answers about pictures (<see cref="AnswerEach"/>); once.</summary>
     /// <param name="items">The pictures.</param>
@@ -47,7 +55,8 @@ internal sealed class JobCollector(CollectorOptions options, CancellationToken d
         await using ConfiguredAsyncDisposable closing = link.ConfigureAwait(false);
         Task sending = Task.Run(() => SendAllAsync(items, link, stop.Token), CancellationToken.None);
         Task takingBack = Task.Run(() => TakeBackAsync(link, sending, stop.Token), CancellationToken.None);
-        foreach (Task task in new[] { link.Completion, sending, takingBack })
+        Task watching = Task.Run(() => Lost.WatchAsync(link, drain, stop.Token), CancellationToken.None);
+        foreach (Task task in new[] { link.Completion, sending, takingBack, watching })
             _ = BrokerLink.TellFailureAsync(task, failure => _arrivals.Writer.TryComplete(failure));
         try
         {
@@ -65,12 +74,13 @@ internal sealed class JobCollector(CollectorOptions options, CancellationToken d
             }
 
             await sending.ConfigureAwait(false);
+            await Lost.TidyAsync(link, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await takingBack.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (Task task in new[] { sending, takingBack, watching })
+                await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -97,6 +107,7 @@ internal sealed class JobCollector(CollectorOptions options, CancellationToken d
 
             foreach (string queue in new[] { job.Answers, job.Failed })
                 await session.ConsumeAsync(queue, null, Arrived, cancellationToken).ConfigureAwait(false);
+            Lost.Opened(session);
             return session;
         }
         catch
@@ -130,10 +141,8 @@ internal sealed class JobCollector(CollectorOptions options, CancellationToken d
     {
         try
         {
-            IReadOnlyList<Question> questions = item.Questions.Count > 0 ? item.Questions : options.Answers.Questions;
-            string key = _keys.Of(item.Id, questions);
-            OpenItem open = new(item, questions, Room: 1);
-            (ItemAnswer? known, byte[] body) = await PrepareAsync(open, key, stop).ConfigureAwait(false);
+            (string key, OpenItem open) = _sending.Of(item);
+            (ItemAnswer? known, byte[] body) = await _sending.PrepareAsync(open, key, stop).ConfigureAwait(false);
             if (known is not null)
             {
                 await _open.TakeRoomAsync(open.Room, begin).ConfigureAwait(false);
@@ -144,38 +153,12 @@ internal sealed class JobCollector(CollectorOptions options, CancellationToken d
             open = open with { Room = Math.Min(1 + (body.Length >> 16), options.Window) };
             await _open.TakeRoomAsync(open.Room, begin).ConfigureAwait(false);
             _open.Add(key, open);
-            BasicProperties properties = new()
-            {
-                Type = ItemMessage.Type,
-                CorrelationId = key,
-                Timestamp = new AmqpTimestamp(DateTimeOffset.UtcNow.ToUnixTimeSeconds()),
-            };
-            await link.PublishAsync(options.Job.Items, properties, body, stop).ConfigureAwait(false);
+            Lost.Watch.Stirs();
+            await _sending.PublishAsync(link, key, body, stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             // It was not begun.
-        }
-    }
-
-    // What is known of an item without asking, or else the message that asks.
-    private async Task<(ItemAnswer? Known, byte[] Body)> PrepareAsync(OpenItem open, string key, CancellationToken stop)
-    {
-        (WorkItem item, IReadOnlyList<Question> questions) = (open.Item, open.Questions);
-        if (item.Problem is { } problem) return (open.Failed(problem), []);
-        if (questions.Count == 0)
-            return (open.Failed($"{item.Picture.Name}: nothing is asked about it, neither by itself nor of all."), []);
-        try
-        {
-            if (_early.Take(key) is { } early) return (early.ToAnswer(item.Id, item.Picture.Name, questions), []);
-            (PictureReference picture, byte[] inline) = await _sending.PrepareAsync(item.Picture, stop).ConfigureAwait(false);
-            ItemMessage message =
-                new(MessageJson.Version, key, options.Model, _terms, picture, [.. questions.Select(QuestionMessage.Of)]);
-            return (null, ItemMessage.Write(message, inline));
-        }
-        catch (Exception e) when (e is PaliException or MessageException or IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return (open.Failed(e.Message.ReplaceLineEndings(" ")), []);
         }
     }
 
@@ -197,7 +180,10 @@ internal sealed class JobCollector(CollectorOptions options, CancellationToken d
 
     private Outcome Take(Arrival arrival)
     {
-        if (arrival.Delivery is not { } delivery) return new Outcome(arrival.Answer);
+        if (arrival.Delivery is not { } delivery)
+            return arrival.Key is { } own && _open.Find(own) is null ? default : new Outcome(arrival.Answer, arrival.Key);
+        long held = delivery.Number(MessageHeaders.Held);
+        Lost.Watch.Answered(held > 0 ? TimeSpan.FromMilliseconds(Math.Min(held, int.MaxValue)) : null);
         if (_backlog > 0 && --_backlog == 0) _caughtUp.TrySetResult();
         string? key = delivery.Properties.CorrelationId;
         OpenItem? open = key is null ? null : _open.Find(key);
@@ -219,7 +205,7 @@ internal sealed class JobCollector(CollectorOptions options, CancellationToken d
                     + $"({string.Join("; ", differences)}): end it, or start it with that model.");
             }
 
-            if (open is null && differences.Length == 0) _early.Add(message);
+            if (open is null && differences.Length == 0) _sending.Early.Add(message);
             return new Outcome(open is null ? null : message.ToAnswer(open.Item.Id, open.Item.Picture.Name, open.Questions), key);
         }
         catch (MessageException e)
@@ -237,6 +223,9 @@ internal sealed class JobCollector(CollectorOptions options, CancellationToken d
         public ItemAnswer? Answer { get; init; }
 
         public int Room { get; init; }
+
+        /// <summary>What an answer without a message closes; null where it was not sent before.</summary>
+        public string? Key { get; init; }
     }
 
     // What becomes of it: an answer that is written, the key that it closes, or why the job ends.

@@ -53,6 +53,9 @@ internal sealed class OpenWork(int room) : IDisposable
     /// <summary>One that is out; null where none is.</summary>
     public OpenItem? Find(string key) => _items.GetValueOrDefault(key);
 
+    /// <summary>All that are out now.</summary>
+    public IReadOnlyList<KeyValuePair<string, OpenItem>> All() => [.. _items];
+
     /// <summary>Takes one out, and gives its room back.</summary>
     public void Close(string key)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using RabbitMQ.Client;
 
@@ -10,6 +11,9 @@ namespace PaliGguf.Broker.Connections;
 internal sealed class BrokerLink : IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200), LongestPause = TimeSpan.FromSeconds(5);
+
+    // Within which a broker notices that the process that held something was killed.
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly BrokerAddress _address;
@@ -124,6 +128,7 @@ internal sealed class BrokerLink : IAsyncDisposable
     private async Task<BrokerSession> OpenAsync(bool again)
     {
         bool told = false;
+        long start = Stopwatch.GetTimestamp();
         for (TimeSpan pause = FirstPause; ; pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)))
         {
             try
@@ -135,9 +140,11 @@ internal sealed class BrokerLink : IAsyncDisposable
             catch (Exception e) when (!_stop.IsCancellationRequested)
             {
                 // What was held in the last session may still be, until the broker has noticed its end.
-                if (BrokerFailure.ToMend(e, _address, _job) is { } problem && !(again && BrokerFailure.IsLock(e))) throw problem;
-                if (!told) _tell($"{_address}: the broker can not be reached ({BrokerFailure.Describe(e)}); it is tried until it can.");
-                told = true;
+                bool isLock = BrokerFailure.IsLock(e);
+                bool mayPass = isLock && (again || Stopwatch.GetElapsedTime(start) < LockPatience);
+                if (BrokerFailure.ToMend(e, _address, _job) is { } problem && !mayPass) throw problem;
+                if (!told && (again || !isLock)) _tell($"{_address}: the broker can not be reached ({BrokerFailure.Describe(e)}); it is tried until it can.");
+                told |= again || !isLock;
             }
 
             await Task.Delay(pause, _stop.Token).ConfigureAwait(false);

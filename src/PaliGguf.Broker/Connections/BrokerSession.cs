@@ -13,6 +13,8 @@ internal sealed class BrokerSession : IAsyncDisposable
     // What a message may have at most by the broker's own limit: whoever puts in too much is answered, not disconnected from.
     private const uint LargestMessage = 128 << 20;
 
+    private const int NotFound = 404;
+
     // More than any worker returns in an orderly way; only brokers from 4.0 on would give up sooner, after 20.
     private const int MostReturns = 1_000_000;
 
@@ -22,12 +24,19 @@ internal sealed class BrokerSession : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly IConnection _connection;
     private readonly JobName _job;
+    private int _held;
     private IChannel _sending = null!, _receiving = null!;
 
     private BrokerSession(IConnection connection, JobName job) => (_connection, _job) = (connection, job);
 
     /// <summary>Cancelled when it is over.</summary>
     public CancellationToken Ended => _ended.Token;
+
+    /// <summary>A queue that somebody has deleted while it lasted; null where none is known of. The next session makes it again.</summary>
+    public string? Deleted { get; private set; }
+
+    /// <summary>How many messages were delivered and are not acknowledged.</summary>
+    public int Held => Volatile.Read(ref _held);
 
     /// <summary>Opens a connection, and sees that the job's queues are there.</summary>
     /// <param name="address">The broker.</param>
@@ -85,7 +94,7 @@ internal sealed class BrokerSession : IAsyncDisposable
         }
         catch (PublishReturnException e)
         {
-            // Somebody has deleted the queue: the next session makes it again.
+            Deleted = queue;
             await EndAsync().ConfigureAwait(false);
             throw new BrokerLostException(e);
         }
@@ -107,6 +116,7 @@ internal sealed class BrokerSession : IAsyncDisposable
         AsyncEventingBasicConsumer consumer = new(_receiving);
         consumer.ReceivedAsync += (_, message) =>
         {
+            Interlocked.Increment(ref _held);
             // The body is the client's own, and lives as long as this call.
             deliver(new Delivery(this, message.DeliveryTag, queue, message.Redelivered, message.BasicProperties, message.Body.ToArray()));
             return Task.CompletedTask;
@@ -122,8 +132,9 @@ internal sealed class BrokerSession : IAsyncDisposable
     {
         try
         {
-            return await _receiving.BasicGetAsync(queue, autoAck: false, cancellationToken).ConfigureAwait(false) is { } message
-                ? new Delivery(this, message.DeliveryTag, queue, message.Redelivered, message.BasicProperties, message.Body.ToArray()) : null;
+            if (await _receiving.BasicGetAsync(queue, autoAck: false, cancellationToken).ConfigureAwait(false) is not { } message) return null;
+            Interlocked.Increment(ref _held);
+            return new Delivery(this, message.DeliveryTag, queue, message.Redelivered, message.BasicProperties, message.Body.ToArray());
         }
         catch (Exception e) when (IsLoss(e, cancellationToken))
         {
@@ -133,14 +144,21 @@ internal sealed class BrokerSession : IAsyncDisposable
 
     /// <summary>How many messages wait in a queue.</summary>
     /// <exception cref="BrokerLostException">The session is over.</exception>
-    public async Task<uint> CountAsync(string queue, CancellationToken cancellationToken)
+    public async Task<uint> CountAsync(string queue, CancellationToken cancellationToken) =>
+        (await LookAsync(queue, cancellationToken).ConfigureAwait(false)).Waiting;
+
+    /// <summary>How many messages wait in a queue, and how many consumers it has. What is with these is not told.</summary>
+    /// <exception cref="BrokerLostException">The session is over, also because there is no such queue any more.</exception>
+    public async Task<(uint Waiting, uint Consumers)> LookAsync(string queue, CancellationToken cancellationToken)
     {
         try
         {
-            return await _receiving.MessageCountAsync(queue, cancellationToken).ConfigureAwait(false);
+            QueueDeclareOk found = await _receiving.QueueDeclarePassiveAsync(queue, cancellationToken).ConfigureAwait(false);
+            return (found.MessageCount, found.ConsumerCount);
         }
         catch (Exception e) when (IsLoss(e, cancellationToken))
         {
+            if (e is OperationInterruptedException { ShutdownReason.ReplyCode: NotFound }) Deleted = queue;
             throw new BrokerLostException(e);
         }
     }
@@ -161,10 +179,17 @@ internal sealed class BrokerSession : IAsyncDisposable
     }
 
     /// <summary>Takes a message out of its queue; nothing where the session is over.</summary>
-    public Task AckAsync(ulong tag) => QuietlyAsync(() => _receiving.BasicAckAsync(tag, multiple: false));
+    public Task AckAsync(ulong tag)
+    {
+        Interlocked.Decrement(ref _held);
+        return QuietlyAsync(() => _receiving.BasicAckAsync(tag, multiple: false));
+    }
 
     /// <summary>Has nothing more delivered to a consumer.</summary>
     public Task CancelAsync(string consumer) => QuietlyAsync(() => new ValueTask(_receiving.BasicCancelAsync(consumer)));
+
+    /// <summary>Ends it; what was delivered and not acknowledged goes back.</summary>
+    public Task EndAsync() => _ended.CancelAsync();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -218,7 +243,6 @@ internal sealed class BrokerSession : IAsyncDisposable
         _receiving.QueueDeclareAsync(
             queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
 
-    private Task EndAsync() => _ended.CancelAsync();
 
     private static async Task QuietlyAsync(Func<ValueTask> action)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using RabbitMQ.Client;
 
@@ -14,6 +15,9 @@ internal sealed record Delivery(
     BrokerSession Session, ulong Tag, string Queue, bool IsRedelivered, IReadOnlyBasicProperties Properties, byte[] Body)
 {
     private const int LongestText = 4096;
+
+    /// <summary>When it came.</summary>
+    public long Since { get; } = Stopwatch.GetTimestamp();
 
     /// <summary>Takes it out of the queue; nothing where the session is over, after which it comes again.</summary>
     public Task AckAsync() => Session.AckAsync(Tag);

@@ -8,4 +8,7 @@ internal static class MessageHeaders
 
     /// <summary>How often a picture that had come back was begun, with the time that it is delivered now.</summary>
     public const string Begun = "paligguf-begun";
+
+    /// <summary>For how many milliseconds a worker had a picture until it was answered.</summary>
+    public const string Held = "paligguf-held";
 }

@@ -20,7 +20,6 @@ internal sealed class JobWorker : IAsyncDisposable
 {
     // How long a worker that is to end waits for a broker that is gone, to tell it what it has answered.
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan DepthPeriod = TimeSpan.FromSeconds(5);
 
     private readonly WorkerOptions _options;
     private readonly WorkerPictures _pictures;
@@ -268,7 +267,15 @@ internal sealed class JobWorker : IAsyncDisposable
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using CancellationTokenRegistration last = drain.Register(() => patience.CancelAfter(LastPatience));
         byte[] body = AnswerMessage.Of(assignment.Message, _options.Name, answer).Write();
-        BasicProperties properties = new() { Type = AnswerMessage.Type, CorrelationId = assignment.Message.Key };
+        BasicProperties properties = new()
+        {
+            Type = AnswerMessage.Type,
+            CorrelationId = assignment.Message.Key,
+            Headers = new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                [MessageHeaders.Held] = (long)Stopwatch.GetElapsedTime(assignment.Delivery.Since).TotalMilliseconds,
+            },
+        };
         await _link.PublishAsync(_options.Job.Answers, properties, body, patience.Token).ConfigureAwait(false);
         await assignment.Delivery.AckAsync().ConfigureAwait(false);
         bool failed = answer.Failures.Count > 0;
@@ -289,10 +296,18 @@ internal sealed class JobWorker : IAsyncDisposable
 
     private async Task WatchAsync(CancellationToken stop)
     {
+        BrokerSession? idle = null;
         while (true)
         {
-            _metrics.Waiting(await _link.RunAsync(session => session.CountAsync(_options.Job.Items, stop), stop).ConfigureAwait(false));
-            await Task.Delay(DepthPeriod, stop).ConfigureAwait(false);
+            (uint waiting, BrokerSession session) = await _link.RunAsync(
+                async session => (await session.CountAsync(_options.Job.Items, stop).ConfigureAwait(false), session), stop)
+                .ConfigureAwait(false);
+            _metrics.Waiting(waiting);
+            bool gets = waiting == 0 || session.Held > 0;
+            // Twice: its consumer hangs on a queue that was deleted and made again.
+            if (!gets && idle == session) await session.EndAsync().ConfigureAwait(false);
+            idle = gets ? null : session;
+            await Task.Delay(_options.LookPeriod, stop).ConfigureAwait(false);
         }
     }
 }

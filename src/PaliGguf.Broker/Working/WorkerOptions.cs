@@ -17,6 +17,9 @@ internal sealed record WorkerOptions(BrokerAddress Broker, JobName Job, ModelFac
     /// </summary>
     public int Tries { get; init; } = 3;
 
+    /// <summary>How often it looks how many pictures wait.</summary>
+    public TimeSpan LookPeriod { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>What it is called in answers and to operators.</summary>
     public string Name { get; init; } = FormattableString.Invariant($"{Environment.MachineName}:{Environment.ProcessId}");
 

@@ -69,7 +69,13 @@ internal sealed class TestJob(int port, int realPort) : IDisposable
         Func<string, CancellationToken, Task<string>> answer, ModelFacts? model = null, CancellationToken drain = default,
         CancellationToken die = default)
     {
-        WorkerOptions options = new(Address, Name, model ?? Sample.Model) { Sequences = 2, Name = "test", Tell = Told.Enqueue };
+        WorkerOptions options = new(Address, Name, model ?? Sample.Model)
+        {
+            Sequences = 2,
+            Name = "test",
+            LookPeriod = TimeSpan.FromMilliseconds(300),
+            Tell = Told.Enqueue,
+        };
         await using JobWorker worker = new(options, new WorkerPictures(null, _remote), _metrics);
         AnswerEach each = (items, cancellationToken) => EachPipeline.RunAsync(
             items, PictureAnswerer.AtOnce(2), (item, _) => ValueTask.FromResult(item), async (item, stop) =>
