@@ -69,6 +69,20 @@ void Pack(string project)
     });
 }
 
+Task("CLibrary")
+    .Description("Compiles the C library ahead of time into artifacts/c-library/PLATFORM, with its header and llama.cpp: needs gcc or clang.")
+    .Does(() =>
+{
+    var platform = Argument("platform", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier);
+    DotNetPublish("./src/PaliGguf.Native/PaliGguf.Native.csproj", new DotNetPublishSettings
+    {
+        Configuration = "Release",
+        Runtime = platform,
+        OutputDirectory = artifacts + Directory("c-library") + Directory(platform),
+        MSBuildSettings = Properties(),
+    });
+});
+
 Task("Consumers")
     .Description("Uses the packages as somebody else does: publishes an application in every mode, outside the repository, and runs it.")
     .Does(() => DotNetTest("./tests/PaliGguf.Packages.Tests/PaliGguf.Packages.Tests.csproj", new DotNetTestSettings

@@ -47,6 +47,15 @@ public sealed record ModelOptions
     /// </summary>
     public int? Threads { get; init; }
 
+    /// <summary>What the threads that compute leave to others: a game that has frames to draw, for example. Answers do not depend on it.</summary>
+    public ComputePriority Priority { get; init; } = ComputePriority.Normal;
+
+    /// <summary>
+    /// Whether threads that wait for each other may spin, which is fastest where nothing else wants the cores. Without it they sleep after a moment, and what only the library's own threads could share,
+    /// which always spin, is computed on one.
+    /// </summary>
+    public bool Spin { get; init; } = true;
+
     /// <summary>How many of the decoder's layers go to the GPU; -1 for all, 0 for the CPU alone (the vision tower too).</summary>
     public int GpuLayers { get; init; } = -1;
 
@@ -149,6 +158,7 @@ public sealed record ModelOptions
             Branches is null || (Branches >= 0 && Branches <= MaxSequences - Sequences),
             $"{Branches} branches are out of range: it is 0 to {MaxSequences - Sequences} beside {Sequences} sequences.");
         Require(Threads is null or (>= 1 and <= 512), $"{Threads} threads are out of range: it is 1 to 512.");
+        Require(Priority is >= ComputePriority.Normal and <= ComputePriority.Idle, $"The priority {(int)Priority} is out of range.");
         Require(GpuLayers >= -1, $"{GpuLayers} GPU layers are out of range: it is -1 (all), 0 (none) or more.");
         Require(CacheType is null or GgmlType.F16 or GgmlType.F32 or GgmlType.Q8_0, $"A KV cache of {CacheType} is not supported: it is F16, F32 or Q8_0.");
         Require(PromptTokens is null or (>= 1 and <= 1 << 20), $"{PromptTokens} tokens of prompt are out of range: it is 1 to {1 << 20}.");

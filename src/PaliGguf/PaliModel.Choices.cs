@@ -1,3 +1,4 @@
+using PaliGguf.Interop;
 using PaliGguf.Language;
 
 namespace PaliGguf;
@@ -45,7 +46,7 @@ public sealed partial class PaliModel
         RgbImage[] ownImages = [.. images];
         AdapterSet set = _adapters.Select(adapters);
         CancellationTokenSource stop = Enter(cancellationToken);
-        return Task.Run(() => ScoreAsync(ownImages, prompt, own, set, stop, cancellationToken), CancellationToken.None);
+        return PriorityThreads.RunAsync(_priority, () => ScoreAsync(ownImages, prompt, own, set, stop, cancellationToken));
     }
 
     private async Task<IReadOnlyList<Choice>> ScoreAsync(

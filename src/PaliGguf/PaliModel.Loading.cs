@@ -73,7 +73,7 @@ public sealed partial class PaliModel
             {
                 // Beside the decoder: the one mostly copies memory, the other mostly reads metadata and maps pages.
                 Headroom.Require(plan.Ram.Resident(MemoryPart.DecoderWeights) + towerBytes, "the weights");
-                tower = Task.Run(vision.Tower, CancellationToken.None);
+                tower = PriorityThreads.RunLongAsync(options.Priority, vision.Tower, CancellationToken.None);
             }
 
             text = TextModel.Load(binding, textFile, textLayout, options, logger, weights, cancellationToken);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using PaliGguf.Adapters;
 using PaliGguf.Gguf;
+using PaliGguf.Interop;
 using PaliGguf.Language;
 using PaliGguf.Memory;
 using PaliGguf.Tasks;
@@ -25,6 +26,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     private readonly ListedLanguages _languages;
     private readonly int _branches;
     private readonly int _sequences;
+    private readonly ComputePriority _priority;
     private readonly Lazy<MaskDecoder?> _maskDecoder;
     private readonly CancellationTokenSource _closing = new();
 
@@ -42,9 +44,10 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         _vision = vision;
         _softTokens = softTokens;
         _languages = languages;
-        _loop = new DecodeLoop(context, text.Embeddings, options.Sequences, options.Threads is null ? new ThreadGovernor(threads) : null);
+        _loop = new DecodeLoop(context, text.Embeddings, options.Sequences, options.Threads is null ? new ThreadGovernor(threads) : null, options.Priority);
         _branches = options.BranchCount;
         _sequences = options.Sequences;
+        _priority = options.Priority;
         text.Guard.Overdue = () => EndRequests(ModelChangedException.BeingWritten(files.Text));
         _maskDecoder = new Lazy<MaskDecoder?>(() => MaskDecoder.Read(files.Vision, visionStamp));
         Memory = plan;
@@ -137,7 +140,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     {
         options.Validate();
         ModelOptions own = options with { WeightsAreLoaded = binding.HasWeights };
-        return Task.Run(() => Load(ModelFiles.Find(model, options.VisionPath), binding, own, progress, cancellationToken),
+        return PriorityThreads.RunLongAsync(options.Priority, () => Load(ModelFiles.Find(model, options.VisionPath), binding, own, progress, cancellationToken),
             cancellationToken);
     }
 
@@ -160,7 +163,7 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         CancellationTokenSource stop = Enter(cancellationToken);
         Channel<GeneratedToken> tokens = Channel.CreateUnbounded<GeneratedToken>();
         // Tokenizing and resizing happen on another thread, whatever the caller's synchronization context is.
-        return new Generation(tokens.Reader, Task.Run(() => RunAsync(own, tokens.Writer, stop), CancellationToken.None), stop);
+        return new Generation(tokens.Reader, PriorityThreads.RunAsync(_priority, () => RunAsync(own, tokens.Writer, stop)), stop);
     }
 
     /// <summary>A caption of a picture.</summary>

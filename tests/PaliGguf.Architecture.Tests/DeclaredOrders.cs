@@ -7,7 +7,7 @@ namespace PaliGguf.Architecture.Tests;
 internal static class DeclaredOrders
 {
     public static Order Projects { get; } = new(
-        "PaliGguf, PaliGguf.Rival < PaliGguf.Conversion, PaliGguf.Imaging < PaliGguf.Hub < PaliGguf.AI, PaliGguf.Evaluation, "
+        "PaliGguf, PaliGguf.Rival < PaliGguf.Conversion, PaliGguf.Imaging, PaliGguf.Native < PaliGguf.Hub < PaliGguf.AI, PaliGguf.Evaluation, "
             + "PaliGguf.Hosting "
         + "< PaliGguf.ImageSharp, PaliGguf.LLamaSharp, PaliGguf.Parquet, PaliGguf.Server < PaliGguf.Batch < PaliGguf.Broker "
             + "< PaliGguf.Cli, PaliGguf.Training");
@@ -26,6 +26,7 @@ internal static class DeclaredOrders
         ["PaliGguf.Hub"] = "Http < Repositories < Store < Pulling",
         ["PaliGguf.Imaging"] = "Interop < Formats < front door < Drawing, Frames",
         ["PaliGguf.LLamaSharp"] = "Binding",
+        ["PaliGguf.Native"] = "Layouts < Calls < Work",
         ["PaliGguf.Training"] =
             "Runtime < Files, Weights < Network < Examples, Optimization < Tuning < Results, Runs < Options, Outcomes, Pages, Planning",
         ["PaliGguf.Server"] = "Http, Metrics < Models, Pictures, Security < Work < Conversations < Ollama, OpenAi, Operations, Tasks",

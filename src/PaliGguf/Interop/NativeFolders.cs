@@ -17,6 +17,10 @@ internal static class NativeFolders
         (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")
         + "-" + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64");
 
+    /// <summary>Where a library lies that was compiled ahead of time, with this code in it: it sets it before the first search. Null in programs, of which
+    /// <see cref="AppContext.BaseDirectory"/> tells; it tells a library of the host's folder.</summary>
+    public static string? OwnFolder { get; set; }
+
     /// <summary>The folder that the user has chosen; null if none is.</summary>
     public static string? Chosen =>
         Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } chosen ? Path.GetFullPath(chosen) : null;
@@ -73,7 +77,7 @@ internal static class NativeFolders
         List<string> folders = [];
         if (Chosen is { } chosen) folders.Add(chosen);
         string below = Path.Combine("runtimes", RuntimeIdentifier, "native");
-        foreach (string home in new[] { AppContext.BaseDirectory, AssemblyFolder })
+        foreach (string home in new[] { OwnFolder ?? "", AppContext.BaseDirectory, AssemblyFolder })
         {
             if (home.Length == 0) continue;
             folders.Add(Path.Combine(home, below));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PaliGguf.Interop;
 
 namespace PaliGguf.Language;
 
@@ -24,6 +25,7 @@ internal sealed class DecodeLoop : IDisposable
     private readonly SequenceJob?[] _inFlight;
     private readonly object _gate = new();
     private readonly Thread _thread;
+    private readonly ComputePriority _priority;
     private int _inFlightCount;
     private Exception? _failAll;
     private volatile bool _disposed;
@@ -32,8 +34,11 @@ internal sealed class DecodeLoop : IDisposable
     /// <param name="embeddings">The rows of the prompts' tokens.</param>
     /// <param name="sequences">How many requests run side by side.</param>
     /// <param name="governor">Chooses the number of threads; null to leave it as it is.</param>
-    public DecodeLoop(TextContext context, TokenEmbeddings embeddings, int sequences, ThreadGovernor? governor = null)
+    /// <param name="priority">Of its thread, and on Linux of those that it starts.</param>
+    public DecodeLoop(
+        TextContext context, TokenEmbeddings embeddings, int sequences, ThreadGovernor? governor = null, ComputePriority priority = ComputePriority.Normal)
     {
+        _priority = priority;
         _governor = governor;
         _context = context;
         _prefix = new PrefixBuffer(embeddings);
@@ -90,6 +95,7 @@ internal sealed class DecodeLoop : IDisposable
 
     private void Run()
     {
+        ThreadPriorities.Apply(_priority);
         while (!_disposed)
         {
             try

@@ -16,6 +16,7 @@ internal sealed unsafe class TextContext : IDisposable
     private readonly ActivationTap? _tap;
     private readonly ProductTap? _products;
     private readonly NativeLog.Route _log;
+    private readonly bool _spin;
     private AdapterSet _adapters = AdapterSet.None;
     private int _threads;
     private int _nativeThreads;
@@ -25,6 +26,7 @@ internal sealed unsafe class TextContext : IDisposable
         _log = new NativeLog.Route(logger);
         Length = options.Length;
         PrefixLength = options.PrefixLength;
+        _spin = options.Spin;
         Sequences = options.Sequences + options.Branches;
         _threads = _nativeThreads = options.Threads;
         using NativeLog.Route log = _log.Begin();
@@ -36,7 +38,7 @@ internal sealed unsafe class TextContext : IDisposable
         }
         else if (model.Weights.OwnProducts)
         {
-            _products = new ProductTap(options.Threads, options.Instructions);
+            _products = new ProductTap(options.Threads, options.Instructions, options.Spin);
             nodes = ((nint)ProductTap.Callback, (nint)_products.UserData);
         }
 
@@ -104,7 +106,7 @@ internal sealed unsafe class TextContext : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, PrefixLength);
         using NativeLog.Route log = _log.Begin();
-        long start = Begin(Threads);
+        long start = Begin(_spin ? Threads : 1);
         return End(_context.Decode(embeddings, rows, sequence), rows, start);
     }
 
@@ -113,7 +115,7 @@ internal sealed unsafe class TextContext : IDisposable
     {
         using NativeLog.Route log = _log.Begin();
         // Nearly all of it is operations of our own.
-        long start = Begin(_products is null ? Threads : 1);
+        long start = Begin(_products is null && _spin ? Threads : 1);
         return End(_context.Decode(tokens), tokens.Length, start);
     }
 

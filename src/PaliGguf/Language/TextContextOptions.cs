@@ -29,6 +29,9 @@ internal sealed record TextContextOptions(
     /// <summary>By what our own products are computed; null for what is chosen for this processor.</summary>
     public InstructionSet? Instructions { get; init; }
 
+    /// <summary>Whether threads may wait for each other by spinning.</summary>
+    public bool Spin { get; init; } = true;
+
     /// <summary>What a model is to be run with.</summary>
     /// <param name="options">What the user chose.</param>
     /// <param name="text">The decoder.</param>
@@ -50,6 +53,7 @@ internal sealed record TextContextOptions(
             (int)wanted, sequences, threads, options.CacheType ?? GgmlType.F16, Offload: options.GpuLayers != 0, options.BranchCount, options.Activations)
         {
             PrefixLength = (int)prefix,
+            Spin = options.Spin,
         };
     }
 }

@@ -10,8 +10,15 @@ namespace PaliGguf.Products;
 internal sealed class Crew : IDisposable
 {
     // What lies between two operations of ours in a graph is a few microseconds of the library's.
-    private static readonly long Patience = Stopwatch.Frequency / 20_000;
+    private static readonly long SpinningPatience = Stopwatch.Frequency / 20_000;
 
+    // What another thread takes to be there, so that one part after the other costs no sleep.
+    private static readonly long YieldingPatience = Stopwatch.Frequency / 200_000;
+
+    // How often a part that another thread computes is looked for before the core is offered to others.
+    private const int LooksBeforeYield = 64;
+
+    private readonly bool _spin;
     private readonly object _gate = new();
     private readonly List<Thread> _threads = [];
     private IParts? _work;
@@ -22,6 +29,9 @@ internal sealed class Crew : IDisposable
     // The number of the call, its parts, and the next one to be taken, in 32, 16 and 16 bits: who takes a part takes it of this call.
     private long _state;
     private int _done;
+
+    /// <param name="spin">Whether threads may wait for each other by spinning, for as long as what lies between two operations takes.</param>
+    public Crew(bool spin = true) => _spin = spin;
 
     /// <summary>What is computed in parts, each once, in any order and on any thread.</summary>
     public interface IParts
@@ -48,7 +58,12 @@ internal sealed class Crew : IDisposable
         {
         }
 
-        while (Volatile.Read(ref _done) < parts) Thread.SpinWait(1);
+        for (int looks = 0; Volatile.Read(ref _done) < parts; looks++)
+        {
+            if (_spin || looks < LooksBeforeYield) Thread.SpinWait(1);
+            else Thread.Yield();
+        }
+
         _work = null;
     }
 
@@ -61,7 +76,8 @@ internal sealed class Crew : IDisposable
 
     private void Hire()
     {
-        Thread thread = new(Live) { IsBackground = true, Name = "PaliGguf products" };
+        // On Linux, where a thread has the priority of the one that starts it, this says nothing.
+        Thread thread = new(Live) { IsBackground = true, Name = "PaliGguf products", Priority = Thread.CurrentThread.Priority };
         thread.Start();
         _threads.Add(thread);
     }
@@ -89,7 +105,7 @@ internal sealed class Crew : IDisposable
 
     private void Rest()
     {
-        for (long until = Stopwatch.GetTimestamp() + Patience; Stopwatch.GetTimestamp() < until;)
+        for (long until = Stopwatch.GetTimestamp() + (_spin ? SpinningPatience : YieldingPatience); Stopwatch.GetTimestamp() < until;)
         {
             if (HasParts(Volatile.Read(ref _state))) return;
             Thread.SpinWait(4);

@@ -17,10 +17,11 @@ internal sealed unsafe class ProductTap : IDisposable
 
     /// <param name="threads">The most threads that the graphs are computed on.</param>
     /// <param name="instructions">By what products are computed; by default what is chosen for this processor.</param>
-    public ProductTap(int threads, InstructionSet? instructions = null)
+    /// <param name="spin">Whether threads may wait for each other by spinning.</param>
+    public ProductTap(int threads, InstructionSet? instructions = null, bool spin = true)
     {
         GgmlOperations.Load();
-        _work = new ProductWork(threads, instructions);
+        _work = new ProductWork(threads, instructions, spin);
         _self = new GCHandle<ProductTap>(this);
     }
 

@@ -13,7 +13,7 @@ internal sealed unsafe class ProductWork : Crew.IParts, IDisposable
 {
     private const nuint Alignment = 64;
     private readonly Progress* _progress;
-    private readonly Crew _crew = new();
+    private readonly Crew _crew;
     private GCHandle<ProductWork> _self;
     private byte* _rows;
     private byte* _panels;
@@ -26,8 +26,10 @@ internal sealed unsafe class ProductWork : Crew.IParts, IDisposable
     /// <param name="threads">The most threads that take part.</param>
     /// <param name="instructions">By what products are computed; by default what is chosen for this processor. With <see
     /// cref="InstructionSet.Library"/> there are none.</param>
-    public ProductWork(int threads, InstructionSet? instructions = null)
+    /// <param name="spin">Whether threads may wait for each other by spinning.</param>
+    public ProductWork(int threads, InstructionSet? instructions = null, bool spin = true)
     {
+        _crew = new Crew(spin);
         InstructionSet set = instructions ?? ProductProcessor.Chosen;
         _threads = threads;
         Kernel = set == InstructionSet.Library ? null : TileKernel.Open(set);

@@ -15,6 +15,12 @@ internal sealed record TowerSettings(
     VisionAttention Attention = VisionAttention.Auto, bool Repack = true, int? Pictures = null,
     long LargestScores = TowerForm.DefaultLargestScores, MatrixProducts Products = MatrixProducts.Auto)
 {
+    /// <summary>Whether threads may wait for each other by spinning.</summary>
+    public bool Spin { get; init; } = true;
+
+    /// <summary>Of the threads that compute.</summary>
+    public ComputePriority Priority { get; init; } = ComputePriority.Normal;
+
     /// <summary>Whether this CPU computes by code of our own, where there is some.</summary>
     public bool Own => Products == MatrixProducts.Auto && MatrixProduct.IsSupported;
 
@@ -23,7 +29,11 @@ internal sealed record TowerSettings(
 
     /// <summary>The settings of a model. With limits on its memory, pictures go one by one.</summary>
     public static TowerSettings Of(ModelOptions options, int threads) =>
-        new(threads, options.Interpolation, options.Attention, options.Repack && options.RepackTower, options.Memory is null ? null : 1, Products: options.Products);
+        new(threads, options.Interpolation, options.Attention, options.Repack && options.RepackTower, options.Memory is null ? null : 1, Products: options.Products)
+        {
+            Spin = options.Spin,
+            Priority = options.Priority,
+        };
 
     /// <summary>
     /// How many pictures a device computes together by default: on a GPU up to four, so that its units are busy. On a CPU one alone is as fast as several, and is there

@@ -16,6 +16,7 @@ internal sealed class VisionTower : IDisposable
     private readonly List<GgmlBackendHandle> _backends = [];
     private readonly WeightStore _weights;
     private readonly ProductWork _work;
+    private readonly ComputePriority _priority;
     private readonly TowerForm _form;
     private readonly Dictionary<int, VisionBatch> _batches = [];
     private readonly LinkedList<Waiting> _waiting = [];
@@ -35,7 +36,8 @@ internal sealed class VisionTower : IDisposable
         _interpolation = settings.Interpolation ?? layout.Interpolation;
         _mostPictures = settings.Pictures ?? TowerSettings.PicturesOn(device.IsGpu, layout);
         _patches = new float[layout.Patches * layout.PatchLength];
-        _work = new ProductWork(settings.Threads);
+        _work = new ProductWork(settings.Threads, spin: settings.Spin);
+        _priority = settings.Priority;
         _work.TellOf(logger);
         using NativeLog.Route log = NativeLog.To(logger);
         try
@@ -48,7 +50,7 @@ internal sealed class VisionTower : IDisposable
             _form = TowerForm.Of(layout, StoredWeight.Types(file, layout), settings.Attention, device.IsGpu, settings.Own, observed: activations is not null) with { LargestScores = settings.LargestScores };
             bool own = !device.IsGpu && _form.IsOwn(layout);
             _work.SharedBy = settings.Threads;
-            cpu.SetThreads(_backends[^1], own ? 1 : settings.Threads);
+            cpu.SetThreads(_backends[^1], own || !settings.Spin ? 1 : settings.Threads);
 
             if (device.IsGpu && settings.Attention == VisionAttention.Auto)
             {
@@ -102,7 +104,7 @@ internal sealed class VisionTower : IDisposable
             try
             {
                 // Somebody else's turn may have brought them.
-                if (own.SoftTokens is null) await Task.Run(() => ComputeWaiting(own, cancellationToken), cancellationToken).ConfigureAwait(false);
+                if (own.SoftTokens is null) await PriorityThreads.RunAsync(_priority, () => ComputeWaiting(own, cancellationToken), cancellationToken).ConfigureAwait(false);
                 return own.SoftTokens!;
             }
             finally
