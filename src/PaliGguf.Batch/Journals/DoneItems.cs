@@ -2,30 +2,29 @@ namespace PaliGguf.Batch.Journals;
 
 /// <summary>
 /// The items that a journal has. It is read in step with a source that lists them as before, and then needs no memory; from the first one
-/// on that is listed otherwise, the rest of the keys are kept, 8 bytes each.
+/// on that is listed otherwise, the rest of the keys are kept, about 7 bytes each, or none where they are kept by what knows all ids.
 /// </summary>
 internal sealed class DoneItems : IDisposable
 {
-    private readonly JournalFile _journal;
     private IEnumerator<JournalRecord>? _next;
-    private long _read;
-    private ulong[] _rest = [];
-    private int _restCount;
+    private KeySet? _rest;
+    private bool _isShared;
 
-    private DoneItems(JournalFile journal)
+    private DoneItems()
     {
-        _journal = journal;
-        Count = journal.Records().LongCount(record => record.IsItem && !record.Kinds.HasFlag(RecordKinds.Again));
     }
 
     /// <summary>How many they are.</summary>
-    public long Count { get; private init; }
+    public long Count { get; private set; }
 
     /// <summary>All that were answered, or have failed.</summary>
     public static DoneItems All(JournalFile journal)
     {
-        DoneItems done = new(journal);
-        done._next = journal.Records().GetEnumerator();
+        DoneItems done = new()
+        {
+            Count = journal.Records().LongCount(record => record.IsItem && !record.Kinds.HasFlag(RecordKinds.Again)),
+            _next = journal.Records().GetEnumerator(),
+        };
         done.Step();
         return done;
     }
@@ -33,9 +32,14 @@ internal sealed class DoneItems : IDisposable
     /// <summary>Those that were asked again since the last time that the failures were cleared.</summary>
     public static DoneItems AskedAgain(JournalFile journal)
     {
-        ulong[] keys = [.. Again(journal).Select(record => record.Key.Value)];
-        Array.Sort(keys);
-        return new DoneItems(journal) { _rest = keys, _restCount = keys.Length, Count = keys.Length };
+        DoneItems done = new() { _rest = new KeySet() };
+        foreach (JournalRecord record in Again(journal))
+        {
+            done._rest.Mark(record.Key);
+            done.Count++;
+        }
+
+        return done;
     }
 
     /// <summary>The records of what was asked again since the failures were cleared last.</summary>
@@ -51,10 +55,17 @@ internal sealed class DoneItems : IDisposable
         return journal.Records(from).Where(record => record.IsItem && record.Kinds.HasFlag(RecordKinds.Again));
     }
 
+    /// <summary>Has what is listed otherwise be marked in a set that keeps the ids that were listed.</summary>
+    /// <param name="listed">The set, to which each id is added before it is asked for.</param>
+    public void ShareWith(KeySet listed)
+    {
+        if (_rest is null) (_rest, _isShared) = (listed, true);
+    }
+
     /// <summary>Whether an item is among them; each is asked for once, in the order of the source.</summary>
     public bool Contains(ItemKey key)
     {
-        if (_next is null) return Array.BinarySearch(_rest, 0, _restCount, key.Value) >= 0;
+        if (_next is null) return _rest?.Unmark(key) ?? false;
         if (_next.Current.Key == key)
         {
             Step();
@@ -65,14 +76,17 @@ internal sealed class DoneItems : IDisposable
         return Contains(key);
     }
 
-    public void Dispose() => _next?.Dispose();
+    public void Dispose()
+    {
+        _next?.Dispose();
+        if (!_isShared) _rest?.Dispose();
+    }
 
     // To the next record of an item.
     private void Step()
     {
         while (_next!.MoveNext())
         {
-            _read++;
             if (_next.Current.IsItem) return;
         }
 
@@ -82,10 +96,9 @@ internal sealed class DoneItems : IDisposable
 
     private void Keep()
     {
-        _rest = new ulong[_journal.Count - _read + 1];
-        do if (_next!.Current.IsItem) _rest[_restCount++] = _next.Current.Key.Value;
+        _rest ??= new KeySet();
+        do if (_next!.Current.IsItem) _rest.Mark(_next.Current.Key);
         while (_next.MoveNext());
-        Array.Sort(_rest, 0, _restCount);
         _next.Dispose();
         _next = null;
     }

@@ -22,6 +22,7 @@ internal sealed class OpenItems(IWorkSource source, DoneItems done)
     public IEnumerable<WorkItem> Items(CancellationToken cancellationToken)
     {
         using KeySet? seen = source.MayRepeat ? new KeySet() : null;
+        if (seen is not null && Again is null) done.ShareWith(seen);
         Dictionary<string, long> repeats = new(StringComparer.Ordinal);
         long left = Limit;
         foreach (WorkItem listed in source.Items(cancellationToken))

@@ -31,6 +31,27 @@ public sealed class DoneItemsTests : IDisposable
     }
 
     [Fact]
+    public void They_are_the_same_where_the_ids_that_were_listed_are_kept_with_them()
+    {
+        Gen<int[]> some = Gen.Choose(1, 30).ArrayOf();
+        Prop.ForAll(some.Zip(some).ToArbitrary(), lists =>
+        {
+            int[] written = [.. lists.Item1.Distinct()];
+            using JournalFile journal = Journal([.. written.Select(key => (key, RecordKinds.None)), (0, RecordKinds.Synced)]);
+            using DoneItems done = DoneItems.All(journal);
+            using KeySet listed = new();
+            done.ShareWith(listed);
+            HashSet<int> before = [];
+            foreach (int key in lists.Item2)
+            {
+                bool isNew = before.Add(key);
+                Assert.Equal(isNew, listed.Add(new ItemKey((ulong)key)));
+                if (isNew) Assert.Equal(written.Contains(key), done.Contains(new ItemKey((ulong)key)));
+            }
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
     public void Of_what_is_asked_again_only_that_is_done_which_was_asked_since_the_failures_were_cleared()
     {
         using JournalFile journal =

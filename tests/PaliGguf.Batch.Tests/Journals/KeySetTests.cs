@@ -20,6 +20,36 @@ public sealed class KeySetTests
     }
 
     [Fact]
+    public void What_is_marked_is_new_until_its_mark_is_taken_away()
+    {
+        Gen<ulong> keys = Gen.Choose(1, 60).Select(value => value % 3 == 0 ? ulong.MaxValue - (ulong)value : (ulong)value);
+        Gen<(ulong, int)[]> steps = keys.Zip(Gen.Choose(0, 2)).Select(step => (step.Item1, step.Item2)).ArrayOf();
+        Prop.ForAll(steps.ToArbitrary(), all =>
+        {
+            using KeySet set = new();
+            HashSet<ulong> there = [], marked = [];
+            foreach ((ulong value, int step) in all)
+            {
+                ItemKey key = new(value);
+                if (step == 0)
+                {
+                    Assert.Equal(there.Add(value) || marked.Contains(value), set.Add(key));
+                }
+                else if (step == 1)
+                {
+                    Assert.Equal(marked.Remove(value), set.Unmark(key));
+                }
+                else
+                {
+                    set.Mark(key);
+                    there.Add(value);
+                    marked.Add(value);
+                }
+            }
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
     public void A_hundred_thousand_ids_are_each_new_once()
     {
         using KeySet set = new();
