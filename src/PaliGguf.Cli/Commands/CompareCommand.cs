@@ -9,7 +9,7 @@ internal static class CompareCommand
 {
     public static Command Create()
     {
-        PathArgument reference = new("REFERENCE") { Description = "The model to measure by, of higher precision as a rule: a text GGUF, or a folder with one pair." };
+        PathArgument reference = new("REFERENCE") { Description = "The model to measure by, of higher precision as a rule: a text GGUF, a folder with one pair, or the name of a model that was pulled." };
         PathArgument candidate = new("CANDIDATE") { Description = "The model to be measured, a quantization of the same checkpoint." };
         PathOption referenceVision = Vision("--reference-vision", "reference");
         PathOption candidateVision = Vision("--candidate-vision", "candidate");
@@ -22,8 +22,8 @@ internal static class CompareCommand
         command.SetAction((parse, _) => CommandHost.RunAsync<ComparisonTask>(
             parse,
             (task, cancellationToken) => task.RunAsync(
-                (parse.GetRequiredValue(reference), parse.GetValue(referenceVision)),
-                (parse.GetRequiredValue(candidate), parse.GetValue(candidateVision)),
+                (PulledName.ModelPath(parse.GetRequiredValue(reference)), parse.GetValue(referenceVision)),
+                (PulledName.ModelPath(parse.GetRequiredValue(candidate)), parse.GetValue(candidateVision)),
                 samples.Read(parse),
                 cancellationToken)));
         return command;

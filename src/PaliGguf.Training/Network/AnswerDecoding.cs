@@ -19,7 +19,15 @@ internal sealed class AnswerDecoding(DecoderShape shape, LayerStack<SequenceCont
     /// <param name="cancellationToken">Ends the call early.</param>
     /// <returns>The tokens of each answer, without the one that ends it.</returns>
     public IReadOnlyList<IReadOnlyList<int>> Answer(
-        Tensor soft, IReadOnlyList<IReadOnlyList<int>> prefixes, int longest, CancellationToken cancellationToken)
+        Tensor soft, IReadOnlyList<IReadOnlyList<int>> prefixes, int longest, CancellationToken cancellationToken) =>
+        Answer(soft, prefixes, longest, vocabulary.IsEnd, cancellationToken);
+
+    /// <summary>The same, ended by its length alone: to measure.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Continue(Tensor soft, IReadOnlyList<IReadOnlyList<int>> prefixes, int length) =>
+        Answer(soft, prefixes, length, _ => false, CancellationToken.None);
+
+    private List<int>[] Answer(
+        Tensor soft, IReadOnlyList<IReadOnlyList<int>> prefixes, int longest, Func<int, bool> isEnd, CancellationToken cancellationToken)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
@@ -38,7 +46,7 @@ internal sealed class AnswerDecoding(DecoderShape shape, LayerStack<SequenceCont
             int[] tokens = head.Best(decoder.Infer(input, context));
             for (int i = 0; i < tokens.Length; i++)
             {
-                ended[i] |= vocabulary.IsEnd(tokens[i]);
+                ended[i] |= isEnd(tokens[i]);
                 if (!ended[i]) answers[i].Add(tokens[i]);
             }
 

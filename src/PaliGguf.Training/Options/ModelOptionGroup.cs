@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PaliGguf.Gguf;
+using PaliGguf.Hosting.Models;
 using PaliGguf.Training.Network;
 using PaliGguf.Training.Runs;
 using PaliGguf.Training.Runtime;
@@ -13,7 +14,7 @@ internal sealed class ModelOptionGroup : IOptionGroup
     private const long LargestHeld = 1L << 28;
 
     private readonly Option<string?> _model = OptionForms.Text(
-        "--model", "FILE", "The text GGUF, or a folder with one pair. Default: PALIGGUF_MODEL.");
+        "--model", "FILE|NAME", "The text GGUF, a folder with one pair, or the name of a model that was pulled. Default: PALIGGUF_MODEL.");
 
     private readonly Option<string?> _vision = OptionForms.Text(
         "--vision", "FILE", "The vision GGUF. Default: the one beside the text GGUF.");
@@ -43,7 +44,7 @@ internal sealed class ModelOptionGroup : IOptionGroup
         string? named = parse.GetValue(_model) ?? Environment.GetEnvironmentVariable("PALIGGUF_MODEL");
         return string.IsNullOrEmpty(named)
             ? throw new PaliException("no model is named: --model names the text GGUF of the pair that is to be trained.")
-            : ModelFiles.Find(named, parse.GetValue(_vision));
+            : ModelFiles.Find(PulledName.ModelPath(named), parse.GetValue(_vision));
     }
 
     /// <inheritdoc/>

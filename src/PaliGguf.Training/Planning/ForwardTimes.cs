@@ -27,12 +27,11 @@ internal sealed record ForwardTimes(TimeSpan Tower, TimeSpan Prefix, int PrefixR
         int[] prompt = [.. Enumerable.Repeat(1, textTokens)];
         TimeSpan tower = Median(repetitions, () => network.SoftTokens(pixels).Dispose());
         TimeSpan prefix = Median(repetitions, () => Answer(1));
-        int further = 0;
-        TimeSpan answer = Median(repetitions, () => further = Answer(1 + FurtherTokens) - 1);
-        TimeSpan token = further < 1 ? default : (answer - prefix) / further;
+        TimeSpan answer = Median(repetitions, () => Answer(1 + FurtherTokens));
+        TimeSpan token = (answer - prefix) / FurtherTokens;
         return new ForwardTimes(tower, prefix, network.Tower.Layout.Patches + textTokens, token);
 
-        int Answer(int longest) => network.Answers.Answer(soft, [prompt], longest, CancellationToken.None)[0].Count;
+        void Answer(int length) => network.Answers.Continue(soft, [prompt], length);
     }
 
     /// <summary>The median time of an action, after once to warm up.</summary>

@@ -44,6 +44,19 @@ public sealed class AnswerDecodingTests
         Assert.Equal("an orange background", network.Tokenizer.Detokenize(answer));
     }
 
+    [Fact]
+    public void What_is_measured_goes_on_where_an_answer_ends()
+    {
+        using PairNetwork network = Nano(streamed: false);
+        using IDisposable scope = NewDisposeScope();
+        ExampleTokenizer tokenizer = new(network.Tokenizer, network.ContextLength, network.Tower.Layout.Patches);
+        RgbImage picture = ImageFile.Load(Path.Combine(Repository.PaliNano, "samples", "scene_02.png"));
+        Tensor soft = network.SoftTokens(PixelTensors.Of([picture], network.Tower));
+        IReadOnlyList<int> prompt = tokenizer.Tokenize("answer en what color is the background?", "").Prefix;
+        Assert.Single(network.Answers.Answer(soft, [prompt], 9, CancellationToken.None)[0]);
+        Assert.Equal(9, network.Answers.Continue(soft, [prompt], 9)[0].Count);
+    }
+
     [Theory]
     [InlineData("tiny-g1")]
     [InlineData("tiny-g2")]

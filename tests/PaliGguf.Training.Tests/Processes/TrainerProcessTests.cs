@@ -102,6 +102,33 @@ public sealed class TrainerProcessTests : IDisposable
         Assert.InRange(forecast.RootElement.GetProperty("peak").GetInt64(), peak - Noise, peak + Noise);
     }
 
+    [Fact]
+    public async Task A_model_that_was_pulled_is_named_as_elsewhere()
+    {
+        TrainingSettings settings = await _data.SettingsAsync("unused");
+        string home = _data.Folder("home"), folder = Path.Combine(home, "models", "somebody", "tiny", new string('0', 40), "Q8_0");
+        Directory.CreateDirectory(folder);
+        List<object> files = [];
+        foreach (string file in new[] { settings.Model.Text, settings.Model.Vision })
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            files.Add(new { name = Path.GetFileName(file), bytes = new FileInfo(file).Length });
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "manifest.json"), JsonSerializer.Serialize(
+            new { kind = "Pair", revision = "main", endpoint = "https://huggingface.co", pulled = DateTimeOffset.UtcNow, files }));
+        Dictionary<string, string> variables = new(StringComparer.Ordinal) { ["PALIGGUF_HOME"] = home };
+        using Process bench = Start(["bench", "--model", "tiny", "--batch", "1", "--runs", "1", "--threads", "1", "--json"], variables);
+        Task<string> error = bench.StandardError.ReadToEndAsync();
+        string told = await bench.StandardOutput.ReadToEndAsync();
+        Assert.Equal("", await error);
+        Assert.NotEqual(0, JsonDocument.Parse(told).RootElement.GetProperty("tokenMs").GetDouble());
+        using Process unknown = Start(["bench", "--model", "tiniest"], variables);
+        (int code, string problem) = await EndAsync(unknown);
+        Assert.Equal(1, code);
+        Assert.Contains("tiniest: no such model file, and no model of that name was pulled", problem, StringComparison.Ordinal);
+    }
+
     private static string[] Losses(string folder) =>
         [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl"))
             .Select(line => line[..line.IndexOf(",\"seconds", StringComparison.Ordinal)])];
@@ -120,7 +147,7 @@ public sealed class TrainerProcessTests : IDisposable
         ];
     }
 
-    private static Process Start(IEnumerable<string> arguments)
+    private static Process Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "paligguf-train.dll"), .. arguments])
         {
@@ -129,6 +156,8 @@ public sealed class TrainerProcessTests : IDisposable
             RedirectStandardOutput = true,
             Environment = { ["PALIGGUF_MODEL"] = "" },
         };
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
