@@ -2,21 +2,28 @@
  * paligguf.h - PaliGemma vision-language models inside a C program: pictures and a prompt in; text, boxes and masks out.
  * C99 and C++. docs/c-library.md has an example, figures, and how the library is made.
  *
- * Calls      No function waits for a model or an answer, except pali_wait and pali_settle, which say how long they may. Every function but the first
- *            two returns a status: PALI_OK (0), a positive one (nothing wrong, not yet) or a negative one, an error, whose text pali_last_error has for
- *            the calling thread. No function calls back, ends the process or lets an exception out. All may be called from any thread, of any number
+ * Calls      No function waits for a model or an answer, except pali_wait and pali_settle, which say how long they may. Every function but
+ * the first
+ *            two returns a status: PALI_OK (0), a positive one (nothing wrong, not yet) or a negative one, an error, whose text
+ *            pali_last_error has for
+ *            the calling thread. No function calls back, ends the process or lets an exception out. All may be called from any thread, of
+ *            any number
  *            at once; a thread needs 64 KiB of stack.
- * Handles    Models and tickets are numbers below 2^52 (they fit a double), never 0, and never used again. A released, foreign or mistyped one is
+ * Handles    Models and tickets are numbers below 2^52 (they fit a double), never 0, and never used again. A released, foreign or mistyped
+ * one is
  *            PALI_ERROR_HANDLE.
- * Structs    Each begins with its size, which the caller sets to sizeof of the struct: so a library newer than the header, or older, is understood. 0 in
+ * Structs    Each begins with its size, which the caller sets to sizeof of the struct: so a library newer than the header, or older, is
+ * understood. 0 in
  *            any other field is the default. An older library refuses a longer struct in which a field that it does not know is not 0.
- * Text       UTF-8. What goes in is NUL-terminated, or has its length beside it. What comes out is copied into the caller's buffer, ended by a NUL and
+ * Text       UTF-8. What goes in is NUL-terminated, or has its length beside it. What comes out is copied into the caller's buffer, ended
+ * by a NUL and
  *            cut between two characters where it does not fit; *length, where given, becomes the bytes of the whole text without the NUL.
  * Threads    The library computes on threads of its own. By default it leaves one processor alone, has a lower priority than the caller
  *            and sleeps where it would have to wait: so a game keeps its frame time (docs/c-library.md has figures).
  * First call Starts the library's runtime: some 30 ms, signal handlers for SIGSEGV, SIGFPE and a real-time signal, which pass on what
  *            is not the library's. Set handlers of your own before, with SA_ONSTACK. SIGPIPE stays as it was.
- * fork       A child that is forked after the first call gets PALI_ERROR_FORKED from every function. Call exec, or make the first call in the child
+ * fork       A child that is forked after the first call gets PALI_ERROR_FORKED from every function. Call exec, or make the first call in
+ * the child
  *            (Python: multiprocessing's "spawn").
  * Unloading  Is of no effect: the library stays in the process (dlclose succeeds). exit() in the middle of a load or an answer is allowed.
  */
@@ -169,7 +176,7 @@ typedef struct pali_request {
     float min_p;
     int32_t seed;
     float min_score;              /* of things found */
-    float max_overlap;            /* of two boxes of one thing as intersection over union, above which the less sure one is left out; 0: any */
+    float max_overlap;            /* of two boxes of one thing as intersection over union, above which one is left out; 0: any */
 } pali_request;
 
 enum { PALI_TICKET_RUNNING = 0, PALI_TICKET_DONE = 1, PALI_TICKET_FAILED = 2, PALI_TICKET_CANCELLED = 3 };
@@ -214,7 +221,7 @@ typedef struct pali_object {
     int32_t mask_height;
 } pali_object;
 
-/* --- The library ------------------------------------------------------------------------------------------------------------------------- */
+/* --- The library ---------------------------------------------------------------------------------------------------------------------- */
 
 /* PALI_ABI_VERSION of the library. Starts nothing. */
 PALI_API uint32_t pali_abi_version(void);
@@ -231,7 +238,7 @@ PALI_API int32_t pali_last_error(char *buffer, size_t capacity, size_t *length);
 /* Waits until all that was released is gone, memory included; PALI_PENDING where it is not after so many milliseconds, -1 for any time. */
 PALI_API int32_t pali_settle(int32_t milliseconds);
 
-/* --- Models ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- Models --------------------------------------------------------------------------------------------------------------------------- */
 
 /* What a model will take. Reads the files' headers, some milliseconds, and at the first time loads llama.cpp. options may be NULL. */
 PALI_API int32_t pali_estimate(const char *path, const pali_load_options *options, pali_memory *memory);
@@ -241,7 +248,7 @@ PALI_API int32_t pali_load(const char *path, const pali_load_options *options, p
 
 PALI_API int32_t pali_poll_model(pali_model model, pali_model_state *state);
 
-/* --- Answers ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- Answers -------------------------------------------------------------------------------------------------------------------------- */
 
 /* Asks a model. All that request points to is copied, the pixels too unless PALI_REQUEST_BORROW says otherwise. */
 PALI_API int32_t pali_submit(pali_model model, const pali_request *request, pali_ticket *ticket);
@@ -260,10 +267,10 @@ PALI_API int32_t pali_get_object(pali_ticket ticket, uint32_t index, pali_object
 /* What a thing is: one of those that were asked for. */
 PALI_API int32_t pali_get_label(pali_ticket ticket, uint32_t index, char *buffer, size_t capacity, size_t *length);
 
-/* The mask of a thing: mask_height rows of mask_width bytes, 255 inside and 0 outside, stride bytes from one to the next (0: mask_width). */
+/* The mask of a thing: mask_height rows of mask_width bytes, 255 inside and 0 outside, stride bytes from one to the next; 0: mask_width. */
 PALI_API int32_t pali_get_mask(pali_ticket ticket, uint32_t index, uint8_t *pixels, uint64_t capacity, int64_t stride);
 
-/* --- Models and tickets ------------------------------------------------------------------------------------------------------------------ */
+/* --- Models and tickets --------------------------------------------------------------------------------------------------------------- */
 
 /* Ends a load or an answer early. Borrowed pixels are not read any more when it returns. Of no effect on what has ended. */
 PALI_API int32_t pali_cancel(uint64_t model_or_ticket);
@@ -274,8 +281,8 @@ PALI_API int32_t pali_get_error(uint64_t model_or_ticket, char *buffer, size_t c
 /* Waits until a load or an answer has ended, in whatever way; PALI_PENDING where it has not after so many milliseconds, -1 for any time. */
 PALI_API int32_t pali_wait(uint64_t model_or_ticket, int32_t milliseconds);
 
-/* Gives a handle back, whatever goes on with it: at once, and what has to end is ended in the background. A model takes its answers along: they are
- * cancelled, and their tickets still have to be released. */
+/* Gives a handle back, whatever goes on with it: at once, and what has to end is ended in the background. A model takes its answers
+ * along: they are cancelled, and their tickets still have to be released. */
 PALI_API int32_t pali_release(uint64_t model_or_ticket);
 
 #ifdef __cplusplus

@@ -17,13 +17,17 @@ internal static unsafe class LibraryExports
     /// <summary>The first call.</summary>
     /// <param name="file">The library itself.</param>
     /// <param name="endWithProcess">Has <see cref="End"/> be called by exit().</param>
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "start")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_start")]
     public static int Start(byte* file, delegate* unmanaged<void> endWithProcess)
     {
         try
         {
             LlamaLibraries.EndWithProcess = endWithProcess;
-            if (Texts.In(file, 0, "file") is { } path) NativeFolders.OwnFolder = Path.GetDirectoryName(NativeFolders.Resolve(Path.GetFullPath(path)));
+            if (Texts.In(file, 0, "file") is { } path)
+            {
+                NativeFolders.OwnFolder = Path.GetDirectoryName(NativeFolders.Resolve(Path.GetFullPath(path)));
+            }
+
             return (int)Status.Ok;
         }
         catch (Exception failure)
@@ -33,7 +37,7 @@ internal static unsafe class LibraryExports
     }
 
     /// <summary>The process ends: nothing may be computed any more.</summary>
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "end")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_end")]
     public static void End()
     {
         try
@@ -47,13 +51,14 @@ internal static unsafe class LibraryExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "describe")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_describe")]
     public static int Describe(byte* buffer, nuint capacity, nuint* length)
     {
         try
         {
             LoadedLibraries llama = LlamaLibraries.Load();
-            string text = $"PaliGguf {PaliGgufVersion()}, llama.cpp {llama.Build.Version} in {llama.Folder}, products by {ProductProcessor.Name(ProductProcessor.Opened)}";
+            string text = $"PaliGguf {PaliGgufVersion()}, llama.cpp {llama.Build.Version} in {llama.Folder}, "
+                + $"products by {ProductProcessor.Name(ProductProcessor.Opened)}";
             return (int)Texts.Out(text, buffer, capacity, length);
         }
         catch (Exception failure)
@@ -62,7 +67,7 @@ internal static unsafe class LibraryExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "last_error")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_last_error")]
     public static int LastError(byte* buffer, nuint capacity, nuint* length)
     {
         try
@@ -76,7 +81,7 @@ internal static unsafe class LibraryExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "settle")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_settle")]
     public static int Settle(int milliseconds)
     {
         try
@@ -89,7 +94,7 @@ internal static unsafe class LibraryExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "estimate")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_estimate")]
     public static int Estimate(byte* path, LoadOptions* options, MemoryFigure* memory)
     {
         try
@@ -123,7 +128,8 @@ internal static unsafe class LibraryExports
     /// <summary>A time to wait.</summary>
     /// <exception cref="CallException">It is negative, and not -1.</exception>
     public static int Time(int milliseconds) =>
-        milliseconds >= -1 ? milliseconds : throw CallException.Argument($"A time of {milliseconds} milliseconds is out of range: it is 0 or more, or -1 for any time.");
+        milliseconds >= -1 ? milliseconds : throw CallException.Argument(
+            $"A time of {milliseconds} milliseconds is out of range: it is 0 or more, or -1 for any time.");
 
     private static string PaliGgufVersion() => typeof(PaliModel).Assembly.GetName().Version?.ToString(3) ?? "";
 }

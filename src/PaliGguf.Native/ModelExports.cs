@@ -8,7 +8,7 @@ namespace PaliGguf.Native;
 /// <summary>The functions of paligguf.h about models, and those about models and tickets.</summary>
 internal static unsafe class ModelExports
 {
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "load")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_load")]
     public static int Load(byte* path, LoadOptions* options, ulong* model)
     {
         try
@@ -24,7 +24,7 @@ internal static unsafe class ModelExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "poll_model")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_poll_model")]
     public static int Poll(ulong model, ModelState* state)
     {
         try
@@ -38,7 +38,7 @@ internal static unsafe class ModelExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "cancel")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_cancel")]
     public static int Cancel(ulong handle)
     {
         try
@@ -52,7 +52,7 @@ internal static unsafe class ModelExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "get_error")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_get_error")]
     public static int GetError(ulong handle, byte* buffer, nuint capacity, nuint* length)
     {
         try
@@ -66,7 +66,7 @@ internal static unsafe class ModelExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "wait")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_wait")]
     public static int Wait(ulong handle, int milliseconds)
     {
         try
@@ -79,7 +79,7 @@ internal static unsafe class ModelExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "release")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_release")]
     public static int Release(ulong handle)
     {
         try

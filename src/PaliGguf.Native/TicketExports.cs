@@ -11,7 +11,7 @@ internal static unsafe class TicketExports
 {
     private const byte Inside = 255;
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "submit")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_submit")]
     public static int Submit(ulong model, Request* request, ulong* ticket)
     {
         Question? question = null;
@@ -32,7 +32,7 @@ internal static unsafe class TicketExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "poll")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_poll")]
     public static int Poll(ulong ticket, TicketState* state)
     {
         try
@@ -46,7 +46,7 @@ internal static unsafe class TicketExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "get_text")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_get_text")]
     public static int GetText(ulong ticket, ulong offset, byte* buffer, nuint capacity, nuint* length)
     {
         try
@@ -59,7 +59,7 @@ internal static unsafe class TicketExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "get_token")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_get_token")]
     public static int GetToken(ulong ticket, uint index, Token* token)
     {
         try
@@ -73,7 +73,7 @@ internal static unsafe class TicketExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "get_object")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_get_object")]
     public static int GetObject(ulong ticket, uint index, FoundObject* found)
     {
         try
@@ -87,7 +87,7 @@ internal static unsafe class TicketExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "get_label")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_get_label")]
     public static int GetLabel(ulong ticket, uint index, byte* buffer, nuint capacity, nuint* length)
     {
         try
@@ -100,7 +100,7 @@ internal static unsafe class TicketExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = EntryPoints.Prefix + "get_mask")]
+    [UnmanagedCallersOnly(EntryPoint = "managed_get_mask")]
     public static int GetMask(ulong ticket, uint index, byte* pixels, ulong capacity, long stride)
     {
         try

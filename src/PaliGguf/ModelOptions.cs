@@ -47,11 +47,13 @@ public sealed record ModelOptions
     /// </summary>
     public int? Threads { get; init; }
 
-    /// <summary>What the threads that compute leave to others: a game that has frames to draw, for example. Answers do not depend on it.</summary>
+    /// <summary>What the threads that compute leave to others: a game that has frames to draw, for example. Answers do not depend on
+    /// it.</summary>
     public ComputePriority Priority { get; init; } = ComputePriority.Normal;
 
     /// <summary>
-    /// Whether threads that wait for each other may spin, which is fastest where nothing else wants the cores. Without it they sleep after a moment, and what only the library's own threads could share,
+    /// Whether threads that wait for each other may spin, which is fastest where nothing else wants the cores. Without it they sleep after
+    /// a moment, and what only the library's own threads could share,
     /// which always spin, is computed on one.
     /// </summary>
     public bool Spin { get; init; } = true;

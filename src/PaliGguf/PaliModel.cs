@@ -44,7 +44,8 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
         _vision = vision;
         _softTokens = softTokens;
         _languages = languages;
-        _loop = new DecodeLoop(context, text.Embeddings, options.Sequences, options.Threads is null ? new ThreadGovernor(threads) : null, options.Priority);
+        _loop = new DecodeLoop(context, text.Embeddings, options.Sequences, options.Threads is null ? new ThreadGovernor(threads) : null,
+            options.Priority);
         _branches = options.BranchCount;
         _sequences = options.Sequences;
         _priority = options.Priority;
@@ -140,7 +141,9 @@ public sealed partial class PaliModel : IAsyncDisposable, IDisposable
     {
         options.Validate();
         ModelOptions own = options with { WeightsAreLoaded = binding.HasWeights };
-        return PriorityThreads.RunLongAsync(options.Priority, () => Load(ModelFiles.Find(model, options.VisionPath), binding, own, progress, cancellationToken),
+        return PriorityThreads.RunLongAsync(
+            options.Priority,
+            () => Load(ModelFiles.Find(model, options.VisionPath), binding, own, progress, cancellationToken),
             cancellationToken);
     }
 

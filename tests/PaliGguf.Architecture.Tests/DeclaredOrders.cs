@@ -7,8 +7,8 @@ namespace PaliGguf.Architecture.Tests;
 internal static class DeclaredOrders
 {
     public static Order Projects { get; } = new(
-        "PaliGguf, PaliGguf.Rival < PaliGguf.Conversion, PaliGguf.Imaging, PaliGguf.Native < PaliGguf.Hub < PaliGguf.AI, PaliGguf.Evaluation, "
-            + "PaliGguf.Hosting "
+        "PaliGguf, PaliGguf.Rival < PaliGguf.Conversion, PaliGguf.Imaging, PaliGguf.Native < PaliGguf.Hub "
+        + "< PaliGguf.AI, PaliGguf.Evaluation, PaliGguf.Hosting "
         + "< PaliGguf.ImageSharp, PaliGguf.LLamaSharp, PaliGguf.Parquet, PaliGguf.Server < PaliGguf.Batch < PaliGguf.Broker "
             + "< PaliGguf.Cli, PaliGguf.Training");
 

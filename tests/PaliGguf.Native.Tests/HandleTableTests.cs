@@ -31,7 +31,8 @@ public sealed class HandleTableTests
         ulong[] handles = [.. Enumerable.Range(0, HandleTable.Most).Select(_ => table.Add(() => new Nothing()))];
 
         Assert.Equal(handles.Length, handles.Distinct().Count());
-        Assert.Equal(Status.ErrorLimit, Assert.Throws<CallException>(() => table.Add(() => throw new InvalidOperationException("Not begun."))).Status);
+        Assert.Equal(Status.ErrorLimit,
+            Assert.Throws<CallException>(() => table.Add(() => throw new InvalidOperationException("Not begun."))).Status);
         table.Remove(handles[7]);
         Assert.DoesNotContain(table.Add(() => new Nothing()), handles);
     }
@@ -40,7 +41,10 @@ public sealed class HandleTableTests
     public void WhatCanNotBeginLeavesItsPlace()
     {
         HandleTable table = new();
-        for (int turn = 0; turn < HandleTable.Most + 1; turn++) Assert.Throws<FormatException>(() => table.Add(() => throw new FormatException()));
+        for (int turn = 0; turn < HandleTable.Most + 1; turn++)
+        {
+            Assert.Throws<FormatException>(() => table.Add(() => throw new FormatException()));
+        }
 
         Assert.Equal(0, table.Count);
         Assert.NotEqual(0UL, table.Add(() => new Nothing()));

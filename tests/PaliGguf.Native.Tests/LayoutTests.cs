@@ -41,7 +41,8 @@ public sealed partial class LayoutTests(PublishedLibrary library)
     [Fact]
     public void EveryStructAndNumberOfTheLibraryIsCompared()
     {
-        Type[] layouts = [.. typeof(ISized).Assembly.GetTypes().Where(type => type.Namespace == typeof(ISized).Namespace && !type.IsInterface && !type.IsNested)];
+        Type[] layouts = [.. typeof(ISized).Assembly.GetTypes().Where(type => type.Namespace == typeof(ISized).Namespace
+            && !type.IsInterface && !type.IsNested)];
         Assert.Equal(layouts.Select(type => type.Name).Order(), Structs.Keys.Concat(Constants.Keys).Select(type => type.Name).Order());
         Assert.Equal(StructName().Matches(Header).Select(match => match.Groups["name"].Value).Order(), Structs.Values.Order());
     }
@@ -59,7 +60,8 @@ public sealed partial class LayoutTests(PublishedLibrary library)
             Assert.InRange(oldest, 8u, (uint)Marshal.SizeOf(type));
             foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public))
             {
-                source.Append($"    printf(\"{name}.{field.Name} %zu %zu\\n\", offsetof({name}, {field.Name}), sizeof((({name} *)0)->{field.Name}));\n");
+                source.Append($"    printf(\"{name}.{field.Name} %zu %zu\\n\", offsetof({name}, {field.Name}), ");
+                source.Append($"sizeof((({name} *)0)->{field.Name}));\n");
                 expected.Add($"{name}.{field.Name} {Marshal.OffsetOf(type, field.Name)} {SizeOf(field.FieldType)}");
             }
         }
@@ -87,7 +89,8 @@ public sealed partial class LayoutTests(PublishedLibrary library)
     {
         string output = await DotnetCommand.SucceedAsync(Repository.Root, "nm", "-D", "--defined-only", PublishedLibrary.File);
 
-        string[] exported = [.. output.Split('\n').Where(line => line.Contains(" T ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2].Split('@')[0])];
+        string[] exported = [.. output.Split('\n').Where(line => line.Contains(" T ",
+            StringComparison.Ordinal)).Select(line => line.Split(' ')[2].Split('@')[0])];
         Assert.Equal(FunctionName().Matches(Header).Select(match => match.Groups["name"].Value).Order(), exported.Order());
     }
 
@@ -98,7 +101,8 @@ public sealed partial class LayoutTests(PublishedLibrary library)
     {
         if (Tools.Missing("g++") is not null && language == "c++") return;
         await library.CompileAsync(
-            "header", "#include \"paligguf.h\"\nint main(void) { return (int)pali_abi_version() - PALI_ABI_VERSION; }\n", "-pedantic", $"-std={standard}", "-x", language);
+            "header", "#include \"paligguf.h\"\nint main(void) { return (int)pali_abi_version() - PALI_ABI_VERSION; }\n", "-pedantic",
+                $"-std={standard}", "-x", language);
     }
 
     private static int SizeOf(Type type) =>

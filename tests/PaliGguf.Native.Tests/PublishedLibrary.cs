@@ -26,7 +26,8 @@ public sealed class PublishedLibrary : IAsyncLifetime, IDisposable
         if (Tools.Missing(Tools.Compiler) is not null) return;
         await DotnetCommand.RunAsync(
             Repository.Root, "publish", Path.Combine("src", "PaliGguf.Native"), "-c", "Release", "-v", "quiet",
-            "-r", $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", "--artifacts-path", Artifacts, "-o", Folder);
+            "-r", $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", "--artifacts-path", Artifacts, "-o",
+                Folder);
         RgbImage image = ImageFile.Load(Path.Combine(Repository.PaliNano, "samples", "scene_01.png"));
         await using FileStream file = System.IO.File.Create(Picture);
         file.Write("P6\n"u8);
@@ -54,7 +55,8 @@ public sealed class PublishedLibrary : IAsyncLifetime, IDisposable
         await DotnetCommand.SucceedAsync(
             _folder.Path, Tools.Compiler,
             [
-                .. options.Any(option => option.StartsWith("-std", StringComparison.Ordinal)) ? [] : (string[])["-std=gnu99"], "-Wall", "-Wextra", "-Werror", "-O1", "-g", "-I", hosts, "-I", Folder, .. options, code, "-o", program,
+                .. options.Any(option => option.StartsWith("-std", StringComparison.Ordinal)) ? [] : (string[])["-std=gnu99"], "-Wall",
+                    "-Wextra", "-Werror", "-O1", "-g", "-I", hosts, "-I", Folder, .. options, code, "-o", program,
                 "-L", Folder, "-lpaligguf", $"-Wl,-rpath,{Folder}", "-lpthread", "-ldl",
             ]);
         return program;

@@ -8,7 +8,8 @@ internal static unsafe class Sized
     private const uint Largest = 4096;
 
     /// <summary>Copies what a caller has filled in; what it does not know is 0.</summary>
-    /// <exception cref="CallException">It is null, its size is none of this struct, or it has something that this library does not know.</exception>
+    /// <exception cref="CallException">It is null, its size is none of this struct, or it has something that this library does not
+    /// know.</exception>
     public static T Read<T>(void* given, string name)
         where T : unmanaged, ISized
     {
@@ -18,7 +19,8 @@ internal static unsafe class Sized
         Buffer.MemoryCopy(given, &own, sizeof(T), known);
         if (new ReadOnlySpan<byte>((byte*)given + known, (int)(size - known)).ContainsAnyExcept((byte)0))
         {
-            throw CallException.Argument($"{name} has a field that this version of the library does not know: leave it 0, or take a newer library.");
+            throw CallException.Argument(
+                $"{name} has a field that this version of the library does not know: leave it 0, or take a newer library.");
         }
 
         return own;
@@ -43,6 +45,7 @@ internal static unsafe class Sized
         if (given is null) throw CallException.Argument($"{name} is null.");
         uint size = *(uint*)given;
         if (size >= T.Oldest && size <= Largest) return size;
-        throw CallException.Argument($"{name}->size is {size}: set it to sizeof(*{name}), which is {sizeof(T)} here and {T.Oldest} at least.");
+        throw CallException.Argument(
+            $"{name}->size is {size}: set it to sizeof(*{name}), which is {sizeof(T)} here and {T.Oldest} at least.");
     }
 }

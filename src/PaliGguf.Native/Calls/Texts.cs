@@ -31,10 +31,12 @@ internal static unsafe class Texts
     }
 
     /// <summary>A text that there has to be.</summary>
-    public static string Required(byte* text, ulong bytes, string name) => In(text, bytes, name) ?? throw CallException.Argument($"{name} is null.");
+    public static string Required(byte* text, ulong bytes, string name) =>
+        In(text, bytes, name) ?? throw CallException.Argument($"{name} is null.");
 
     /// <summary>Hands a text out.</summary>
-    public static Status Out(string text, byte* buffer, nuint capacity, nuint* length) => Out(Encoding.UTF8.GetBytes(text), buffer, capacity, length);
+    public static Status Out(string text, byte* buffer, nuint capacity, nuint* length) =>
+        Out(Encoding.UTF8.GetBytes(text), buffer, capacity, length);
 
     /// <summary>Hands a text out: as much of it as there is room for, cut between two characters, and a NUL.</summary>
     /// <exception cref="CallException">There is no buffer, but a capacity.</exception>

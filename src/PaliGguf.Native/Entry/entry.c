@@ -1,5 +1,6 @@
 /*
- * The exported functions. What must happen before the runtime starts, or can not happen in it, is here: an x86 processor that lacks what the compiled
+ * The exported functions. What must happen before the runtime starts, or can not happen in it, is here: an x86 processor that lacks what
+ * the compiled
  * code uses, and a forked child, would end the process; the runtime has SIGPIPE ignored, for the whole process and its children.
  */
 #define _GNU_SOURCE
@@ -50,7 +51,8 @@ static void end(void)
     managed_end();
 }
 
-/* Called when llama.cpp has been loaded: what is registered later runs earlier, and its threads must have ended before its destructors run. */
+/* Called when llama.cpp has been loaded: what is registered later runs earlier, and its threads must have ended before its destructors
+ * run. */
 static void end_with_process(void)
 {
     atexit(end);
@@ -60,7 +62,8 @@ static int has_instructions(void)
 {
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi")
+        && __builtin_cpu_supports("bmi2");
 #else
     return 1;
 #endif
@@ -95,7 +98,9 @@ static int32_t enter(void)
 static const char *reason(int32_t status)
 {
     if (status == PALI_ERROR_PROCESSOR) return "This processor lacks AVX2, FMA or BMI2, which the library is compiled for.";
-    if (status == PALI_ERROR_FORKED) return "This process was forked after the library's first call: make the first call in the child, or call exec.";
+    if (status == PALI_ERROR_FORKED) {
+        return "This process was forked after the library's first call: make the first call in the child, or call exec.";
+    }
     if (status == PALI_ERROR_EXITING) return "The process is about to end.";
     return "The library's runtime did not start.";
 }

@@ -30,7 +30,13 @@ internal sealed class AnswerParts
         if (_last is { } before) _tokens.Add(before);
         int start = _textBytes;
         Append(token.Text);
-        _last = new Token { id = token.Id, log_probability = token.LogProbability, text_offset = (ulong)start, text_bytes = (uint)(_textBytes - start) };
+        _last = new Token
+        {
+            id = token.Id,
+            log_probability = token.LogProbability,
+            text_offset = (ulong)start,
+            text_bytes = (uint)(_textBytes - start),
+        };
     }
 
     /// <summary>The answer has ended.</summary>
@@ -87,7 +93,8 @@ internal sealed class AnswerParts
 
     /// <exception cref="CallException">There is no such token.</exception>
     public Token TokenAt(uint index) =>
-        index < _tokens.Count ? _tokens[(int)index] : throw CallException.Argument($"There is no token {index}: there are {_tokens.Count} so far.");
+        index < _tokens.Count ? _tokens[(int)index] : throw CallException.Argument(
+            $"There is no token {index}: there are {_tokens.Count} so far.");
 
     private Detection Find(uint index) =>
         index < _found.Count ? _found[(int)index] : throw CallException.Argument($"There is no object {index}: there are {_found.Count}.");

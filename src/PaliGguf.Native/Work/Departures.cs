@@ -22,7 +22,8 @@ internal static class Departures
         Task[] leaving;
         lock (Gate) leaving = [.. Leaving];
         if (leaving.Length == 0) return true;
-        Task all = Task.WhenAll(leaving).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        Task all = Task.WhenAll(leaving).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None,
+            TaskScheduler.Default);
         return all.Wait(milliseconds);
     }
 

@@ -37,18 +37,29 @@ internal sealed unsafe class GivenPicture : IDisposable
             throw CallException.Argument($"{name}->format is {(int)picture.format}: it is PALI_RGB, PALI_RGBA or PALI_BGRA.");
         }
 
-        if (picture.width < 1 || picture.height < 1) throw CallException.Argument($"{name} has {picture.width} x {picture.height} pixels: each side is 1 at least.");
+        if (picture.width < 1 || picture.height < 1)
+        {
+            throw CallException.Argument($"{name} has {picture.width} x {picture.height} pixels: each side is 1 at least.");
+        }
         if (picture.pixels is null) throw CallException.Argument($"{name}->pixels is null.");
         long row = (long)picture.width * (picture.format == PixelFormat.Rgb ? 3 : 4);
         // The stride of a single row is of no meaning.
         if (picture.height == 1) picture.stride = 0;
         Int128 stride = picture.stride == 0 ? row : Int128.Abs(picture.stride);
-        if (stride < row) throw CallException.Argument($"{name}->stride is {picture.stride}, and a row of {picture.width} pixels has {row} bytes.");
+        if (stride < row)
+        {
+            throw CallException.Argument($"{name}->stride is {picture.stride}, and a row of {picture.width} pixels has {row} bytes.");
+        }
         Int128 bytes = (stride * (picture.height - 1)) + row;
-        if (bytes > Array.MaxLength) throw CallException.Argument($"{name} has {picture.width} x {picture.height} pixels in {bytes} bytes: {Array.MaxLength} are the most.");
+        if (bytes > Array.MaxLength)
+        {
+            throw CallException.Argument(
+                $"{name} has {picture.width} x {picture.height} pixels in {bytes} bytes: {Array.MaxLength} are the most.");
+        }
         if ((UInt128)bytes > picture.pixel_bytes)
         {
-            throw CallException.Argument($"{name}->pixel_bytes is {picture.pixel_bytes}, and {picture.width} x {picture.height} pixels take {bytes} bytes.");
+            throw CallException.Argument(
+                $"{name}->pixel_bytes is {picture.pixel_bytes}, and {picture.width} x {picture.height} pixels take {bytes} bytes.");
         }
 
         return new GivenPicture(picture, (int)bytes, borrow);

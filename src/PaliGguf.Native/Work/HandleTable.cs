@@ -4,7 +4,8 @@ using PaliGguf.Native.Layouts;
 namespace PaliGguf.Native.Work;
 
 /// <summary>
-/// The numbers by which callers know what they have. Each is a place and how often the place was given out, so that a number that was given back fits nothing any more. It has at most
+/// The numbers by which callers know what they have. Each is a place and how often the place was given out, so that a number that was given
+/// back fits nothing any more. It has at most
 /// 52 bits, which the numbers of scripting languages hold, and is never 0.
 /// </summary>
 internal sealed class HandleTable
@@ -86,7 +87,10 @@ internal sealed class HandleTable
         lock (_gate)
         {
             if (_free.TryDequeue(out int place)) return place;
-            if (_places.Count == Most) throw new CallException(Status.ErrorLimit, $"There are {Most} models and tickets: release those that are done.");
+            if (_places.Count == Most)
+            {
+                throw new CallException(Status.ErrorLimit, $"There are {Most} models and tickets: release those that are done.");
+            }
             _places.Add(default);
             return _places.Count - 1;
         }

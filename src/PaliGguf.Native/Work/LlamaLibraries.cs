@@ -3,7 +3,8 @@ using PaliGguf.Interop;
 namespace PaliGguf.Native.Work;
 
 /// <summary>
-/// llama.cpp's libraries, of which exit() runs destructors: before it does, the threads that compute have to have ended. What is registered last is called first, and the libraries register some
+/// llama.cpp's libraries, of which exit() runs destructors: before it does, the threads that compute have to have ended. What is registered
+/// last is called first, and the libraries register some
 /// when they are used for the first time.
 /// </summary>
 internal static unsafe class LlamaLibraries

@@ -14,7 +14,10 @@ internal static unsafe class LoadSettings
     {
         LoadOptions own = given is null ? default : Sized.Read<LoadOptions>(given, "options");
         LoadFlags flags = (LoadFlags)own.flags;
-        if ((flags & ~KnownFlags) != default) throw CallException.Argument($"options->flags {own.flags:X} has a flag that this version of the library does not know.");
+        if ((flags & ~KnownFlags) != default)
+        {
+            throw CallException.Argument($"options->flags {own.flags:X} has a flag that this version of the library does not know.");
+        }
         if (own.threads < 0) throw CallException.Argument($"options->threads is {own.threads}.");
         if (own.memory_limit < 0) throw CallException.Argument($"options->memory_limit is {own.memory_limit}.");
         if (own.picture_cache < -1) throw CallException.Argument($"options->picture_cache is {own.picture_cache}.");

@@ -18,7 +18,8 @@ internal sealed class LoadingModel : IHandled, IProgress<LoadProgress>
         Priority = options.Priority;
         options.Validate();
         _loading = LoadAsync(path, options);
-        Ended = _loading.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Ended = _loading.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     /// <inheritdoc/>
@@ -50,7 +51,10 @@ internal sealed class LoadingModel : IHandled, IProgress<LoadProgress>
         get
         {
             if (!_loading.IsCompleted) return new ModelState { state = ModelStage.Loading, progress = _progress };
-            if (Failure is { } failure) return new ModelState { state = ModelStage.Failed, status = Failures.StatusOf(failure), progress = _progress };
+            if (Failure is { } failure)
+            {
+                return new ModelState { state = ModelStage.Failed, status = Failures.StatusOf(failure), progress = _progress };
+            }
             PaliModel model = _loading.Result;
             return new ModelState
             {

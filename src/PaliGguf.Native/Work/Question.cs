@@ -35,8 +35,14 @@ internal sealed unsafe class Question : IDisposable
     {
         Request own = Sized.Read<Request>(given, "request");
         RequestFlags flags = (RequestFlags)own.flags;
-        if ((flags & ~KnownFlags) != default) throw CallException.Argument($"request->flags {own.flags:X} has a flag that this version of the library does not know.");
-        if (own.task is < RequestTask.Prompt or > RequestTask.Segment) throw CallException.Argument($"request->task is {(int)own.task}: there is no such task.");
+        if ((flags & ~KnownFlags) != default)
+        {
+            throw CallException.Argument($"request->flags {own.flags:X} has a flag that this version of the library does not know.");
+        }
+        if (own.task is < RequestTask.Prompt or > RequestTask.Segment)
+        {
+            throw CallException.Argument($"request->task is {(int)own.task}: there is no such task.");
+        }
         if (own.max_tokens < 0) throw CallException.Argument($"request->max_tokens is {own.max_tokens}.");
         string? text = Texts.In(own.text, own.text_bytes, "request->text");
         string language = Texts.In(own.language, 0, "request->language") ?? "en";
@@ -98,8 +104,14 @@ internal sealed unsafe class Question : IDisposable
 
     private static GivenPicture[] TakePictures(Request own, bool borrow)
     {
-        if (own.picture_count > MostPictures) throw CallException.Argument($"request->picture_count is {own.picture_count}: {MostPictures} are the most.");
-        if (own.task != RequestTask.Prompt && own.picture_count != 1) throw CallException.Argument($"request->picture_count is {own.picture_count}: this task is about 1 picture.");
+        if (own.picture_count > MostPictures)
+        {
+            throw CallException.Argument($"request->picture_count is {own.picture_count}: {MostPictures} are the most.");
+        }
+        if (own.task != RequestTask.Prompt && own.picture_count != 1)
+        {
+            throw CallException.Argument($"request->picture_count is {own.picture_count}: this task is about 1 picture.");
+        }
         if (own.picture_count == 0) return [];
         // The first one tells how far it is to the next.
         uint size = Sized.Check<Picture>(own.pictures, "request->pictures");
@@ -109,7 +121,10 @@ internal sealed unsafe class Question : IDisposable
             for (uint index = 0; index < own.picture_count; index++)
             {
                 byte* picture = own.pictures + (index * (ulong)size);
-                if (*(uint*)picture != size) throw CallException.Argument($"request->pictures[{index}].size is {*(uint*)picture}, and that of the first {size}.");
+                if (*(uint*)picture != size)
+                {
+                    throw CallException.Argument($"request->pictures[{index}].size is {*(uint*)picture}, and that of the first {size}.");
+                }
                 pictures.Add(GivenPicture.Take(picture, $"request->pictures[{index}]", borrow));
             }
 

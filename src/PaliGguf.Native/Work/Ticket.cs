@@ -69,7 +69,8 @@ internal sealed class Ticket : IHandled
             ReadOnlySpan<byte> text = _parts.Text;
             if (offset > (ulong)text.Length || !Texts.IsBorder(text, (int)offset))
             {
-                throw CallException.Argument($"The offset {offset} is not between two characters of the answer, which has {text.Length} bytes so far.");
+                throw CallException.Argument(
+                    $"The offset {offset} is not between two characters of the answer, which has {text.Length} bytes so far.");
             }
 
             return Texts.Out(text[(int)offset..], buffer, capacity, length);
@@ -162,12 +163,14 @@ internal sealed class Ticket : IHandled
         IReadOnlyList<Detection> found;
         if (_question.Masks)
         {
-            SegmentationResult segments = await _model.SegmentAsync(picture, _question.Labels, _question.Detection, _stop.Token).ConfigureAwait(false);
+            SegmentationResult segments = await _model.SegmentAsync(picture, _question.Labels, _question.Detection,
+                _stop.Token).ConfigureAwait(false);
             (result, found) = (segments, [.. segments.Segments]);
         }
         else
         {
-            DetectionResult detections = await _model.DetectAsync(picture, _question.Labels, _question.Detection, _stop.Token).ConfigureAwait(false);
+            DetectionResult detections = await _model.DetectAsync(picture, _question.Labels, _question.Detection,
+                _stop.Token).ConfigureAwait(false);
             (result, found) = (detections, [.. detections.Detections]);
         }
 

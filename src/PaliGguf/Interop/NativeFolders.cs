@@ -17,7 +17,8 @@ internal static class NativeFolders
         (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")
         + "-" + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64");
 
-    /// <summary>Where a library lies that was compiled ahead of time, with this code in it: it sets it before the first search. Null in programs, of which
+    /// <summary>Where a library lies that was compiled ahead of time, with this code in it: it sets it before the first search. Null in
+    /// programs, of which
     /// <see cref="AppContext.BaseDirectory"/> tells; it tells a library of the host's folder.</summary>
     public static string? OwnFolder { get; set; }
 

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace PaliGguf.Interop;
 
 /// <summary>
-/// Threads for work of less than normal priority, which those of the thread pool can not do, since they would keep it. Long work has a thread of its own; the rest shares a few, of
+/// Threads for work of less than normal priority, which those of the thread pool can not do, since they would keep it. Long work has a
+/// thread of its own; the rest shares a few, of
 /// which one that has had nothing to do for a while ends.
 /// </summary>
 internal sealed class PriorityThreads : TaskScheduler
@@ -25,11 +26,13 @@ internal sealed class PriorityThreads : TaskScheduler
     public static Task<T> RunLongAsync<T>(ComputePriority priority, Func<T> function, CancellationToken cancellationToken) =>
         priority == ComputePriority.Normal
             ? Task.Run(function, cancellationToken)
-            : Task.Factory.StartNew(function, cancellationToken, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach | TaskCreationOptions.HideScheduler, For(priority));
+            : Task.Factory.StartNew(function, cancellationToken,
+                TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach | TaskCreationOptions.HideScheduler, For(priority));
 
     /// <summary>Runs something that waits for no other work.</summary>
     public static Task RunAsync(ComputePriority priority, Action action, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(action, cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.HideScheduler, For(priority));
+        Task.Factory.StartNew(action, cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.HideScheduler,
+            For(priority));
 
     /// <summary>Begins something; what follows its first wait is left to the thread pool.</summary>
     public static Task RunAsync(ComputePriority priority, Func<Task> function) => Start(priority, function).Unwrap();

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace PaliGguf.Interop;
 
 /// <summary>
-/// The priority of the calling thread. On Linux the threads that it starts have it too, those of the libraries among them, and without privileges none can take it back: so it is for threads that
+/// The priority of the calling thread. On Linux the threads that it starts have it too, those of the libraries among them, and without
+/// privileges none can take it back: so it is for threads that
 /// live for nothing else. .NET's own property is of no effect there.
 /// </summary>
 internal static unsafe partial class ThreadPriorities

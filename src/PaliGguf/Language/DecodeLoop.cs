@@ -36,7 +36,8 @@ internal sealed class DecodeLoop : IDisposable
     /// <param name="governor">Chooses the number of threads; null to leave it as it is.</param>
     /// <param name="priority">Of its thread, and on Linux of those that it starts.</param>
     public DecodeLoop(
-        TextContext context, TokenEmbeddings embeddings, int sequences, ThreadGovernor? governor = null, ComputePriority priority = ComputePriority.Normal)
+        TextContext context, TokenEmbeddings embeddings, int sequences, ThreadGovernor? governor = null,
+        ComputePriority priority = ComputePriority.Normal)
     {
         _priority = priority;
         _governor = governor;

@@ -30,7 +30,8 @@ internal sealed class Crew : IDisposable
     private long _state;
     private int _done;
 
-    /// <param name="spin">Whether threads may wait for each other by spinning, for as long as what lies between two operations takes.</param>
+    /// <param name="spin">Whether threads may wait for each other by spinning, for as long as what lies between two operations
+    /// takes.</param>
     public Crew(bool spin = true) => _spin = spin;
 
     /// <summary>What is computed in parts, each once, in any order and on any thread.</summary>

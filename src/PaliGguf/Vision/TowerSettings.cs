@@ -29,7 +29,8 @@ internal sealed record TowerSettings(
 
     /// <summary>The settings of a model. With limits on its memory, pictures go one by one.</summary>
     public static TowerSettings Of(ModelOptions options, int threads) =>
-        new(threads, options.Interpolation, options.Attention, options.Repack && options.RepackTower, options.Memory is null ? null : 1, Products: options.Products)
+        new(threads, options.Interpolation, options.Attention, options.Repack && options.RepackTower, options.Memory is null ? null : 1,
+            Products: options.Products)
         {
             Spin = options.Spin,
             Priority = options.Priority,

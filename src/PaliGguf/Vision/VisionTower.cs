@@ -104,7 +104,12 @@ internal sealed class VisionTower : IDisposable
             try
             {
                 // Somebody else's turn may have brought them.
-                if (own.SoftTokens is null) await PriorityThreads.RunAsync(_priority, () => ComputeWaiting(own, cancellationToken), cancellationToken).ConfigureAwait(false);
+                if (own.SoftTokens is null)
+                {
+                    await PriorityThreads.RunAsync(_priority, () => ComputeWaiting(own, cancellationToken), cancellationToken)
+                        .ConfigureAwait(false);
+                }
+
                 return own.SoftTokens!;
             }
             finally

@@ -22,7 +22,8 @@ static void print_objects(pali_ticket ticket, uint32_t objects)
                 if (at % stride >= (size_t)object.mask_width) CHECK(pixels[at] == 0);
             }
             CHECK(other == 0);
-            EXPECT(PALI_ERROR_ARGUMENT, pali_get_mask(ticket, index, pixels, (uint64_t)object.mask_width * (uint64_t)object.mask_height - 1, 0));
+            EXPECT(PALI_ERROR_ARGUMENT, pali_get_mask(ticket, index, pixels,
+                (uint64_t)object.mask_width * (uint64_t)object.mask_height - 1, 0));
             printf(" mask %d %d %d %d %zu", object.mask_left, object.mask_top, object.mask_width, object.mask_height, inside);
             free(pixels);
         } else {

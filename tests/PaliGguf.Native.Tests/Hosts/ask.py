@@ -15,14 +15,18 @@ class Picture(Sized):
 
 
 class Request(Sized):
-    _fields_ = [("size", c_uint32), ("task", c_int32), ("text", c_char_p), ("text_bytes", c_uint64), ("language", c_char_p), ("pictures", POINTER(Picture)),
-                ("picture_count", c_uint32), ("flags", c_uint32), ("max_tokens", c_int32), ("temperature", c_float), ("top_k", c_int32), ("top_p", c_float),
+    _fields_ = [("size", c_uint32), ("task", c_int32), ("text", c_char_p), ("text_bytes", c_uint64), ("language", c_char_p), ("pictures",
+        POINTER(Picture)),
+                ("picture_count", c_uint32), ("flags", c_uint32), ("max_tokens", c_int32), ("temperature", c_float), ("top_k", c_int32),
+                    ("top_p", c_float),
                 ("min_p", c_float), ("seed", c_int32), ("min_score", c_float), ("max_overlap", c_float)]
 
 
 class TicketState(Sized):
-    _fields_ = [("size", c_uint32), ("state", c_int32), ("status", c_int32), ("finish", c_int32), ("tokens", c_uint32), ("objects", c_uint32),
-                ("text_bytes", c_uint64), ("pictures_read", c_int32), ("prefix_tokens", c_int32), ("vision_seconds", c_double), ("prefix_seconds", c_double),
+    _fields_ = [("size", c_uint32), ("state", c_int32), ("status", c_int32), ("finish", c_int32), ("tokens", c_uint32), ("objects",
+        c_uint32),
+                ("text_bytes", c_uint64), ("pictures_read", c_int32), ("prefix_tokens", c_int32), ("vision_seconds", c_double),
+                    ("prefix_seconds", c_double),
                 ("decode_seconds", c_double)]
 
 

@@ -1,4 +1,5 @@
-/* cycles MODEL PICTURE.ppm COUNT: so many requests from four threads, most of them cancelled at some moment; prints how the memory grew after the first half. */
+/* cycles MODEL PICTURE.ppm COUNT: so many requests from four threads, most of them cancelled at some moment; prints how the memory grew
+ * after the first half. */
 #include "host.h"
 #include <pthread.h>
 #include <unistd.h>

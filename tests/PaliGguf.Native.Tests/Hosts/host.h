@@ -19,7 +19,8 @@ static void fail(const char *file, int line, const char *what, int32_t status)
 
 #define CHECK(condition) do { if (!(condition)) fail(__FILE__, __LINE__, #condition, PALI_OK); } while (0)
 #define OK(call) do { int32_t status_ = (call); if (status_ != PALI_OK) fail(__FILE__, __LINE__, #call, status_); } while (0)
-#define EXPECT(expected, call) do { int32_t status_ = (call); if (status_ != (expected)) fail(__FILE__, __LINE__, #call " gives " #expected, status_); } while (0)
+#define EXPECT(expected, call) do { int32_t status_ = (call); if (status_ != (expected)) fail(__FILE__, __LINE__, \
+    #call " gives " #expected, status_); } while (0)
 
 /* A binary PPM file; the pixels are to be freed. */
 static inline pali_picture read_ppm(const char *path)
@@ -57,7 +58,8 @@ static inline pali_model load(const char *path, const pali_load_options *options
         fprintf(stderr, "%s: %s: %s\n", path, pali_status_name(state.status), text);
         _Exit(1);
     }
-    CHECK(state.progress == 1 && state.image_size > 0 && state.image_tokens > 0 && state.context_length > 0 && state.threads > 0 && state.memory > 0);
+    CHECK(state.progress == 1 && state.image_size > 0 && state.image_tokens > 0 && state.context_length > 0 && state.threads > 0
+        && state.memory > 0);
     return model;
 }
 

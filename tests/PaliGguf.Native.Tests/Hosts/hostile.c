@@ -51,7 +51,8 @@ static void handles(pali_model model, pali_ticket ticket)
 {
     pali_ticket_state ticket_state = { .size = sizeof ticket_state };
     pali_model_state model_state = { .size = sizeof model_state };
-    uint64_t wrong[] = { 0, 1, 65535, 1ull << 52, ~0ull, model + 65536, model - 65536, model ^ (1ull << 40), ticket ^ 3, (uint64_t)(size_t)&model };
+    uint64_t wrong[] = { 0, 1, 65535, 1ull << 52, ~0ull, model + 65536, model - 65536, model ^ (1ull << 40), ticket ^ 3,
+        (uint64_t)(size_t)&model };
     for (size_t at = 0; at < sizeof wrong / sizeof *wrong; at++) {
         pali_token token = { .size = sizeof token };
         pali_object object = { .size = sizeof object };

@@ -76,7 +76,8 @@ static void forks(void)
         char text[200];
         pali_ticket ticket;
         pali_request request = ask(PALI_CAPTION, NULL, &picture);
-        int good = pali_submit(model, &request, &ticket) == PALI_ERROR_FORKED && pali_last_error(text, sizeof text, NULL) == PALI_OK && strstr(text, "fork");
+        int good = pali_submit(model, &request, &ticket) == PALI_ERROR_FORKED && pali_last_error(text, sizeof text, NULL) == PALI_OK
+            && strstr(text, "fork");
         _exit(good ? 7 : 8);
     }
     CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 7);

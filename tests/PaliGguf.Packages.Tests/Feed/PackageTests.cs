@@ -7,7 +7,8 @@ namespace PaliGguf.Packages.Tests.Feed;
 [Collection(PackagesCollection.Name)]
 public sealed class PackageTests(PackedFeed feed)
 {
-    private static readonly string[] NotPacked = ["PaliGguf.Broker", "PaliGguf.Cli", "PaliGguf.Native", "PaliGguf.Rival", "PaliGguf.Training"];
+    private static readonly string[] NotPacked = ["PaliGguf.Broker", "PaliGguf.Cli", "PaliGguf.Native", "PaliGguf.Rival",
+        "PaliGguf.Training"];
 
     [NpmFact]
     public void Every_library_is_packed_and_so_is_the_runtime() => Assert.Equal(
