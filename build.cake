@@ -91,6 +91,34 @@ Task("Consumers")
         EnvironmentVariables = new Dictionary<string, string> { ["PALIGGUF_CONSUMERS"] = "1" },
     }));
 
+Task("NativeConsole")
+    .Description("Publishes the console as one native file for this platform, in artifacts/console, and runs the console's tests with it.")
+    .IsDependentOn("Natives")
+    .Does(() =>
+{
+    var console = MakeAbsolute(artifacts + Directory("console"));
+    CleanDirectory(console);
+    DotNetPublish("./src/PaliGguf.Cli/PaliGguf.Cli.csproj", new DotNetPublishSettings
+    {
+        Configuration = "Release",
+        OutputDirectory = console,
+        MSBuildSettings = Properties().WithProperty("PublishAot", "true"),
+        ArgumentCustomization = arguments => arguments
+            .Append("--use-current-runtime").Append("--artifacts-path").AppendQuoted(MakeAbsolute(artifacts + Directory("build")).FullPath),
+    });
+    var tests = "./tests/PaliGguf.Cli.Tests/PaliGguf.Cli.Tests.csproj";
+    DotNetBuild(tests, new DotNetBuildSettings { Configuration = configuration, MSBuildSettings = Properties() });
+    // A program of its own, which lies beside the console.
+    CopyDirectory($"./src/PaliGguf.Cli/bin/{configuration}/net10.0/rival", console.Combine("rival"));
+    DotNetTest(tests, new DotNetTestSettings
+    {
+        Configuration = configuration,
+        NoBuild = true,
+        MSBuildSettings = Properties(),
+        EnvironmentVariables = new Dictionary<string, string> { ["PALIGGUF_TEST_FOLDER"] = console.FullPath },
+    });
+});
+
 Task("Arm64")
     .Description("Runs the golden answers on linux-arm64 under qemu: needs Debian's qemu-user-static.")
     .Does(() => Emulate("arm64"));

@@ -1,4 +1,7 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
 using ParquetSharp;
+using ParquetSharp.Arrow;
 using ParquetSharp.IO;
 
 namespace PaliGguf.Parquet;
@@ -19,24 +22,30 @@ public static class TextTable
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(rows);
         using PendingFile file = new(path, 0, progress: null, CancellationToken.None);
+        Schema schema = new([.. columns.Select(name => new Field(name, StringType.Default, nullable: true))], metadata: null);
         using (ManagedOutputStream stream = new(new PendingStream(file)))
-        using (ParquetFileWriter writer = new(stream, [.. columns.Select(name => new Column<string>(name))]))
+        using (WriterProperties properties = Properties())
+        using (FileWriter writer = new(stream, schema, properties))
         {
-            foreach (IReadOnlyList<string?>[] group in rows.Chunk(GroupLength)) WriteGroup(writer, columns.Count, group);
+            foreach (IReadOnlyList<string?>[] group in rows.Chunk(GroupLength)) WriteGroup(writer, schema, group);
             writer.Close();
         }
 
         file.Commit();
     }
 
-    private static void WriteGroup(ParquetFileWriter writer, int columns, IReadOnlyList<string?>[] rows)
+    private static WriterProperties Properties()
     {
-        using RowGroupWriter group = writer.AppendRowGroup();
-        for (int i = 0; i < columns; i++)
-        {
-            using LogicalColumnWriter<string?> column = group.NextColumn().LogicalWriter<string?>();
-            column.WriteBatch(Array.ConvertAll(rows, row => row[i]));
-        }
+        using WriterPropertiesBuilder builder = new();
+        return builder.Compression(Compression.Snappy).Build();
+    }
+
+    private static void WriteGroup(FileWriter writer, Schema schema, IReadOnlyList<string?>[] rows)
+    {
+        IEnumerable<IArrowArray> columns = Enumerable.Range(0, schema.FieldsList.Count)
+            .Select(column => new StringArray.Builder().AppendRange(rows.Select(row => row[column])).Build());
+        using RecordBatch batch = new(schema, columns, rows.Length);
+        writer.WriteRecordBatch(batch);
     }
 
     private sealed class PendingStream(PendingFile file) : Stream

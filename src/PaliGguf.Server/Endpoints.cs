@@ -59,9 +59,9 @@ internal static class Endpoints
         PictureUploads pictures = services.GetRequiredService<PictureUploads>();
         Post<UploadRequest>(api, "/pictures", pictures.UploadAsync, "Keeps a picture, so that several requests can name it by its id.")
             .Produces<UploadJson>(StatusCodes.Status201Created).Produces<UploadJson>(StatusCodes.Status200OK).WithMetadata(Counted.Request);
-        Get(api, "/pictures/{id}", pictures.ShowAsync, "A picture that is kept, upright, as a JPEG file: for pages that can not show its format.")
+        api.MapGet("/pictures/{id}", pictures.ShowAsync).WithSummary("A picture that is kept, upright, as a JPEG file: for pages that can not show its format.")
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Produces<ProblemJson>(StatusCodes.Status404NotFound, ProblemJson.ContentType).WithMetadata(Counted.Request);
-        Get(api, "/model", services.GetRequiredService<ModelStatus>().TellAsync, "The model, the memory it takes, and the server's limits.").Produces<ModelStatusJson>();
+        api.MapGet("/model", services.GetRequiredService<ModelStatus>().TellAsync).WithSummary("The model, the memory it takes, and the server's limits.").Produces<ModelStatusJson>();
     }
 
     private static void MapOpenAi(WebApplication app, IServiceProvider services)
@@ -72,8 +72,8 @@ internal static class Endpoints
         Conversation<ResponseRequest, ResponseJson>(api, "/responses", services.GetRequiredService<Responses>().CreateAsync,
             "OpenAI's responses: the answer to the last user message, with its pictures. None is kept.");
         ModelEntries models = services.GetRequiredService<ModelEntries>();
-        Get(api, "/models", models.List, "The models that there are.").Produces<ModelList>();
-        Get(api, "/models/{*model}", models.Find, "A model.").Produces<ModelEntry>().Produces<OpenAiErrorJson>(StatusCodes.Status404NotFound);
+        api.MapGet("/models", models.List).WithSummary("The models that there are.").Produces<ModelList>();
+        api.MapGet("/models/{*model}", models.Find).WithSummary("A model.").Produces<ModelEntry>().Produces<OpenAiErrorJson>(StatusCodes.Status404NotFound);
     }
 
     // Its generate is not here: the own API has one at that address, and a request could be meant for either.
@@ -83,9 +83,9 @@ internal static class Endpoints
         OllamaModels models = services.GetRequiredService<OllamaModels>();
         Lines<OllamaChatRequest>(group, "/api/chat", services.GetRequiredService<OllamaChats>().ChatAsync,
             "Ollama's chat: the answer to the last user message, with its pictures.");
-        Get(group, "/api/tags", models.List, "Ollama's list of models.").Produces<OllamaModelList>();
-        Get(group, "/api/ps", models.ListLoaded, "Ollama's list of the models that are loaded.").Produces<OllamaModelList>();
-        Get(group, "/api/version", OllamaModels.Version, "The version of ollama's API that this is.").Produces<OllamaVersion>();
+        group.MapGet("/api/tags", models.List).WithSummary("Ollama's list of models.").Produces<OllamaModelList>();
+        group.MapGet("/api/ps", models.ListLoaded).WithSummary("Ollama's list of the models that are loaded.").Produces<OllamaModelList>();
+        group.MapGet("/api/version", OllamaModels.Version).WithSummary("The version of ollama's API that this is.").Produces<OllamaVersion>();
         group.MapPost("/api/show", (Delegate)models.ShowAsync).WithSummary("What ollama's API tells of a model.")
             .Accepts<OllamaModelRequest>(Json, Anything).AddOpenApiOperationTransformer(OnlyNamedTypes).Produces<OllamaModel>();
         foreach (string path in OllamaAddresses.Refused)
@@ -95,14 +95,14 @@ internal static class Endpoints
     private static RouteHandlerBuilder Lines<TRequest>(
         RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)
         where TRequest : notnull =>
-        api.MapPost(path, (Delegate)handler).WithSummary(summary).Accepts<TRequest>(Json, Anything)
+        Post(api, path, handler, summary).Accepts<TRequest>(Json, Anything)
             .AddOpenApiOperationTransformer(OnlyNamedTypes).Produces<OllamaAnswer>().AddOpenApiOperationTransformer(Also(LineStream.ContentType))
             .Produces<OllamaErrorJson>(StatusCodes.Status400BadRequest).WithMetadata(Counted.Request);
 
     private static void Conversation<TRequest, TAnswer>(
         RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)
         where TRequest : notnull =>
-        api.MapPost(path, (Delegate)handler).WithSummary(summary).Accepts<TRequest>(Json, Anything)
+        Post(api, path, handler, summary).Accepts<TRequest>(Json, Anything)
             .AddOpenApiOperationTransformer(OnlyNamedTypes).Produces<TAnswer>().AddOpenApiOperationTransformer(Also(EventStream.ContentType))
             .Produces<OpenAiErrorJson>(StatusCodes.Status400BadRequest).WithMetadata(Counted.Request);
 
@@ -110,8 +110,8 @@ internal static class Endpoints
     {
         RouteGroupBuilder operations = app.MapGroup("").WithTags("Operations");
         Health health = services.GetRequiredService<Health>();
-        Get(operations, "/healthz", health.Live, "Whether the server lives.").Produces<HealthJson>();
-        Get(operations, "/readyz", health.Ready, "Whether the model is loaded and requests are taken.").Produces<HealthJson>().Produces<HealthJson>(StatusCodes.Status503ServiceUnavailable);
+        operations.MapGet("/healthz", health.Live).WithSummary("Whether the server lives.").Produces<HealthJson>();
+        operations.MapGet("/readyz", health.Ready).WithSummary("Whether the model is loaded and requests are taken.").Produces<HealthJson>().Produces<HealthJson>(StatusCodes.Status503ServiceUnavailable);
         operations.MapMetrics().WithSummary("Metrics, as Prometheus reads them.").Produces<string>(StatusCodes.Status200OK, "text/plain")
             .WithMetadata(Protected.Access);
     }
@@ -127,7 +127,7 @@ internal static class Endpoints
     private static RouteHandlerBuilder Post<TRequest>(RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)
         where TRequest : notnull
     {
-        RouteHandlerBuilder endpoint = api.MapPost(path, (Delegate)handler).WithSummary(summary)
+        RouteHandlerBuilder endpoint = Post(api, path, handler, summary)
             .Accepts<TRequest>(Json, Form, File, Bytes, Anything).AddOpenApiOperationTransformer(OnlyNamedTypes);
         int[] failures =
         [
@@ -154,5 +154,7 @@ internal static class Endpoints
         return Task.CompletedTask;
     }
 
-    private static RouteHandlerBuilder Get(RouteGroupBuilder api, string path, Delegate handler, string summary) => api.MapGet(path, handler).WithSummary(summary);
+    // By a lambda, for which the compiler writes what calls it; as a delegate, since a RequestDelegate has no description.
+    private static RouteHandlerBuilder Post(RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary) =>
+        api.MapPost(path, (Delegate)((HttpContext context) => handler(context))).WithSummary(summary);
 }

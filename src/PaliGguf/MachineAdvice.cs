@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PaliGguf.Products;
 
 namespace PaliGguf;
 
@@ -26,5 +27,17 @@ internal static class MachineAdvice
                 options.Threads,
                 processors);
         }
+    }
+
+    /// <summary>Tells of products that the program was compiled without.</summary>
+    /// <param name="options">What is asked for.</param>
+    /// <param name="isCompiledForLess">Whether it was: <see cref="ProductProcessor.IsCompiledForLess"/>.</param>
+    /// <param name="logger">Is told.</param>
+    public static void GiveOnProducts(ModelOptions options, bool isCompiledForLess, ILogger logger)
+    {
+        if (!isCompiledForLess || options.Products != MatrixProducts.Auto) return;
+        logger.LogInformation(
+            "The program was compiled ahead of time for processors without AVX2, which this one has: llama.cpp multiplies, which is slower. {Way}.",
+            "P" + ProductProcessor.CompileForMore[1..]);
     }
 }

@@ -4,6 +4,7 @@ using PaliGguf.Gguf;
 using PaliGguf.Interop;
 using PaliGguf.Language;
 using PaliGguf.Memory;
+using PaliGguf.Products;
 using PaliGguf.Tasks;
 using PaliGguf.Tasks.Masks;
 using PaliGguf.Vision;
@@ -49,6 +50,7 @@ public sealed partial class PaliModel
             FileStamp visionStamp = visionFile.Stamp;
             MachineShape machine = MachineShape.Here();
             MachineAdvice.Give(options, machine.HasGpu, machine.Threads, advice);
+            MachineAdvice.GiveOnProducts(options, ProductProcessor.IsCompiledForLess, advice);
             if (options.Threads < machine.Threads) machine = machine with { Threads = options.Threads.Value };
             if (!options.Repack) machine = machine with { Packing = WeightPacking.None };
             ModelShape shape = ModelShape.Of(textFile, textLayout, visionFile, visionLayout);

@@ -39,4 +39,17 @@ public sealed class MachineAdviceTests
         MachineAdvice.Give(new ModelOptions { Memory = new MemoryLimits(Ram: 1L << 30, Vram: 0) }, hasGpu: false, processors: 2, _recorder);
         Assert.Empty(_recorder.Lines);
     }
+
+    [Fact]
+    public void Products_that_the_program_was_compiled_without_are_told_of_where_they_are_wanted()
+    {
+        MachineAdvice.GiveOnProducts(new ModelOptions(), isCompiledForLess: false, _recorder);
+        MachineAdvice.GiveOnProducts(new ModelOptions { Products = MatrixProducts.Library }, isCompiledForLess: true, _recorder);
+        Assert.Empty(_recorder.Lines);
+
+        MachineAdvice.GiveOnProducts(new ModelOptions(), isCompiledForLess: true, _recorder);
+        string line = Assert.Single(_recorder.Lines);
+        Assert.StartsWith("Information: The program was compiled ahead of time for processors without AVX2", line, StringComparison.Ordinal);
+        Assert.EndsWith("Publish it with IlcInstructionSet=x86-64-v3.", line, StringComparison.Ordinal);
+    }
 }

@@ -74,8 +74,9 @@ internal sealed class SystemDiagnosis(UserSettings settings)
         {
             string chosen = ProductProcessor.Name(ProductProcessor.Opened);
             string others = $"this machine has {string.Join(", ", available)}; {ProductProcessor.Variable} names another";
-            string lack = X86Base.IsSupported
-                ? "this processor, or this build of the program, has no AVX2"
+            string lack = ProductProcessor.IsCompiledForLess
+                ? $"this program was compiled for processors without AVX2; {ProductProcessor.CompileForMore}"
+                : X86Base.IsSupported ? "this processor has no AVX2"
                 : "there is no code of PaliGguf's own for this kind of processor";
             return new ProductsJson(chosen, available, available.Length == 1
                 ? $"the library's: {lack}"

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,7 +18,8 @@ internal static class CommandHost
     /// <param name="parse">The command line.</param>
     /// <param name="run">Starts the work; its token is cancelled by Ctrl-C.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync<TCommand>(ParseResult parse, Func<TCommand, CancellationToken, Task<int>> run)
+    public static async Task<int> RunAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCommand>(
+        ParseResult parse, Func<TCommand, CancellationToken, Task<int>> run)
         where TCommand : class
     {
         bool verbose = parse.GetValue(CommonOptions.Verbose);
@@ -60,7 +62,7 @@ internal static class CommandHost
         }
     }
 
-    private static IHost Build<TCommand>(ParseResult parse)
+    private static IHost Build<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCommand>(ParseResult parse)
         where TCommand : class
     {
         ConfigurationManager configuration = Configure(parse);

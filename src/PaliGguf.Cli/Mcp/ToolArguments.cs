@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 
 namespace PaliGguf.Cli.Mcp;
 
@@ -67,6 +68,7 @@ internal sealed record ChoiceArguments : PictureArguments
 
     [Description("The answers to choose from, one or more, all different: [\"yes\", \"no\"].")]
     [MinLength(1)]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "It is read for the schema; nothing is counted.")]
     public required IReadOnlyList<string> Answers { get; init; }
 }
 
@@ -76,6 +78,7 @@ internal sealed record EachArguments
     [Description("The pictures' files, and folders whose pictures are meant, as paths or file:// URIs. Relative to the first folder that "
         + "the server may read.")]
     [MinLength(1)]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "It is read for the schema; nothing is counted.")]
     public required IReadOnlyList<string> Paths { get; init; }
 
     [Description("The prompt, exactly as the model is to see it with each picture. Default: that of a caption.")]
@@ -90,6 +93,7 @@ internal sealed record InstanceArguments : PictureArguments
 {
     [Description("What to look for, in one or a few words each: [\"cat\", \"red car\"].")]
     [MinLength(1)]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "It is read for the schema; nothing is counted.")]
     public required IReadOnlyList<string> Objects { get; init; }
 
     [Description("Leave out what has a lower score.")]

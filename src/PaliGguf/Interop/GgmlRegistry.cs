@@ -10,6 +10,10 @@ internal static unsafe partial class GgmlRegistry
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial void ggml_backend_load_all_from_path(string folder);
 
+    /// <summary>Registers the backend of one file; 0 if it does not load.</summary>
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint ggml_backend_load(string path);
+
     [LibraryImport(Library)]
     public static partial nuint ggml_backend_dev_count();
 

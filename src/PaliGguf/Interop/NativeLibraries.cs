@@ -111,14 +111,14 @@ internal static partial class NativeLibraries
         });
 
         NativeLog.Install(shared);
-        Llama.llama_backend_init();
-        GgmlRegistry.ggml_backend_load_all_from_path(folder);
+        ComputeBackends.Register(folder);
         if (GgmlRegistry.ggml_backend_dev_count() == 0)
         {
             throw new NativeLibraryException(
                 $"No compute backend (ggml-cpu-*) was found beside {llamaPath}. Build the application again to restore it.");
         }
 
+        Llama.llama_backend_init();
         HashSet<string> files =
             [.. LoadedModules.Files().Where(file => string.Equals(Path.GetDirectoryName(file), folder, PathComparison))];
         return new LoadedLibraries(folder, llamaPath, build, Ggml.ggml_version(), Ggml.ggml_commit(), files);

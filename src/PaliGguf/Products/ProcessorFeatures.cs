@@ -10,8 +10,14 @@ namespace PaliGguf.Products;
 /// </summary>
 internal static class ProcessorFeatures
 {
+    private const int FusedMultiplyAdd = 1 << 12, KeepsState = 1 << 27;
+    private const ulong Vectors256State = 0x6;
     private const ulong Vectors512State = 0xE6;
     private const ulong TileState = 0x60000;
+
+    /// <summary>AVX2 and FMA, without which there are no products of our own.</summary>
+    public static bool Avx2 { get; } =
+        Has(subleaf: 0, ebx: Bits(5), ecx: 0, edx: 0, Vectors256State) && (X86Base.CpuId(1, 0).Ecx & FusedMultiplyAdd) != 0;
 
     /// <summary>Products of four bytes each in vectors of 512 bits, with AVX-512 F, BW, DQ and VL.</summary>
     public static bool Avx512Vnni { get; } = Has(subleaf: 0, ebx: Bits(16, 17, 30, 31), ecx: Bits(11), edx: 0, Vectors512State);
@@ -33,7 +39,7 @@ internal static class ProcessorFeatures
         if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < Leaf) return false;
         (_, int b, int c, int d) = X86Base.CpuId(Leaf, subleaf);
         if (((uint)b & ebx) != ebx || ((uint)c & ecx) != ecx || ((uint)d & edx) != edx) return false;
-        bool keepsState = (X86Base.CpuId(1, 0).Ecx & (1 << 27)) != 0;
+        bool keepsState = (X86Base.CpuId(1, 0).Ecx & KeepsState) != 0;
         return keepsState && (KeptState() & state) == state;
     }
 

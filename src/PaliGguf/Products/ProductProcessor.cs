@@ -14,6 +14,15 @@ internal static class ProductProcessor
     /// </summary>
     public static IReadOnlyList<InstructionSet> Available { get; } = [.. Find()];
 
+    /// <summary>
+    /// Whether the processor has more than what this program was compiled for: ahead of time, without IlcInstructionSet, it is for the
+    /// least of x64, and the runtime's IsSupported is a constant.
+    /// </summary>
+    public static bool IsCompiledForLess => Available.Count == 1 && ProcessorFeatures.Avx2;
+
+    /// <summary>How a program is compiled for all that the processor has.</summary>
+    public const string CompileForMore = "publish it with IlcInstructionSet=x86-64-v3";
+
     /// <summary>The best of them, or the one that the environment asks for.</summary>
     /// <exception cref="PaliException">What is asked for is unknown, or not there.</exception>
     public static InstructionSet Chosen => Choose(Environment.GetEnvironmentVariable(Variable));
@@ -27,7 +36,8 @@ internal static class ProductProcessor
             if (string.Equals(Name(one), name, StringComparison.OrdinalIgnoreCase)) return one;
         }
 
-        throw new PaliException($"{Variable}={name}: this machine has {string.Join(", ", Available.Select(Name))}.");
+        string subject = IsCompiledForLess ? $"this program was compiled for processors without AVX2 ({CompileForMore}) and" : "this machine";
+        throw new PaliException($"{Variable}={name}: {subject} has {string.Join(", ", Available.Select(Name))}.");
     }
 
     /// <summary>What is in use of what is chosen: a lower one where the system refuses code made at run time.</summary>

@@ -89,6 +89,18 @@ public sealed class DoctorCommandTests
     }
 
     [Fact]
+    public async Task A_backend_in_the_working_directory_is_not_loaded()
+    {
+        using TemporaryFolder folder = new();
+        string backend = Directory.EnumerateFiles(Path.Combine(BuiltProgram.Folder, "runtimes"), "*ggml-cpu*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Last();
+        File.Copy(backend, folder.File((OperatingSystem.IsWindows() ? "ggml-blas" : "libggml-blas") + Path.GetExtension(backend)));
+
+        string output = (await BuiltProgram.RunAsync(new ProgramRun("doctor") { WorkingFolder = folder.Path })).Succeeded().Output;
+        Assert.Single(output.Split('\n'), line => line.StartsWith("device     CPU", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_missing_model_is_named_with_a_fix()
     {
         ProgramResult result = await BuiltProgram.RunAsync("doctor", "--model", "nowhere.gguf");

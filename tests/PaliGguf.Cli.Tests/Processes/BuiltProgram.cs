@@ -7,8 +7,12 @@ namespace PaliGguf.Cli.Tests.Processes;
 /// <summary>The built executable, run as users run it.</summary>
 internal static partial class BuiltProgram
 {
-    /// <summary>The output folder of the program, of the same configuration as these tests.</summary>
-    public static string Folder { get; } = Path.Combine(Repository.Root, "src", "PaliGguf.Cli", "bin", OutputName(1), OutputName(0));
+    private const string FolderVariable = "PALIGGUF_TEST_FOLDER", CommandVariable = "PALIGGUF_TEST_PROGRAM";
+
+    /// <summary>The output folder of the program, of the same configuration as these tests; or the folder of a published one.</summary>
+    public static string Folder { get; } = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } published
+        ? Path.GetFullPath(published)
+        : Path.Combine(Repository.Root, "src", "PaliGguf.Cli", "bin", OutputName(1), OutputName(0));
 
     public static string Sample { get; } = Path.Combine(Repository.PaliNano, "samples", "scene_01.png");
 
@@ -17,7 +21,7 @@ internal static partial class BuiltProgram
     /// <summary>The command that stands for the program instead, where another platform's is run under emulation: its words, separated by
     /// spaces.</summary>
     private static string[]? Emulated { get; } =
-        Environment.GetEnvironmentVariable("PALIGGUF_TEST_PROGRAM")?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Environment.GetEnvironmentVariable(CommandVariable)?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     // An emulated processor takes minutes for what takes seconds here.
     private static TimeSpan Limit { get; } = TimeSpan.FromMinutes(Emulated is null ? 3 : 60);

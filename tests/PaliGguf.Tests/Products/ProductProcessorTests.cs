@@ -31,6 +31,13 @@ public sealed class ProductProcessorTests
             + $"{string.Join(", ", ProductProcessor.Available.Select(ProductProcessor.Name))}.", failure.Message);
     }
 
+    [Fact]
+    public void What_is_compiled_on_this_machine_is_compiled_for_all_that_it_has()
+    {
+        Assert.False(ProductProcessor.IsCompiledForLess);
+        if (ProductProcessor.Available.Count > 1) Assert.True(ProcessorFeatures.Avx2);
+    }
+
     [ProductFact]
     public void Each_opens_as_what_it_is()
     {
