@@ -112,8 +112,16 @@ internal static class Endpoints
         Health health = services.GetRequiredService<Health>();
         operations.MapGet("/healthz", health.Live).WithSummary("Whether the server lives.").Produces<HealthJson>();
         operations.MapGet("/readyz", health.Ready).WithSummary("Whether the model is loaded and requests are taken.").Produces<HealthJson>().Produces<HealthJson>(StatusCodes.Status503ServiceUnavailable);
-        operations.MapMetrics().WithSummary("Metrics, as Prometheus reads them.").Produces<string>(StatusCodes.Status200OK, "text/plain")
+        MapMetrics(operations).WithSummary("Metrics, as Prometheus reads them.").Produces<string>(StatusCodes.Status200OK, "text/plain")
             .WithMetadata(Protected.Access);
+    }
+
+    /// <summary>Maps the metrics.</summary>
+    public static RouteHandlerBuilder MapMetrics(IEndpointRouteBuilder routes)
+    {
+        RequestDelegate write = routes.Metrics();
+        // As a handler and not the exporter's own endpoint, which answers every method and has no description.
+        return routes.MapGet("/metrics", (Delegate)((HttpContext context) => write(context)));
     }
 
     private static void Text<TRequest>(RouteGroupBuilder api, string path, Func<HttpContext, Task<IResult>> handler, string summary)

@@ -59,7 +59,7 @@ internal sealed class OperationsServer : IAsyncDisposable
         app.UseRouting();
         app.MapGet("/healthz", () => Answer("ok", StatusCodes.Status200OK));
         app.MapGet("/readyz", () => Answer(state(), state() == Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable));
-        app.MapMetrics();
+        Endpoints.MapMetrics(app);
         try
         {
             await app.StartAsync(cancellationToken);

@@ -42,13 +42,9 @@ internal static class Telemetry
         });
     }
 
-    /// <summary>Makes the metrics reachable, as text or, for those who accept it, as OpenMetrics.</summary>
-    public static RouteHandlerBuilder MapMetrics(this IEndpointRouteBuilder routes)
-    {
-        RequestDelegate write = routes.CreateApplicationBuilder().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
-        // As a handler and not the exporter's own endpoint, which answers every method and has no description.
-        return routes.MapGet("/metrics", (Delegate)((HttpContext context) => write(context)));
-    }
+    /// <summary>Answers with the metrics, as text or, for those who accept it, as OpenMetrics.</summary>
+    public static RequestDelegate Metrics(this IEndpointRouteBuilder routes) =>
+        routes.CreateApplicationBuilder().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
 
     private static IEnumerable<KeyValuePair<string, string?>> Variables() =>
         from DictionaryEntry variable in Environment.GetEnvironmentVariables()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -25,6 +26,7 @@ internal sealed unsafe class AmxTiles : TileKernel
     private const int IntegerBytes = RowRecord.Rows * VectorBytes;
     private static readonly AssemblerRegisterZMM Scratch = zmm30;
     private static readonly AssemblerRegisterZMM Scales = zmm31;
+    private static readonly ConcurrentDictionary<TileShape, (byte[] Code, int[] Starts)> Assembled = new();
     private readonly Avx512Tiles _vectors = new();
     private readonly Dictionary<TileShape, EmittedCode> _code = [];
     private readonly EmittedCode _configure;
@@ -45,7 +47,7 @@ internal sealed unsafe class AmxTiles : TileKernel
         _vectors.Prepare(shape);
         shape = Key(shape);
         if (shape.Groups == 1 && !_code.ContainsKey(shape))
-            _code[shape] = EmittedCode.Of(RowRecord.Rows, (code, rows) => Write(code, shape, rows));
+            _code[shape] = EmittedCode.Of(Assembled, shape, RowRecord.Rows, (code, rows) => Write(code, shape, rows));
     }
 
     public override void Begin(byte* before)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -14,10 +15,11 @@ internal sealed unsafe class Avx512Tiles : TileKernel
     private const int Quads = Panel.BlockLength / 4;
     private static readonly AssemblerRegisterZMM Weights = zmm31;
     private static readonly AssemblerRegisterZMM Scratch = zmm30;
+    private static readonly ConcurrentDictionary<TileShape, (byte[] Code, int[] Starts)> Assembled = new();
     private readonly Dictionary<TileShape, EmittedCode> _code = [];
 
     /// <exception cref="NotSupportedException">The system allows no code made at run time.</exception>
-    public Avx512Tiles() => Prepare(TileShape.Floats);
+    public Avx512Tiles() => EmittedCode.Of(1, (code, _) => code.ret()).Dispose();
 
     public override InstructionSet Instructions => InstructionSet.Avx512Vnni;
 
@@ -26,7 +28,7 @@ internal sealed unsafe class Avx512Tiles : TileKernel
     public override void Prepare(TileShape shape)
     {
         shape = Key(shape);
-        if (!_code.ContainsKey(shape)) _code[shape] = EmittedCode.Of(MostRows(shape), (code, rows) => Write(code, shape, rows));
+        if (!_code.ContainsKey(shape)) _code[shape] = EmittedCode.Of(Assembled, shape, MostRows(shape), (code, rows) => Write(code, shape, rows));
     }
 
     public override void Multiply(TileShape shape, int rows, Tile* tile) => _code[Key(shape)].Call(rows, tile);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Iced.Intel;
 using PaliGguf.Interop;
 
@@ -22,7 +23,21 @@ internal sealed unsafe class EmittedCode : IDisposable
         return new EmittedCode(new ExecutableMemory(code), starts);
     }
 
-    /// <summary>The code of <see cref="Of"/>.</summary>
+    /// <summary>Maps functions that are assembled once in a process, since that takes longer than anything else of a small model.</summary>
+    /// <param name="known">Those that are.</param>
+    /// <param name="key">These.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="write">Writes one, by its number from 1 on.</param>
+    /// <exception cref="NotSupportedException">The system allows no code made at run time.</exception>
+    public static EmittedCode Of<TKey>(
+        ConcurrentDictionary<TKey, (byte[] Code, int[] Starts)> known, TKey key, int count, Action<Assembler, int> write)
+        where TKey : notnull
+    {
+        (byte[] code, int[] starts) = known.GetOrAdd(key, _ => (Assemble(count, write, out int[] starts), starts));
+        return new EmittedCode(new ExecutableMemory(code), starts);
+    }
+
+    /// <summary>The code of functions.</summary>
     public static byte[] Assemble(int count, Action<Assembler, int> write, out int[] starts)
     {
         using MemoryStream code = new();

@@ -1,26 +1,27 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Hosting;
 
 namespace PaliGguf.Cli.Hosting;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first stops the application in an orderly way, and within a second in any case unless the command has asked for
+/// Ctrl-C and SIGTERM: the first asks a command to stop in an orderly way, and ends it within a second in any case unless it has asked for
 /// more; the second ends it at once.
 /// </summary>
-internal sealed class InterruptLifetime(IHostApplicationLifetime application, InterruptGrace grace) : IHostLifetime, IDisposable
+internal sealed class Interrupt(InterruptGrace grace) : IDisposable
 {
+    private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Timer _deadline = new(_ => ProcessExit.Now(ExitCode.Interrupted));
     private int _signals;
 
-    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    /// <summary>Is cancelled by the first.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>Begins to listen.</summary>
+    public void Listen()
     {
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
-        return Task.CompletedTask;
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // The registrations and the deadline stay: until the process has ended, it may still have to be ended.
     public void Dispose()
@@ -32,6 +33,7 @@ internal sealed class InterruptLifetime(IHostApplicationLifetime application, In
         context.Cancel = true;
         if (Interlocked.Increment(ref _signals) > 1) ProcessExit.Now(ExitCode.Interrupted);
         _deadline.Change(grace.Time, Timeout.InfiniteTimeSpan);
-        application.StopApplication();
+        // What listens may do much, and the second signal has to come through meanwhile.
+        _ = _stop.CancelAsync();
     }
 }
