@@ -23,8 +23,8 @@ internal static class CommandLine
     {
         if (arguments is [TrainerProgram.Command, .. string[] rest]) return await TrainerProgram.RunAsync(rest);
         if (PlanCommand.OfTraining(arguments) is { } plan) return await TrainerProgram.RunAsync(plan);
-        Command program = Create();
         if (arguments.Length == 0) arguments = ["--help"];
+        Command program = CreateFor(arguments);
         // A prompt may begin with '@', which is no response file here.
         ParseResult parse = program.Parse(
             arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
@@ -33,46 +33,59 @@ internal static class CommandLine
             new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
-    public static Command Create()
+    /// <summary>The commands by their names, as help lists them.</summary>
+    internal static IReadOnlyList<(string Name, Func<Command> Create)> NamedCommands { get; } =
+    [
+        ("caption", CaptionCommand.Create),
+        ("describe", DescribeCommand.Create),
+        ("ocr", OcrCommand.Create),
+        ("ask", AskCommand.Create),
+        ("detect", DetectCommand.Create),
+        ("segment", SegmentCommand.Create),
+        ("choose", ChooseCommand.Create),
+        ("video", VideoCommand.Create),
+        ("generate", GenerateCommand.Create),
+        ("each", EachCommand.Create),
+        ("batch", BatchCommand.Create),
+        ("worker", WorkerCommand.Create),
+        ("chat", ChatCommand.Create),
+        ("serve", ServeCommand.Create),
+        ("mcp", McpCommand.Create),
+        ("pull", PullCommand.Create),
+        ("list", ListCommand.Create),
+        ("remove", RemoveCommand.Create),
+        ("convert", ConvertCommand.Create),
+        ("quantize", QuantizeCommand.Create),
+        ("synth", SynthCommand.Create),
+        ("adapter", AdapterCommand.Create),
+        ("train", TrainCommand.Create),
+        ("imatrix", ImatrixCommand.Create),
+        ("compare", CompareCommand.Create),
+        ("eval", EvalCommand.Create),
+        ("report", ReportCommand.Create),
+        ("score", ScoreCommand.Create),
+        ("tokens", TokensCommand.Create),
+        ("plan", PlanCommand.Create),
+        ("inspect", InspectCommand.Create),
+        ("doctor", DoctorCommand.Create),
+        ("bench", BenchCommand.Create),
+    ];
+
+    /// <summary>The program with all its commands.</summary>
+    public static Command Create() => Create(NamedCommands);
+
+    // Of thirty commands a start needs one, or none; who is mistaken in its name, or asks for help, needs all.
+    private static Command CreateFor(string[] arguments)
     {
-        Command program = new(ErrorLine.ProgramName, Description)
-        {
-            CaptionCommand.Create(),
-            DescribeCommand.Create(),
-            OcrCommand.Create(),
-            AskCommand.Create(),
-            DetectCommand.Create(),
-            SegmentCommand.Create(),
-            ChooseCommand.Create(),
-            VideoCommand.Create(),
-            GenerateCommand.Create(),
-            EachCommand.Create(),
-            BatchCommand.Create(),
-            WorkerCommand.Create(),
-            ChatCommand.Create(),
-            ServeCommand.Create(),
-            McpCommand.Create(),
-            PullCommand.Create(),
-            ListCommand.Create(),
-            RemoveCommand.Create(),
-            ConvertCommand.Create(),
-            QuantizeCommand.Create(),
-            SynthCommand.Create(),
-            AdapterCommand.Create(),
-            TrainCommand.Create(),
-            ImatrixCommand.Create(),
-            CompareCommand.Create(),
-            EvalCommand.Create(),
-            ReportCommand.Create(),
-            ScoreCommand.Create(),
-            TokensCommand.Create(),
-            PlanCommand.Create(),
-            InspectCommand.Create(),
-            DoctorCommand.Create(),
-            BenchCommand.Create(),
-            new HelpOption(),
-            new VersionOption(),
-        };
+        if (arguments is ["--version"]) return Create([]);
+        (string Name, Func<Command> Create)[] named = [.. NamedCommands.Where(command => command.Name == arguments[0])];
+        return Create(named.Length > 0 ? named : NamedCommands);
+    }
+
+    private static Command Create(IEnumerable<(string Name, Func<Command> Create)> commands)
+    {
+        Command program = new(ErrorLine.ProgramName, Description) { new HelpOption(), new VersionOption() };
+        foreach ((_, Func<Command> create) in commands) program.Add(create());
         foreach (Option option in CommonOptions.All) program.Add(option);
         return program;
     }

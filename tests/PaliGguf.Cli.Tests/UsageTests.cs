@@ -5,6 +5,10 @@ namespace PaliGguf.Cli.Tests;
 /// <summary>A command line that is not understood is one line with a hint and exit code 2.</summary>
 public sealed class UsageTests
 {
+    [Fact]
+    public void Commands_are_found_by_the_names_that_they_have() => Assert.Equal(
+        CommandLine.NamedCommands.Select(command => command.Name), CommandLine.Create().Subcommands.Select(command => command.Name));
+
     [Theory]
     [InlineData("unknown option --fast", "caption", "picture.png", "--fast")]
     [InlineData("unknown option --fast", "ask", "picture.png", "--fast")]

@@ -27,6 +27,9 @@ internal static unsafe partial class GgmlBackend
     public static partial nuint ggml_backend_buffer_get_size(GgmlBufferHandle buffer);
 
     [LibraryImport(Library)]
+    public static partial void* ggml_backend_buffer_get_base(GgmlBufferHandle buffer);
+
+    [LibraryImport(Library)]
     public static partial void ggml_backend_buffer_set_usage(GgmlBufferHandle buffer, int usage);
 
     [LibraryImport(Library)]

@@ -22,7 +22,7 @@ internal sealed unsafe class WeightStore : IDisposable
     {
         try
         {
-            foreach (IGrouping<nint, StoredWeight> group in StoredWeight.Of(file, layout, form.Joined).GroupBy(weight => Choose(weight, device, repack && !form.OwnProducts.Contains(weight.Name)))) Allocate(file, group.Key, [.. group]);
+            foreach (IGrouping<nint, StoredWeight> group in StoredWeight.Of(file, layout, form.Joined).GroupBy(weight => Choose(weight, device, repack && !form.OwnProducts.Contains(weight.Name)))) Allocate(file, device, group.Key, [.. group]);
         }
         catch
         {
@@ -51,7 +51,7 @@ internal sealed unsafe class WeightStore : IDisposable
     private static nint Choose(StoredWeight weight, ComputeDevice device, bool repack) =>
         repack && weight.Matrix is { } matrix ? device.WeightBufferType(weight.Parts[0].Type, matrix.In, matrix.Out) : device.PlainBufferType;
 
-    private void Allocate(GgufFile file, nint bufferType, StoredWeight[] weights)
+    private void Allocate(GgufFile file, ComputeDevice device, nint bufferType, StoredWeight[] weights)
     {
         GgmlContextHandle context = NewContext(weights.Length);
         _contexts.Add(context);
@@ -74,15 +74,24 @@ internal sealed unsafe class WeightStore : IDisposable
         _buffers.Add(buffer);
         BufferTypeNames = [.. BufferTypeNames, kind];
         GgmlBackend.ggml_backend_buffer_set_usage(buffer, GgmlBackend.UsageWeights);
-        foreach (StoredWeight weight in weights) Upload(file, weight);
+        bool host = bufferType == device.PlainBufferType && GgmlBackend.ggml_backend_buffer_is_host((void*)buffer.DangerousGetHandle());
+        if (host) LargePages.AskFor(GgmlBackend.ggml_backend_buffer_get_base(buffer), GgmlBackend.ggml_backend_buffer_get_size(buffer));
+        foreach (StoredWeight weight in weights) Upload(file, weight, inParts: host);
     }
 
-    private void Upload(GgufFile file, StoredWeight weight)
+    private void Upload(GgufFile file, StoredWeight weight, bool inParts)
     {
         ggml_tensor* target = this[weight.Name];
-        if (weight.Parts is [GgufTensor only])
+        if (inParts || weight.Parts.Count == 1)
         {
-            Upload(target, Stored(file, only, target->type));
+            nuint at = 0;
+            foreach (GgufTensor part in weight.Parts)
+            {
+                ReadOnlySpan<byte> stored = Stored(file, part, target->type);
+                Upload(target, stored, at);
+                at += (nuint)stored.Length;
+            }
+
             return;
         }
 
@@ -96,12 +105,12 @@ internal sealed unsafe class WeightStore : IDisposable
             filled += stored.Length;
         }
 
-        Upload(target, joined);
+        Upload(target, joined, 0);
     }
 
-    private static void Upload(ggml_tensor* target, ReadOnlySpan<byte> stored)
+    private static void Upload(ggml_tensor* target, ReadOnlySpan<byte> stored, nuint at)
     {
-        fixed (byte* data = stored) GgmlBackend.ggml_backend_tensor_set(target, data, 0, (nuint)stored.Length);
+        fixed (byte* data = stored) GgmlBackend.ggml_backend_tensor_set(target, data, at, (nuint)stored.Length);
     }
 
     /// <summary>A tensor's values. Biases, norms and positions are added as 32-bit floats, however a file stores them.</summary>

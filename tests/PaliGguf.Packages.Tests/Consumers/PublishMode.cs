@@ -16,6 +16,7 @@ public sealed record PublishMode(string Name, bool IsForPlatform, params string[
         new("single-file", true, "-p:PublishSingleFile=true"),
         new("single-file-unpacked", true, "-p:PublishSingleFile=true", "-p:IncludeNativeLibrariesForSelfExtract=true"),
         new("ahead-of-time", true, "-p:PublishAot=true"),
+        new("ahead-of-time-avx2", true, "-p:PublishAot=true", "-p:IlcInstructionSet=x86-64-v3"),
     ];
 
     /// <summary>The words after "dotnet".</summary>
