@@ -59,9 +59,12 @@ internal static class Endpoints
         PictureUploads pictures = services.GetRequiredService<PictureUploads>();
         Post<UploadRequest>(api, "/pictures", pictures.UploadAsync, "Keeps a picture, so that several requests can name it by its id.")
             .Produces<UploadJson>(StatusCodes.Status201Created).Produces<UploadJson>(StatusCodes.Status200OK).WithMetadata(Counted.Request);
-        api.MapGet("/pictures/{id}", pictures.ShowAsync).WithSummary("A picture that is kept, upright, as a JPEG file: for pages that can not show its format.")
+        api.MapGet("/pictures/{id}", pictures.ShowAsync)
+            .WithSummary("A picture that is kept, upright, as a JPEG file: for pages that can not show its format.")
             .Produces(StatusCodes.Status200OK, contentType: "image/jpeg").Produces<ProblemJson>(StatusCodes.Status404NotFound, ProblemJson.ContentType).WithMetadata(Counted.Request);
-        api.MapGet("/model", services.GetRequiredService<ModelStatus>().TellAsync).WithSummary("The model, the memory it takes, and the server's limits.").Produces<ModelStatusJson>();
+        api.MapGet("/model", services.GetRequiredService<ModelStatus>().TellAsync)
+            .WithSummary("The model, the memory it takes, and the server's limits.")
+            .Produces<ModelStatusJson>();
     }
 
     private static void MapOpenAi(WebApplication app, IServiceProvider services)
@@ -73,7 +76,9 @@ internal static class Endpoints
             "OpenAI's responses: the answer to the last user message, with its pictures. None is kept.");
         ModelEntries models = services.GetRequiredService<ModelEntries>();
         api.MapGet("/models", models.List).WithSummary("The models that there are.").Produces<ModelList>();
-        api.MapGet("/models/{*model}", models.Find).WithSummary("A model.").Produces<ModelEntry>().Produces<OpenAiErrorJson>(StatusCodes.Status404NotFound);
+        api.MapGet("/models/{*model}", models.Find)
+            .WithSummary("A model.")
+            .Produces<ModelEntry>().Produces<OpenAiErrorJson>(StatusCodes.Status404NotFound);
     }
 
     // Its generate is not here: the own API has one at that address, and a request could be meant for either.
@@ -85,7 +90,9 @@ internal static class Endpoints
             "Ollama's chat: the answer to the last user message, with its pictures.");
         group.MapGet("/api/tags", models.List).WithSummary("Ollama's list of models.").Produces<OllamaModelList>();
         group.MapGet("/api/ps", models.ListLoaded).WithSummary("Ollama's list of the models that are loaded.").Produces<OllamaModelList>();
-        group.MapGet("/api/version", OllamaModels.Version).WithSummary("The version of ollama's API that this is.").Produces<OllamaVersion>();
+        group.MapGet("/api/version", OllamaModels.Version)
+            .WithSummary("The version of ollama's API that this is.")
+            .Produces<OllamaVersion>();
         group.MapPost("/api/show", (Delegate)models.ShowAsync).WithSummary("What ollama's API tells of a model.")
             .Accepts<OllamaModelRequest>(Json, Anything).AddOpenApiOperationTransformer(OnlyNamedTypes).Produces<OllamaModel>();
         foreach (string path in OllamaAddresses.Refused)
@@ -111,7 +118,9 @@ internal static class Endpoints
         RouteGroupBuilder operations = app.MapGroup("").WithTags("Operations");
         Health health = services.GetRequiredService<Health>();
         operations.MapGet("/healthz", health.Live).WithSummary("Whether the server lives.").Produces<HealthJson>();
-        operations.MapGet("/readyz", health.Ready).WithSummary("Whether the model is loaded and requests are taken.").Produces<HealthJson>().Produces<HealthJson>(StatusCodes.Status503ServiceUnavailable);
+        operations.MapGet("/readyz", health.Ready)
+            .WithSummary("Whether the model is loaded and requests are taken.")
+            .Produces<HealthJson>().Produces<HealthJson>(StatusCodes.Status503ServiceUnavailable);
         MapMetrics(operations).WithSummary("Metrics, as Prometheus reads them.").Produces<string>(StatusCodes.Status200OK, "text/plain")
             .WithMetadata(Protected.Access);
     }

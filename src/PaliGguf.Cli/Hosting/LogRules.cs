@@ -23,8 +23,8 @@ internal static class LogRules
         {
             if (!Enum.TryParse(rule.Value, ignoreCase: true, out LogLevel level) || !Enum.IsDefined(level))
             {
-                throw new PaliException(
-                    $"the setting Logging:{Levels}:{rule.Key} is '{rule.Value}'; expected one of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+                string known = string.Join(", ", Enum.GetNames<LogLevel>());
+                throw new PaliException($"the setting Logging:{Levels}:{rule.Key} is '{rule.Value}'; expected one of {known}.");
             }
 
             Add(string.Equals(rule.Key, Default, StringComparison.OrdinalIgnoreCase) ? null : rule.Key, level);
@@ -32,6 +32,7 @@ internal static class LogRules
 
         return options;
 
-        void Add(string? category, LogLevel level) => options.Rules.Add(new LoggerFilterRule(providerName: null, category, level, filter: null));
+        void Add(string? category, LogLevel level) =>
+            options.Rules.Add(new LoggerFilterRule(providerName: null, category, level, filter: null));
     }
 }

@@ -56,7 +56,8 @@ internal static partial class ComputeBackends
     private static unsafe bool Suits(string file)
     {
         if (!NativeLibrary.TryLoad(file, out nint library)) return false;
-        if (NativeLibrary.TryGetExport(library, "ggml_backend_score", out nint score) && ((delegate* unmanaged<int>)score)() > 0) return true;
+        bool suits = NativeLibrary.TryGetExport(library, "ggml_backend_score", out nint score) && ((delegate* unmanaged<int>)score)() > 0;
+        if (suits) return true;
         NativeLibrary.Free(library);
         return false;
     }

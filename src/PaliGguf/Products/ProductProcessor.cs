@@ -36,7 +36,8 @@ internal static class ProductProcessor
             if (string.Equals(Name(one), name, StringComparison.OrdinalIgnoreCase)) return one;
         }
 
-        string subject = IsCompiledForLess ? $"this program was compiled for processors without AVX2 ({CompileForMore}) and" : "this machine";
+        string subject = IsCompiledForLess
+            ? $"this program was compiled for processors without AVX2 ({CompileForMore}) and" : "this machine";
         throw new PaliException($"{Variable}={name}: {subject} has {string.Join(", ", Available.Select(Name))}.");
     }
 

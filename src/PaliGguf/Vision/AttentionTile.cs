@@ -46,8 +46,11 @@ internal readonly unsafe struct AttentionTile
         _factors = _weights + Queries;
     }
 
-    /// <summary>Whether this processor has the vectors.</summary>
-    public static bool IsSupported => Avx512F.IsSupported;
+    /// <summary>
+    /// Whether this processor has the vectors. A program that was compiled ahead of time for AVX2 takes halves of them, to the same bits:
+    /// answers do not depend on how it was compiled.
+    /// </summary>
+    public static bool IsSupported => Avx512F.IsSupported || (Avx2.IsSupported && Fma.IsSupported && ProcessorFeatures.Avx512);
 
     /// <summary>The bytes that a tile takes.</summary>
     public static nint Bytes(int length) => ((2 * length) + Keys + 3) * Queries * sizeof(float);

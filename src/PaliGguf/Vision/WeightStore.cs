@@ -22,7 +22,9 @@ internal sealed unsafe class WeightStore : IDisposable
     {
         try
         {
-            foreach (IGrouping<nint, StoredWeight> group in StoredWeight.Of(file, layout, form.Joined).GroupBy(weight => Choose(weight, device, repack && !form.OwnProducts.Contains(weight.Name)))) Allocate(file, device, group.Key, [.. group]);
+            IEnumerable<IGrouping<nint, StoredWeight>> groups = StoredWeight.Of(file, layout, form.Joined)
+                .GroupBy(weight => Choose(weight, device, repack && !form.OwnProducts.Contains(weight.Name)));
+            foreach (IGrouping<nint, StoredWeight> group in groups) Allocate(file, device, group.Key, [.. group]);
         }
         catch
         {

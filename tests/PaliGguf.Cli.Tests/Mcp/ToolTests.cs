@@ -297,10 +297,7 @@ public sealed class ToolTests(ServedSamples served) : IClassFixture<ServedSample
     {
         JsonElement structured = ToolClient.Structured(result);
         InstancesJson served = structured.Deserialize(McpJson.Readable.InstancesJson)!;
-        // A program that was compiled ahead of time has another attention than this process, of other rounding.
-        Assert.All(own.Detections.Zip(served.Detections), pair => Assert.Equal(pair.First.Score, pair.Second.Score, 0.001));
-        string Without(InstancesJson json) => JsonSerializer.Serialize(
-            json with { Timings = own.Timings, Detections = [.. json.Detections.Select(one => one with { Score = 0 })] }, McpJson.Readable.InstancesJson);
+        string Without(InstancesJson json) => JsonSerializer.Serialize(json with { Timings = own.Timings }, McpJson.Readable.InstancesJson);
         Assert.Equal(Without(own), Without(served));
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(ToolClient.Text(result)).RootElement, structured));
     }

@@ -9,7 +9,10 @@ public sealed class ComputeBackendsTests
     public void The_generations_that_lie_there_are_candidates_the_best_first() => Assert.Equal(
         ["/a/libggml-cpu-zen4.so", "/a/libggml-cpu-haswell.so", "/a/libggml-cpu-x64.so"],
         ComputeBackends.Candidates(
-            ["/a/libggml-base.so", "/a/libggml-cpu-x64.so", "/a/libggml.v0.5.0.so", "/a/libggml-cpu-haswell.so", "/a/libggml-cpu-zen4.so", "/a/libvips.so"]));
+        [
+            "/a/libggml-base.so", "/a/libggml-cpu-x64.so", "/a/libggml.v0.5.0.so", "/a/libggml-cpu-haswell.so",
+            "/a/libggml-cpu-zen4.so", "/a/libvips.so",
+        ]));
 
     [Theory]
     [InlineData("libggml-cuda.so")]

@@ -28,7 +28,8 @@ internal sealed unsafe class Avx512Tiles : TileKernel
     public override void Prepare(TileShape shape)
     {
         shape = Key(shape);
-        if (!_code.ContainsKey(shape)) _code[shape] = EmittedCode.Of(Assembled, shape, MostRows(shape), (code, rows) => Write(code, shape, rows));
+        if (_code.ContainsKey(shape)) return;
+        _code[shape] = EmittedCode.Of(Assembled, shape, MostRows(shape), (code, rows) => Write(code, shape, rows));
     }
 
     public override void Multiply(TileShape shape, int rows, Tile* tile) => _code[Key(shape)].Call(rows, tile);
