@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using PaliGguf.Interop;
@@ -201,6 +202,8 @@ internal static unsafe class ProductTable
         return best;
     }
 
+    // Optimized at once: what counts its own calls first reads half as fast.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector512<float> Sum(float[] values)
     {
         ref float from = ref MemoryMarshal.GetArrayDataReference(values);
