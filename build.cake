@@ -52,13 +52,15 @@ Task("Pack")
     CleanDirectory(packages);
     Pack("./PaliGguf.Packages.slnf");
     foreach (var project in GetFiles("./native/packages/*.csproj")) Pack(project.FullPath);
-    Pack("./src/PaliGguf.Cli/PaliGguf.Cli.csproj");
+    Pack("./src/PaliGguf.Cli/PaliGguf.Cli.csproj", tool: true);
 });
 
 // In a folder of its own, so that packing leaves what was built for development alone.
-void Pack(string project)
+void Pack(string project, bool tool = false)
 {
     var settings = Properties().WithProperty("PaliGgufPacking", "true");
+    // For each platform, whatever this one is.
+    if (tool) settings.WithProperty("PaliGgufTools", "true");
     if (repository != "") settings.WithProperty("RepositoryUrl", repository);
     DotNetPack(project, new DotNetPackSettings
     {
