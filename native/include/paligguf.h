@@ -2,30 +2,33 @@
  * paligguf.h - PaliGemma vision-language models inside a C program: pictures and a prompt in; text, boxes and masks out.
  * C99 and C++. docs/c-library.md has an example, figures, and how the library is made.
  *
- * Calls      No function waits for a model or an answer, except pali_wait and pali_settle, which say how long they may. Every function but
- * the first
- *            two returns a status: PALI_OK (0), a positive one (nothing wrong, not yet) or a negative one, an error, whose text
- *            pali_last_error has for
- *            the calling thread. No function calls back, ends the process or lets an exception out. All may be called from any thread, of
- *            any number
- *            at once; a thread needs 64 KiB of stack.
- * Handles    Models and tickets are numbers below 2^52 (they fit a double), never 0, and never used again. A released, foreign or mistyped
- * one is
- *            PALI_ERROR_HANDLE.
- * Structs    Each begins with its size, which the caller sets to sizeof of the struct: so a library newer than the header, or older, is
- * understood. 0 in
- *            any other field is the default. An older library refuses a longer struct in which a field that it does not know is not 0.
- * Text       UTF-8. What goes in is NUL-terminated, or has its length beside it. What comes out is copied into the caller's buffer, ended
- * by a NUL and
- *            cut between two characters where it does not fit; *length, where given, becomes the bytes of the whole text without the NUL.
- * Threads    The library computes on threads of its own. By default it leaves one processor alone, has a lower priority than the caller
- *            and sleeps where it would have to wait: so a game keeps its frame time (docs/c-library.md has figures).
- * First call Starts the library's runtime: some 30 ms, signal handlers for SIGSEGV, SIGFPE and a real-time signal, which pass on what
- *            is not the library's. Set handlers of your own before, with SA_ONSTACK. SIGPIPE stays as it was.
- * fork       A child that is forked after the first call gets PALI_ERROR_FORKED from every function. Call exec, or make the first call in
- * the child
- *            (Python: multiprocessing's "spawn").
- * Unloading  Is of no effect: the library stays in the process (dlclose succeeds). exit() in the middle of a load or an answer is allowed.
+ * Calls
+ *   No function waits for a model or an answer, except pali_wait and pali_settle, which say how long they may. Every function but the
+ *   first two returns a status: PALI_OK (0), a positive one (nothing wrong, not yet) or a negative one, an error, whose text
+ *   pali_last_error has for the calling thread. No function calls back, ends the process or lets an exception out. All may be called
+ *   from any thread, of any number at once; a thread needs 64 KiB of stack.
+ * Handles
+ *   Models and tickets are numbers below 2^52 (they fit a double), never 0, and never used again. A released, foreign or mistyped one
+ *   is PALI_ERROR_HANDLE.
+ * Structs
+ *   Each begins with its size, which the caller sets to sizeof of the struct: so a library newer than the header, or older, is
+ *   understood. 0 in any other field is the default. An older library refuses a longer struct in which a field that it does not know
+ *   is not 0.
+ * Text
+ *   UTF-8. What goes in is NUL-terminated, or has its length beside it. What comes out is copied into the caller's buffer, ended by a
+ *   NUL and cut between two characters where it does not fit; *length, where given, becomes the bytes of the whole text without the
+ *   NUL.
+ * Threads
+ *   The library computes on threads of its own. By default it leaves one processor alone, has a lower priority than the caller and
+ *   sleeps where it would have to wait: so a game keeps its frame time (docs/c-library.md has figures).
+ * First call
+ *   Starts the library's runtime, which takes some milliseconds and sets signal handlers for SIGSEGV, SIGFPE and a real-time signal.
+ *   They pass on what is not the library's. Set handlers of your own before, with SA_ONSTACK. SIGPIPE stays as it was.
+ * fork
+ *   A child that is forked after the first call gets PALI_ERROR_FORKED from every function. Call exec, or make the first call in the
+ *   child (Python: multiprocessing's "spawn").
+ * Unloading
+ *   Is of no effect: the library stays in the process (dlclose succeeds). exit() in the middle of a load or an answer is allowed.
  */
 #ifndef PALIGGUF_H
 #define PALIGGUF_H
