@@ -9,7 +9,7 @@ namespace PaliGguf.Native.Tests;
 [Collection(LibraryCollection.Name)]
 public sealed partial class HostTests(PublishedLibrary library)
 {
-    // As the README shows them; a box and a mask as the console prints them.
+    // As the README shows them; a box as the console prints it, of which processors differ by a place: attention is rounded otherwise.
     private const string Answers = """
         caption: a turtle on an orange background
         thai: เต่าหนึ่งตัว บนพื้นหลังสีส้ม
@@ -17,9 +17,9 @@ public sealed partial class HostTests(PublishedLibrary library)
         ocr: 
         ask: yes
         prompt: a turtle on an orange background
-        detect: <loc0106><loc0335><loc0322><loc0598> turtle
+        detect: <loc0106><loc0335><loc032[12]><loc0598> turtle
 
-        turtle 147 46 262 141
+        turtle 147 46 26[12] 141
         """;
 
     [HostFact]
@@ -27,7 +27,7 @@ public sealed partial class HostTests(PublishedLibrary library)
     {
         string output = await library.RunAsync("answers", 0, Repository.PaliNano, library.Picture);
 
-        Assert.Contains(Answers.ReplaceLineEndings("\n"), output, StringComparison.Ordinal);
+        Assert.Matches(Answers.ReplaceLineEndings("\n"), output);
         Assert.Matches("turtle 14[78] 4[67] 26[12] 141 mask 14[78] 4[67] 11[3-5] 9[45] [67][0-9]{3}\n", output);
         string[] drawn = [.. output.Split('\n').Where(line => line.StartsWith("drawn: ", StringComparison.Ordinal))];
         Assert.Equal(2, drawn.Length);
@@ -80,9 +80,9 @@ public sealed partial class HostTests(PublishedLibrary library)
         string output = await DotnetCommand.SucceedAsync(Repository.Root, "python3", script, PublishedLibrary.File, Repository.PaliNano,
             library.Picture);
 
-        Assert.Equal(
-            "a turtle on an orange background\n<loc0106><loc0335><loc0322><loc0598> turtle\n147 46 262 141\nPALI_ERROR_HANDLE\n",
-                output.ReplaceLineEndings("\n"));
+        Assert.Matches(
+            "^a turtle on an orange background\n<loc0106><loc0335><loc032[12]><loc0598> turtle\n147 46 26[12] 141\nPALI_ERROR_HANDLE\n$",
+            output.ReplaceLineEndings("\n"));
     }
 
     [HostFact]
