@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using PaliGguf.Broker.Tests.Rabbit;
 using PaliGguf.Cli.Tests.Processes;
-using PaliGguf.Tests;
 using Xunit.Abstractions;
 
 namespace PaliGguf.Broker.Tests.Jobs;
@@ -12,43 +11,31 @@ namespace PaliGguf.Broker.Tests.Jobs;
 [Collection(RabbitCollection.Name)]
 public sealed class MachineTests(RabbitServer rabbit, ITestOutputHelper output) : IDisposable
 {
-    private const int BrokenEvery = 50;
     private const double MostMegabytes = 250, MostGrowth = 60;
 
     private static readonly int Pictures =
         int.Parse(Environment.GetEnvironmentVariable("PALIGGUF_BROKER_PICTURES") ?? "200", CultureInfo.InvariantCulture);
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly List<Process> _processes = [];
+    private readonly JobProcesses _job = new(rabbit);
 
-    public void Dispose()
-    {
-        foreach (Process process in _processes)
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-            process.Dispose();
-        }
-
-        _folder.Dispose();
-    }
+    public void Dispose() => _job.Dispose();
 
     [RabbitFact]
     public async Task Three_workers_answer_each_picture_once_though_workers_and_broker_are_killed()
     {
-        string results = _folder.File("results.jsonl");
-        Process[] workers = [Start(Worker()), Start(Worker()), Start(Worker())];
+        string results = _job.Folder.File("results.jsonl");
+        Process[] workers = [_job.Start(Worker()), _job.Start(Worker()), _job.Start(Worker())];
         Stopwatch time = Stopwatch.StartNew();
-        Process batch = Start("batch", WriteList(), "--task", "caption", "--out", results, "--json");
+        Process batch = _job.Start("batch", _job.WriteList(Pictures), "--task", "caption", "--out", results, "--json");
         Task<string> told = batch.StandardOutput.ReadToEndAsync(), error = batch.StandardError.ReadToEndAsync();
-        await UntilAsync(batch, () => Lines(results) >= Pictures / 4);
+        await UntilAsync(batch, () => JobProcesses.Lines(results) >= Pictures / 4);
         workers[0].Kill();
-        workers[0] = Start(Worker());
+        workers[0] = _job.Start(Worker());
         double half = Megabytes(batch, "VmRSS");
-        await UntilAsync(batch, () => Lines(results) >= Pictures / 2);
+        await UntilAsync(batch, () => JobProcesses.Lines(results) >= Pictures / 2);
         rabbit.Kill();
         await rabbit.StartAsync();
-        await UntilAsync(batch, () => Lines(results) >= Pictures * 3 / 4);
+        await UntilAsync(batch, () => JobProcesses.Lines(results) >= Pictures * 3 / 4);
         workers[1].Kill();
         double peak = await PeakAsync(batch);
         Assert.True(batch.ExitCode == 1, $"exit code {batch.ExitCode}: {await error}");
@@ -56,7 +43,7 @@ public sealed class MachineTests(RabbitServer rabbit, ITestOutputHelper output) 
         JsonElement[] answers = [.. File.ReadLines(results).Select(line => JsonDocument.Parse(line).RootElement)];
         JsonElement[] failures = [.. File.ReadLines(results + ".failures.jsonl").Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal(Enumerable.Range(0, Pictures), answers.Concat(failures).Select(Id).Order());
-        Assert.Equal(Enumerable.Range(0, Pictures).Where(IsBroken), failures.Select(Id).Order());
+        Assert.Equal(Enumerable.Range(0, Pictures).Where(JobProcesses.IsBroken), failures.Select(Id).Order());
         Assert.All(failures, failure => Assert.Contains("broken.png", failure.GetProperty("error").GetString()));
         // Whoever answered, and whenever: the same about the same picture.
         foreach (IGrouping<string?, JsonElement> scene in answers.GroupBy(line => line.GetProperty("source").GetString()))
@@ -70,22 +57,22 @@ public sealed class MachineTests(RabbitServer rabbit, ITestOutputHelper output) 
             Signal.Send(worker, Signal.Terminate);
             await worker.WaitForExitAsync();
             Assert.Equal(0, worker.ExitCode);
-            _processes.Remove(worker);
+            _job.Forget(worker);
         }
     }
 
     [RabbitFact]
     public async Task A_worker_tells_that_it_is_ready_and_what_it_does_and_ends_in_an_orderly_way()
     {
-        Process worker = Start([.. Worker(), "--json", "--health", "http://127.0.0.1:0"]);
+        Process worker = _job.Start([.. Worker(), "--json", "--health", "http://127.0.0.1:0"]);
         JsonElement begun = JsonDocument.Parse((await worker.StandardOutput.ReadLineAsync())!).RootElement;
         Assert.Equal($"amqp://127.0.0.1:{rabbit.Port}", begun.GetProperty("broker").GetString());
         using HttpClient client = new() { BaseAddress = new Uri(begun.GetProperty("health").GetString()!) };
         await UntilAsync(worker, () => client.GetAsync("readyz").Result.IsSuccessStatusCode);
         Assert.Equal("{\"status\":\"ok\"}", await client.GetStringAsync("healthz"));
-        string results = _folder.File("one.jsonl");
+        string results = _job.Folder.File("one.jsonl");
         ProgramResult batch = await BuiltProgram.RunAsync(
-            Run("batch", BuiltProgram.Sample, "--task", "caption", "--out", results, "--json"));
+            _job.Run("batch", BuiltProgram.Sample, "--task", "caption", "--out", results, "--json"));
         Assert.Equal(1, batch.Succeeded().Json().GetProperty("answered").GetInt32());
         string metrics = await client.GetStringAsync("metrics");
         Assert.Contains("paligguf_pictures_answered", metrics);
@@ -100,12 +87,12 @@ public sealed class MachineTests(RabbitServer rabbit, ITestOutputHelper output) 
     [RabbitFact]
     public async Task Passwords_come_from_the_environment_and_are_nowhere_printed()
     {
-        foreach (string[] command in new[] { ["worker"], new[] { "batch", BuiltProgram.Sample, "--task", "caption", "--out", _folder.File("a.jsonl") } })
+        foreach (string[] command in new[] { ["worker"], new[] { "batch", BuiltProgram.Sample, "--task", "caption", "--out", _job.Folder.File("a.jsonl") } })
         {
             ProgramResult refused = await BuiltProgram.RunAsync([.. command, "--broker", $"amqp://guest:secret@127.0.0.1:{rabbit.Port}"]);
             Assert.Contains("set PALIGGUF_BROKER_PASSWORD", refused.OneLineError(2));
             Assert.DoesNotContain("secret", refused.Error);
-            ProgramResult wrong = await BuiltProgram.RunAsync(Run(command) with
+            ProgramResult wrong = await BuiltProgram.RunAsync(_job.Run(command) with
             {
                 Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PALIGGUF_BROKER_PASSWORD"] = "secret" },
             });
@@ -119,33 +106,7 @@ public sealed class MachineTests(RabbitServer rabbit, ITestOutputHelper output) 
 
     private static string[] Worker() => ["worker", "--sequences", "2"];
 
-    private ProgramRun Run(params string[] arguments) =>
-        new([.. arguments, "--broker", $"amqp://127.0.0.1:{rabbit.Port}", "--job", $"machines-{Path.GetFileName(_folder.Path)}"]);
-
-    private Process Start(params string[] arguments)
-    {
-        Process process = BuiltProgram.Start(Run(arguments));
-        _processes.Add(process);
-        // Nobody reads it.
-        if (arguments[0] == "worker") _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
-        return process;
-    }
-
-    private static bool IsBroken(int number) => number % BrokenEvery == 7;
-
-    private string WriteList()
-    {
-        _folder.Write("broken.png", "no picture"u8);
-        string Scene(int number) => Path.Combine(Repository.PaliNano, "samples", $"scene_{(number % 12) + 1:00}.png");
-        string list = _folder.File("list.jsonl");
-        File.WriteAllLines(list, Enumerable.Range(0, Pictures).Select(number =>
-            $$"""{"id":{{number}},"image":"{{(IsBroken(number) ? _folder.File("broken.png") : Scene(number))}}"}"""));
-        return list;
-    }
-
     private static int Id(JsonElement line) => int.Parse(line.GetProperty("id").GetString()!, CultureInfo.InvariantCulture);
-
-    private static int Lines(string path) => File.Exists(path) ? File.ReadLines(path).Count() : 0;
 
     private static async Task UntilAsync(Process process, Func<bool> condition)
     {
