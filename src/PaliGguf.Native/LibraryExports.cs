@@ -102,8 +102,7 @@ internal static unsafe class LibraryExports
             Sized.Check<MemoryFigure>(memory, "memory");
             ModelOptions own = LoadSettings.Read(options);
             LlamaLibraries.Load();
-            MachineShape machine = MachineShape.Here();
-            if (own.Threads < machine.Threads) machine = machine with { Threads = own.Threads.Value };
+            MachineShape machine = MachineShape.Here().For(own);
             ModelShape shape = ModelShape.Read(ModelFiles.Find(Texts.Required(path, 0, "path"), own.VisionPath));
             MemoryPlan plan = own.Memory is null
                 ? MemoryPlanner.Plan(shape, own, machine)

@@ -1,6 +1,6 @@
 using PaliGguf.Tasks;
 
-namespace PaliGguf.Hosting.Requests;
+namespace PaliGguf;
 
 /// <summary>Boxes, or boxes with shapes.</summary>
 internal static class InstanceSearch

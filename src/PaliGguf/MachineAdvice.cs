@@ -38,7 +38,7 @@ internal static class MachineAdvice
         if (!isCompiledForLess || options.Products != MatrixProducts.Auto) return;
         logger.LogInformation(
             "The program was compiled ahead of time for processors without AVX2, which this one has: llama.cpp multiplies, which is slower. "
-                + "{Way}.",
-            "P" + ProductProcessor.CompileForMore[1..]);
+                + "Publish it with {Setting}.",
+            ProductProcessor.PublishWith);
     }
 }

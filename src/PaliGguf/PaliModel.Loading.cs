@@ -51,8 +51,7 @@ public sealed partial class PaliModel
             MachineShape machine = MachineShape.Here();
             MachineAdvice.Give(options, machine.HasGpu, machine.Threads, advice);
             MachineAdvice.GiveOnProducts(options, ProductProcessor.IsCompiledForLess, advice);
-            if (options.Threads < machine.Threads) machine = machine with { Threads = options.Threads.Value };
-            if (!options.Repack) machine = machine with { Packing = WeightPacking.None };
+            machine = machine.For(options);
             ModelShape shape = ModelShape.Of(textFile, textLayout, visionFile, visionLayout);
             if (options.Memory is not null) options = Decide(shape, options, machine, logger);
             plan = MemoryPlanner.Plan(shape, options, machine);

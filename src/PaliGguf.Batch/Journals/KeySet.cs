@@ -6,8 +6,8 @@ namespace PaliGguf.Batch.Journals;
 
 /// <summary>
 /// Keys of millions of ids, about 7 bytes each: the first 16 bits are the number of a part, the last 47 lie in it at the place that they
-/// say, or behind it, with a bit that says whether the key is marked. Parts grow by an eighth, one after the other, so that growing never needs the double. They lie outside the managed
-/// heap, which would keep what they have grown out of for long.
+/// say, or behind it, with a bit that says whether the key is marked. Parts grow by an eighth, one after the other, so that growing never
+/// needs the double. They lie outside the managed heap, which would keep what they have grown out of for long.
 /// </summary>
 internal sealed unsafe class KeySet : IDisposable
 {
@@ -94,7 +94,11 @@ internal sealed unsafe class KeySet : IDisposable
         {
             Part larger = new() { Length = Math.Max(Length + (Length / 8) + 2, FirstLength) };
             larger._places = (byte*)NativeMemory.AllocZeroed((nuint)larger.Length, Width);
-            for (Span<byte> left = Bytes; !left.IsEmpty; left = left[Width..]) if (Read(left) is not 0 and ulong there) larger.Place(there & ((1UL << Bits) - 1), out _) |= (byte)((there >> 40) & Marked);
+            for (Span<byte> left = Bytes; !left.IsEmpty; left = left[Width..])
+            {
+                if (Read(left) is not 0 and ulong there) larger.Place(there & ((1UL << Bits) - 1), out _) |= (byte)((there >> 40) & Marked);
+            }
+
             Free();
             this = larger;
         }

@@ -4,7 +4,6 @@ using System.Text.Json;
 using PaliGguf.Batch.Results;
 using PaliGguf.Evaluation.Datasets;
 using PaliGguf.Hosting.Json;
-using PaliGguf.Hosting.Requests;
 using PaliGguf.Imaging;
 using PaliGguf.Language;
 using PaliGguf.Tasks;

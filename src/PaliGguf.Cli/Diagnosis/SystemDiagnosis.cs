@@ -75,7 +75,7 @@ internal sealed class SystemDiagnosis(UserSettings settings)
             string chosen = ProductProcessor.Name(ProductProcessor.Opened);
             string others = $"this machine has {string.Join(", ", available)}; {ProductProcessor.Variable} names another";
             string lack = ProductProcessor.IsCompiledForLess
-                ? $"this program was compiled for processors without AVX2; {ProductProcessor.CompileForMore}"
+                ? $"this program was compiled for processors without AVX2; publish it with {ProductProcessor.PublishWith}"
                 : X86Base.IsSupported ? "this processor has no AVX2"
                 : "there is no code of PaliGguf's own for this kind of processor";
             return new ProductsJson(chosen, available, available.Length == 1

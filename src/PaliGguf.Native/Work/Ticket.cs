@@ -159,21 +159,8 @@ internal sealed class Ticket : IHandled
 
     private async Task FindAsync(RgbImage picture)
     {
-        InstanceResult result;
-        IReadOnlyList<Detection> found;
-        if (_question.Masks)
-        {
-            SegmentationResult segments = await _model.SegmentAsync(picture, _question.Labels, _question.Detection,
-                _stop.Token).ConfigureAwait(false);
-            (result, found) = (segments, [.. segments.Segments]);
-        }
-        else
-        {
-            DetectionResult detections = await _model.DetectAsync(picture, _question.Labels, _question.Detection,
-                _stop.Token).ConfigureAwait(false);
-            (result, found) = (detections, [.. detections.Detections]);
-        }
-
+        (InstanceResult result, IReadOnlyList<Detection> found) = await _model.FindAsync(
+            picture, _question.Labels, _question.Masks, _question.Detection, _stop.Token).ConfigureAwait(false);
         lock (_gate)
         {
             _parts.Add(result.Text, found);

@@ -12,6 +12,13 @@ public sealed record MachineShape(bool HasGpu, WeightPacking Packing, int Thread
     /// <summary>Whether there is code of our own for the CPU's products (<see cref="MatrixProducts.Auto"/>).</summary>
     public bool OwnProducts { get; init; }
 
+    /// <summary>As much of the machine as a model is to use: no more threads, and packing only where it is wanted.</summary>
+    internal MachineShape For(ModelOptions options) => this with
+    {
+        Threads = options.Threads < Threads ? options.Threads.Value : Threads,
+        Packing = options.Repack ? Packing : WeightPacking.None,
+    };
+
     /// <summary>This machine; asks the native library.</summary>
     /// <exception cref="NativeLibraryException">The native libraries are missing or have another version.</exception>
     public static MachineShape Here() => new(ComputeDevice.All().Any(device => device.IsGpu), WeightPacking.Here(), Environment.ProcessorCount) { OwnProducts = MatrixProduct.IsSupported };

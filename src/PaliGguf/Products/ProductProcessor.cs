@@ -20,8 +20,8 @@ internal static class ProductProcessor
     /// </summary>
     public static bool IsCompiledForLess => Available.Count == 1 && ProcessorFeatures.Avx2;
 
-    /// <summary>How a program is compiled for all that the processor has.</summary>
-    public const string CompileForMore = "publish it with IlcInstructionSet=x86-64-v3";
+    /// <summary>What such a program is to be published with instead.</summary>
+    public const string PublishWith = "IlcInstructionSet=x86-64-v3";
 
     /// <summary>The best of them, or the one that the environment asks for.</summary>
     /// <exception cref="PaliException">What is asked for is unknown, or not there.</exception>
@@ -37,7 +37,7 @@ internal static class ProductProcessor
         }
 
         string subject = IsCompiledForLess
-            ? $"this program was compiled for processors without AVX2 ({CompileForMore}) and" : "this machine";
+            ? $"this program was compiled for processors without AVX2 (publish it with {PublishWith}) and" : "this machine";
         throw new PaliException($"{Variable}={name}: {subject} has {string.Join(", ", Available.Select(Name))}.");
     }
 
