@@ -31,7 +31,9 @@ internal static unsafe class MatrixProduct
     private const int NormParameter = 8;
     private const int EpsilonParameter = 9;
 
-    private const int RowsAtOnce = 4;
+    // Threads that take rows of one record write to the same cache lines.
+    private const int RowsAtOnce = RowRecord.Rows;
+    private const int FewRowsAtOnce = 4;
 
     // A few rows read the matrix about as fast as memory gives it: so in longer pieces.
     private const int FewRows = 8;
@@ -162,9 +164,10 @@ internal static unsafe class MatrixProduct
         int count = (int)product->ne[1];
         bool normed = product->op_params[NormParameter] != 0;
         float epsilon = BitConverter.Int32BitsToSingle(product->op_params[EpsilonParameter]);
-        for (int first; (first = Interlocked.Add(ref progress.RowsTaken, RowsAtOnce) - RowsAtOnce) < count;)
+        int some = count > RowsAtOnce ? RowsAtOnce : FewRowsAtOnce;
+        for (int first; (first = Interlocked.Add(ref progress.RowsTaken, some) - some) < count;)
         {
-            int end = Math.Min(first + RowsAtOnce, count);
+            int end = Math.Min(first + some, count);
             for (int row = first; row < end; row++)
             {
                 float* values = (float*)((byte*)source->data + ((nuint)row * source->nb[1]));

@@ -26,9 +26,9 @@ internal sealed unsafe class AmxTiles : TileKernel
     private const int IntegerBytes = RowRecord.Rows * VectorBytes;
     private static readonly AssemblerRegisterZMM Scratch = zmm30;
     private static readonly AssemblerRegisterZMM Scales = zmm31;
-    private static readonly ConcurrentDictionary<TileShape, (byte[] Code, int[] Starts)> Assembled = new();
+    private static readonly ConcurrentDictionary<int, (byte[] Code, int[] Starts)> Assembled = new();
     private readonly Avx512Tiles _vectors = new();
-    private readonly Dictionary<TileShape, EmittedCode> _code = [];
+    private readonly EmittedCode?[] _code = new EmittedCode?[TileShape.Forms];
     private readonly EmittedCode _configure;
 
     /// <exception cref="NotSupportedException">The system allows no code made at run time.</exception>
@@ -45,9 +45,8 @@ internal sealed unsafe class AmxTiles : TileKernel
     public override void Prepare(TileShape shape)
     {
         _vectors.Prepare(shape);
-        shape = Key(shape);
-        if (shape.Groups == 1 && !_code.ContainsKey(shape))
-            _code[shape] = EmittedCode.Of(Assembled, shape, RowRecord.Rows, (code, rows) => Write(code, shape, rows));
+        if (shape.Groups != 1) return;
+        _code[shape.Form] ??= EmittedCode.Of(Assembled, shape.Form, RowRecord.Rows, (code, rows) => Write(code, shape, rows));
     }
 
     public override void Begin(byte* before)
@@ -68,11 +67,11 @@ internal sealed unsafe class AmxTiles : TileKernel
 
     public override void End(byte* before) => _configure.Call(Configure, before);
 
-    public override void Multiply(TileShape shape, int rows, Tile* tile) => _code[Key(shape)].Call(rows, tile);
+    public override void Multiply(TileShape shape, int rows, Tile* tile) => _code[shape.Form]!.Call(rows, tile);
 
     public override void Dispose()
     {
-        foreach (EmittedCode code in _code.Values) code.Dispose();
+        foreach (EmittedCode? code in _code) code?.Dispose();
         _configure.Dispose();
         _vectors.Dispose();
         base.Dispose();
@@ -148,7 +147,4 @@ internal sealed unsafe class AmxTiles : TileKernel
         code.ret();
     }
 
-    private static AssemblerRegisterTMM Tile(int number) => new(Register.TMM0 + number);
-
-    private static TileShape Key(TileShape shape) => shape with { Bits = 0 };
-}
+    private static AssemblerRegisterTMM Tile(int number) => new(Register.TMM0 + number);}

@@ -15,8 +15,8 @@ internal sealed unsafe class Avx512Tiles : TileKernel
     private const int Quads = Panel.BlockLength / 4;
     private static readonly AssemblerRegisterZMM Weights = zmm31;
     private static readonly AssemblerRegisterZMM Scratch = zmm30;
-    private static readonly ConcurrentDictionary<TileShape, (byte[] Code, int[] Starts)> Assembled = new();
-    private readonly Dictionary<TileShape, EmittedCode> _code = [];
+    private static readonly ConcurrentDictionary<int, (byte[] Code, int[] Starts)> Assembled = new();
+    private readonly EmittedCode?[] _code = new EmittedCode?[TileShape.Forms];
 
     /// <exception cref="NotSupportedException">The system allows no code made at run time.</exception>
     public Avx512Tiles() => EmittedCode.Of(1, (code, _) => code.ret()).Dispose();
@@ -27,16 +27,14 @@ internal sealed unsafe class Avx512Tiles : TileKernel
 
     public override void Prepare(TileShape shape)
     {
-        shape = Key(shape);
-        if (_code.ContainsKey(shape)) return;
-        _code[shape] = EmittedCode.Of(Assembled, shape, MostRows(shape), (code, rows) => Write(code, shape, rows));
+        _code[shape.Form] ??= EmittedCode.Of(Assembled, shape.Form, MostRows(shape), (code, rows) => Write(code, shape, rows));
     }
 
-    public override void Multiply(TileShape shape, int rows, Tile* tile) => _code[Key(shape)].Call(rows, tile);
+    public override void Multiply(TileShape shape, int rows, Tile* tile) => _code[shape.Form]!.Call(rows, tile);
 
     public override void Dispose()
     {
-        foreach (EmittedCode code in _code.Values) code.Dispose();
+        foreach (EmittedCode? code in _code) code?.Dispose();
         base.Dispose();
     }
 
@@ -59,9 +57,6 @@ internal sealed unsafe class Avx512Tiles : TileKernel
     }
 
     private static int MostRows(TileShape shape) => shape.IsFloats ? RowRecord.Rows : IntegerRows;
-
-    // Bits make no difference.
-    private static TileShape Key(TileShape shape) => shape with { Bits = 0 };
 
     private static void WriteFloats(Assembler code, int rows)
     {

@@ -25,13 +25,12 @@ internal sealed unsafe class EmittedCode : IDisposable
 
     /// <summary>Maps functions that are assembled once in a process, since that takes longer than anything else of a small model.</summary>
     /// <param name="known">Those that are.</param>
-    /// <param name="key">These.</param>
+    /// <param name="key">Their number among them.</param>
     /// <param name="count">How many.</param>
     /// <param name="write">Writes one, by its number from 1 on.</param>
     /// <exception cref="NotSupportedException">The system allows no code made at run time.</exception>
-    public static EmittedCode Of<TKey>(
-        ConcurrentDictionary<TKey, (byte[] Code, int[] Starts)> known, TKey key, int count, Action<Assembler, int> write)
-        where TKey : notnull
+    public static EmittedCode Of(
+        ConcurrentDictionary<int, (byte[] Code, int[] Starts)> known, int key, int count, Action<Assembler, int> write)
     {
         (byte[] code, int[] starts) = known.GetOrAdd(key, _ => (Assemble(count, write, out int[] starts), starts));
         return new EmittedCode(new ExecutableMemory(code), starts);

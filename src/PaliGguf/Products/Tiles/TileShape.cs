@@ -9,7 +9,13 @@ internal readonly record struct TileShape(int Groups, bool Minima, int Bits)
     /// <summary>Floats.</summary>
     public static TileShape Floats { get; } = new(0, false, 32);
 
+    /// <summary>How many <see cref="Form"/>s there are.</summary>
+    public const int Forms = 6;
+
     public bool IsFloats => Groups == 0;
+
+    /// <summary>The number of its form: what machine code is made for, to which bits make no difference.</summary>
+    public int Form => (2 * Groups) + (Minima ? 1 : 0);
 
     /// <summary>The bytes of a panel's block without its scales.</summary>
     public int PanelBytes => Panel.Rows * Panel.BlockLength * (IsFloats ? sizeof(float) : 1);

@@ -44,7 +44,7 @@ internal abstract unsafe class BlockFormat<TBlock>() : WeightFormat(new TileShap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void Prefetch(ref byte* next)
     {
-        for (nint line = 0; line < Panel.Rows * TBlock.Bytes; line += CacheLine) Sse.Prefetch0(next + line);
+        for (nint line = 0; line < Panel.Rows * TBlock.Bytes; line += CacheLine) Sse.Prefetch1(next + line);
         next += Panel.Rows * TBlock.Bytes;
     }
 }

@@ -33,8 +33,8 @@ internal readonly unsafe struct WeightMemory(byte* target, byte* ahead, int ahea
     public void FetchAhead(int part, int half)
     {
         byte* piece = ahead + (((2 * part) + half) * aheadBytes);
-        Sse.Prefetch0(piece);
-        Sse.Prefetch0(piece + 64);
+        Sse.Prefetch1(piece);
+        Sse.Prefetch1(piece + 64);
     }
 }
 

@@ -24,7 +24,7 @@ internal readonly unsafe struct SmallBlock<TBlock> : IWeightBlock
     public static void Unpack<TSign>(byte* block, nint stride, byte* panel, float* scales, byte* ahead)
         where TSign : struct, IByteSign
     {
-        for (nint line = 0; line < Panel.Rows / 2 * TBlock.Bytes; line += 64) Sse.Prefetch0(ahead + line);
+        for (nint line = 0; line < Panel.Rows / 2 * TBlock.Bytes; line += 64) Sse.Prefetch1(ahead + line);
         TBlock.LoadScales(block, stride, out Vector256<float> scale, out Vector256<float> minimum);
         scale.Store(scales);
         if (TBlock.Minima) minimum.Store(scales + Panel.Rows);
