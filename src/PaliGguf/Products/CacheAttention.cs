@@ -16,40 +16,50 @@ internal static unsafe class CacheAttention
     private const int ScaleParameter = 6;
     private const int CapParameter = 7;
 
-    // From here on the library computes tiles of queries (ggml_fa_tile_config in ggml-cpu), which read each key once.
-    private const int MostRows = 64;
+    /// <summary>What a cell's mask is that is not seen: minus infinity.</summary>
+    public const ushort Masked = 0xFC00;
+
+    // A 16-bit float's bits, shifted to their places in a 32-bit one, make 2^-112 of it: the exponents' biases are 15 and 127.
+    public const float HalfUnit = 5.192296858534828e33f;
+
+    // From here on tiles of queries, ours or the library's (ggml_fa_tile_config in ggml-cpu), read each key once.
+    private const int ManyRows = 64;
 
     private const int PieceCells = 32;
     private const int Ahead = 4;
     private const int CacheLine = 64;
     private const int LongestHead = 1024;
-    private const ushort Masked = 0xFC00;
-
-    // A 16-bit float's bits, shifted to their places in a 32-bit one, make 2^-112 of it: the exponents' biases are 15 and 127.
-    private const float HalfUnit = 5.192296858534828e33f;
-
     public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
 
-    /// <summary>Takes over the library's flash attention of a few rows, if it is of the kind that there is code for.</summary>
+    /// <summary>Takes over the library's flash attention, if it is of the kind that there is code for.</summary>
     /// <param name="node">A node that is GGML_OP_FLASH_ATTN_EXT, in a graph that is about to be computed.</param>
     /// <param name="work">What the threads share.</param>
     public static void TryReplace(ggml_tensor* node, ProductWork work)
     {
         ggml_tensor* q = Source(node, 0), k = Source(node, 1), v = Source(node, 2), mask = Source(node, 3);
-        bool taken = q->ne[1] < MostRows && q->type == GgmlType.F32 && q->nb[0] == sizeof(float) && IsCache(k) && IsCache(v) && q->ne[3] == 1 && v->ne[0] == q->ne[0]
+        bool many = q->ne[1] >= ManyRows;
+        bool taken = (!many || AttentionTile.IsSupported)
+            && q->type == GgmlType.F32 && q->nb[0] == sizeof(float) && IsCache(k) && IsCache(v) && q->ne[3] == 1 && v->ne[0] == q->ne[0]
             && q->ne[0] % 16 == 0 && q->ne[0] <= LongestHead && q->ne[2] % k->ne[2] == 0 && k->ne[2] == v->ne[2]
             && (mask is null || (mask->type == GgmlType.F16 && mask->ne[2] * mask->ne[3] == 1 && mask->nb[0] == sizeof(ushort)))
             && Source(node, 4) is null && node->op_params[1] == 0;
         if (!taken) return;
+        if (many) work.ReservePanels(PrefixAttention.Bytes((int)q->ne[0]));
         (int scale, int cap) = (node->op_params[0], node->op_params[2]);
-        CustomOperation.Replace(node, &Compute, work);
+        CustomOperation.Replace(node, many ? PrefixAttention.Body : &Compute, work);
         node->op_params[ScaleParameter] = scale;
         node->op_params[CapParameter] = cap;
     }
 
-    private static bool IsCache(ggml_tensor* cells) => cells->type == GgmlType.F16 && cells->nb[0] == sizeof(ushort) && cells->ne[3] == 1;
+    /// <summary>The factor of scores.</summary>
+    public static float ScaleOf(ggml_tensor* result) => BitConverter.Int32BitsToSingle(result->op_params[ScaleParameter]);
 
-    private static void Compute(ggml_tensor* result, int thread, int threads, ProductWork work)
+    /// <summary>Their soft cap; 0 for none.</summary>
+    public static float CapOf(ggml_tensor* result) => BitConverter.Int32BitsToSingle(result->op_params[CapParameter]);
+
+    /// <summary>Computes a row's queries that see the keys of a head.</summary>
+    [SkipLocalsInit]
+    public static void ComputeRow(ggml_tensor* result, long row, long head)
     {
         ggml_tensor* q = Source(result, 0), k = Source(result, 1), v = Source(result, 2), mask = Source(result, 3);
         long heads = q->ne[2], shared = heads / k->ne[2];
@@ -60,30 +70,40 @@ internal static unsafe class CacheAttention
         {
             Length = (int)q->ne[0],
             Cells = k->ne[1],
+            Keys = (byte*)k->data + ((nuint)head * k->nb[2]),
+            Values = (byte*)v->data + ((nuint)head * v->nb[2]),
             KeyStride = k->nb[1],
             ValueStride = v->nb[1],
-            Scale = BitConverter.Int32BitsToSingle(result->op_params[ScaleParameter]),
-            Cap = BitConverter.Int32BitsToSingle(result->op_params[CapParameter]),
+            Mask = mask is null ? null : (ushort*)((byte*)mask->data + ((nuint)row * mask->nb[1])),
+            Scale = ScaleOf(result),
+            Cap = CapOf(result),
             Queries = queries,
             Sums = sums,
         };
-        for (long head = 0; head < k->ne[2]; head++)
+        for (long next = 0; next < shared; next += 2)
         {
-            query.Keys = (byte*)k->data + ((nuint)head * k->nb[2]);
-            query.Values = (byte*)v->data + ((nuint)head * v->nb[2]);
+            long first = (head * shared) + next;
+            byte* source = (byte*)q->data + ((nuint)row * q->nb[1]) + ((nuint)first * q->nb[2]);
+            float* target = (float*)result->data + (((row * heads) + first) * query.Length);
+            if (next + 1 < shared) Attend<Two>(ref query, ref piece, source, q->nb[2], target);
+            else Attend<One>(ref query, ref piece, source, q->nb[2], target);
+        }
+    }
+
+    /// <summary>Eight 16-bit floats, each 2^-112 of what it is: who multiplies them makes up for it, by <see cref="HalfUnit"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Shifted(ushort* halves) =>
+        (Avx2.ConvertToVector256Int32((short*)halves) << 13 & Vector256.Create(unchecked((int)0x8FFFE000))).AsSingle();
+
+    private static bool IsCache(ggml_tensor* cells) => cells->type == GgmlType.F16 && cells->nb[0] == sizeof(ushort) && cells->ne[3] == 1;
+
+    private static void Compute(ggml_tensor* result, int thread, int threads, ProductWork work)
+    {
+        long rows = Source(result, 0)->ne[1];
+        for (long head = 0; head < Source(result, 1)->ne[2]; head++)
+        {
             // A single row's heads are shared out as well.
-            for (long row = (thread + threads - (head * q->ne[1] % threads)) % threads; row < q->ne[1]; row += threads)
-            {
-                query.Mask = mask is null ? null : (ushort*)((byte*)mask->data + ((nuint)row * mask->nb[1]));
-                for (long next = 0; next < shared; next += 2)
-                {
-                    long first = (head * shared) + next;
-                    byte* source = (byte*)q->data + ((nuint)row * q->nb[1]) + ((nuint)first * q->nb[2]);
-                    float* target = (float*)result->data + (((row * heads) + first) * query.Length);
-                    if (next + 1 < shared) Attend<Two>(ref query, ref piece, source, q->nb[2], target);
-                    else Attend<One>(ref query, ref piece, source, q->nb[2], target);
-                }
-            }
+            for (long row = (thread + threads - (head * rows % threads)) % threads; row < rows; row += threads) ComputeRow(result, row, head);
         }
     }
 
@@ -182,11 +202,6 @@ internal static unsafe class CacheAttention
     {
         for (int at = 0; at < length * sizeof(ushort); at += CacheLine) Sse.Prefetch0(row + at);
     }
-
-    /// <summary>Eight 16-bit floats, each 2^-112 of what it is: who multiplies them makes up for it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Shifted(ushort* halves) =>
-        (Avx2.ConvertToVector256Int32((short*)halves) << 13 & Vector256.Create(unchecked((int)0x8FFFE000))).AsSingle();
 
     private static ggml_tensor* Source(ggml_tensor* node, int index) => (ggml_tensor*)node->src[index];
 

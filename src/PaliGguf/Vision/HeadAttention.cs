@@ -40,6 +40,8 @@ internal static unsafe class HeadAttention
         ggml_tensor* q = (ggml_tensor*)rows->src[0], k = (ggml_tensor*)rows->src[1], v = (ggml_tensor*)rows->src[2];
         nint length = (nint)q->ne[0], patches = (nint)q->ne[1], heads = (nint)q->ne[2], pictures = (nint)q->ne[3];
         AttentionTile tile = new((float*)shared.PanelOf(thread), length, BitConverter.Int32BitsToSingle(rows->op_params[ScaleParameter]));
+        float** queries = stackalloc float*[AttentionTile.Queries];
+        float** results = stackalloc float*[AttentionTile.Queries];
         nint tiles = (patches + AttentionTile.Queries - 1) / AttentionTile.Queries;
         // Tiles of a head one after the other: its keys and values stay in the cache.
         for (nint index; (index = Interlocked.Increment(ref progress.PanelsTaken) - 1) < tiles * heads * pictures;)
@@ -47,8 +49,23 @@ internal static unsafe class HeadAttention
             (nint headOfAll, nint part) = Math.DivRem(index, tiles);
             (nint picture, nint head) = Math.DivRem(headOfAll, heads);
             nint first = part * AttentionTile.Queries;
-            HeadRows result = new((float*)((byte*)rows->data + ((nuint)(picture * patches) * rows->nb[1])) + (head * length), (nint)(rows->nb[1] / sizeof(float)));
-            tile.Compute(Head(q, head, picture), Head(k, head, picture), Head(v, head, picture), result, first, Math.Min(AttentionTile.Queries, patches - first), patches);
+            nint count = Math.Min(AttentionTile.Queries, patches - first);
+            for (nint row = 0; row < count; row++)
+            {
+                queries[row] = Head(q, head, picture)[first + row];
+                results[row] = (float*)((byte*)rows->data + ((nuint)((picture * patches) + first + row) * rows->nb[1])) + (head * length);
+            }
+
+            tile.Begin(queries, count);
+            HeadRows keys = Head(k, head, picture), values = Head(v, head, picture);
+            for (nint key = 0; key < patches; key += AttentionTile.Keys)
+            {
+                tile.Meet(
+                    new HeadRows(keys[key], keys.Stride), new HeadRows(values[key], values.Stride),
+                    Math.Min(AttentionTile.Keys, patches - key));
+            }
+
+            tile.End(results, count);
         }
 
         // Nobody is in it any more, and the library's threads meet before the next operation.
@@ -57,14 +74,4 @@ internal static unsafe class HeadAttention
 
     private static HeadRows Head(ggml_tensor* x, nint head, nint picture) =>
         new((float*)((byte*)x->data + ((nuint)head * x->nb[2]) + ((nuint)picture * x->nb[3])), (nint)(x->nb[1] / sizeof(float)));
-}
-
-/// <summary>A head's part of rows.</summary>
-/// <param name="first">Of the first row.</param>
-/// <param name="stride">How many floats the rows lie apart.</param>
-internal readonly unsafe struct HeadRows(float* first, nint stride)
-{
-    public readonly nint Stride = stride;
-
-    public float* this[nint row] => first + (row * Stride);
 }

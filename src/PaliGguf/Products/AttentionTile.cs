@@ -1,49 +1,57 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using PaliGguf.Products;
 
-namespace PaliGguf.Vision;
+namespace PaliGguf.Products;
 
 /// <summary>
-/// The inner loops of attention: 64 queries of a head in the lanes of four vectors, against one key and value after the other. So softmax goes lane by lane, and keys and values need no other
-/// order than they have. Scores are held for 64 keys at a time, and what was summed before is scaled when a larger one comes (Milakov and Gimelshein, arXiv 1805.02867).
+/// The inner loops of attention: 64 queries of a head in the lanes of four vectors, against one key and value after the other. So softmax
+/// goes lane by lane, and keys and values need no other order than they have. Scores are held for 64 keys at a time, and what was summed
+/// before is scaled when a larger one comes (Milakov and Gimelshein, arXiv 1805.02867).
 /// </summary>
 internal readonly unsafe struct AttentionTile
 {
     /// <summary>How many queries are computed at once.</summary>
     public const int Queries = 64;
 
-    /// <summary>What head length and patches must be multiples of.</summary>
+    /// <summary>The most keys that are met at once.</summary>
+    public const int Keys = 64;
+
+    /// <summary>What head length and keys must be multiples of.</summary>
     public const int Multiple = 8;
 
-    private const int Keys = 64;
     private const int Lanes = 16;
     private const int AtOnce = 4;
+    private const float Log2E = 1.44269504f;
 
     private readonly nint _length;
     private readonly float _scale;
+    private readonly float _cap;
     private readonly float* _queries;
     private readonly float* _sums;
     private readonly float* _scores;
     private readonly float* _highest;
     private readonly float* _weights;
     private readonly float* _factors;
+    private readonly float* _spare;
 
     /// <param name="memory">Memory of <see cref="Bytes"/>, aligned to vectors.</param>
     /// <param name="length">The length of a head.</param>
     /// <param name="scale">The scores' factor.</param>
-    public AttentionTile(float* memory, nint length, float scale)
+    /// <param name="cap">Their soft cap: cap * tanh(score / cap); 0 for none.</param>
+    public AttentionTile(float* memory, nint length, float scale, float cap = 0)
     {
         _length = length;
-        // Powers of two instead of e: the factor is log2(e).
-        _scale = scale * 1.44269504f;
+        // Powers of two instead of e: the factor is log2(e). Of what is capped, it is that of the tangent's exponential first.
+        _scale = cap > 0 ? 2 * Log2E * scale / cap : Log2E * scale;
+        _cap = Log2E * cap;
         _queries = memory;
         _sums = _queries + (length * Queries);
         _scores = _sums + (length * Queries);
         _highest = _scores + (Keys * Queries);
         _weights = _highest + Queries;
         _factors = _weights + Queries;
+        _spare = _factors + Queries;
     }
 
     /// <summary>
@@ -53,45 +61,56 @@ internal readonly unsafe struct AttentionTile
     public static bool IsSupported => Avx512F.IsSupported || (Avx2.IsSupported && Fma.IsSupported && ProcessorFeatures.Avx512);
 
     /// <summary>The bytes that a tile takes.</summary>
-    public static nint Bytes(int length) => ((2 * length) + Keys + 3) * Queries * sizeof(float);
+    public static nint Bytes(int length) => ((((2 * length) + Keys + 3) * Queries) + length) * sizeof(float);
 
-    /// <summary>Computes the attention of some queries.</summary>
-    /// <param name="q">The head's queries.</param>
-    /// <param name="k">Its keys.</param>
-    /// <param name="v">Its values.</param>
-    /// <param name="result">Its part of the result.</param>
-    /// <param name="first">The first query.</param>
-    /// <param name="count">The number of queries.</param>
-    /// <param name="keys">The number of keys and values.</param>
-    public void Compute(HeadRows q, HeadRows k, HeadRows v, HeadRows result, nint first, nint count, nint keys)
+    /// <summary>Takes queries.</summary>
+    /// <param name="queries">Room for <see cref="Queries"/> rows, of which the first are given.</param>
+    /// <param name="count">How many are.</param>
+    public void Begin(float** queries, nint count)
     {
         // Lanes without a query compute something that nobody reads.
-        new Span<float>(_queries, (int)_length * Queries).Clear();
-        for (nint row = 0; row < count; row += Multiple)
+        new Span<float>(_spare, (int)_length).Clear();
+        for (nint row = count; row < Queries; row++) queries[row] = _spare;
+        for (nint row = 0; row < Queries; row += Multiple)
         {
-            for (nint column = 0; column < _length; column += Multiple) Transpose(q[first + row] + column, q.Stride, _queries + (column * Queries) + row, Queries);
+            for (nint column = 0; column < _length; column += Multiple)
+                ToLanes(queries + row, column, _queries + (column * Queries) + row);
         }
 
         new Span<float>(_sums, (int)_length * Queries).Clear();
         new Span<float>(_weights, Queries).Clear();
         new Span<float>(_highest, Queries).Fill(float.NegativeInfinity);
-        for (nint key = 0; key < keys; key += Keys)
-        {
-            nint some = Math.Min(Keys, keys - key);
-            for (nint next = 0; next < some; next += AtOnce) Score(k[key + next], k.Stride, _scores + (next * Queries));
-            Weigh(some);
-            for (nint column = 0; column < _length; column += AtOnce) Sum(v[key] + column, v.Stride, some, _sums + (column * Queries));
-        }
+    }
 
+    /// <summary>Meets some keys and their values.</summary>
+    /// <param name="keys">Rows up to the next multiple of <see cref="Multiple"/> can be read.</param>
+    /// <param name="values">As many.</param>
+    /// <param name="count">At most <see cref="Keys"/>.</param>
+    public void Meet(HeadRows keys, HeadRows values, nint count)
+    {
+        for (nint next = 0; next < count; next += AtOnce) Score(keys[next], keys.Stride, _scores + (next * Queries));
+        if (_cap > 0) Cap(count);
+        Weigh(count);
+        for (nint column = 0; column < _length; column += AtOnce) Sum(values[0] + column, values.Stride, count, _sums + (column * Queries));
+    }
+
+    /// <summary>Gives the queries' results.</summary>
+    /// <param name="results">Room for <see cref="Queries"/> rows, of which the first are given.</param>
+    /// <param name="count">How many are.</param>
+    public void End(float** results, nint count)
+    {
         for (nint lane = 0; lane < Queries; lane += Lanes)
         {
             Vector512<float> share = Vector512<float>.One / Vector512.Load(_weights + lane);
-            for (nint column = 0; column < _length; column++) (Vector512.Load(_sums + (column * Queries) + lane) * share).Store(_sums + (column * Queries) + lane);
+            for (nint column = 0; column < _length; column++)
+                (Vector512.Load(_sums + (column * Queries) + lane) * share).Store(_sums + (column * Queries) + lane);
         }
 
+        for (nint row = count; row < Queries; row++) results[row] = _spare;
         for (nint row = 0; row < count; row += Multiple)
         {
-            for (nint column = 0; column < _length; column += Multiple) Transpose(_sums + (column * Queries) + row, Queries, result[first + row] + column, result.Stride);
+            for (nint column = 0; column < _length; column += Multiple)
+                FromLanes(_sums + (column * Queries) + row, results + row, column);
         }
     }
 
@@ -116,6 +135,18 @@ internal readonly unsafe struct AttentionTile
         Store(scores + Queries, b0 * scale, b1 * scale, b2 * scale, b3 * scale);
         Store(scores + (2 * Queries), c0 * scale, c1 * scale, c2 * scale, c3 * scale);
         Store(scores + (3 * Queries), d0 * scale, d1 * scale, d2 * scale, d3 * scale);
+    }
+
+    /// <summary>Makes cap * tanh(score / cap) of scores that are twice log2(e) / cap of theirs: 1 - 2 / (2^x + 1) is the tangent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void Cap(nint keys)
+    {
+        Vector512<float> cap = Vector512.Create(_cap), twice = cap + cap;
+        for (float* scores = _scores; scores < _scores + (keys * Queries); scores += Lanes)
+        {
+            Vector512<float> power = PowersOf2.Of(Vector512.Load(scores));
+            (cap - (twice / (power + Vector512<float>.One))).Store(scores);
+        }
     }
 
     /// <summary>Makes weights of some keys' scores, and factors for what was summed with less.</summary>
@@ -197,27 +228,57 @@ internal readonly unsafe struct AttentionTile
         x3.Store(to + (3 * Lanes));
     }
 
-    /// <summary>Exchanges rows and columns of 8 x 8 floats.</summary>
+    /// <summary>Eight columns of eight rows, as rows of lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Transpose(float* from, nint fromStride, float* to, nint toStride)
+    private static void ToLanes(float** rows, nint column, float* lanes)
     {
-        Half(from, from + (4 * fromStride), fromStride, to, toStride);
-        Half(from + 4, from + 4 + (4 * fromStride), fromStride, to + (4 * toStride), toStride);
+        for (int half = 0; half < 2; half++, column += 4, lanes += 4 * Queries)
+        {
+            Half(
+                Vector256.Create(Vector128.Load(rows[0] + column), Vector128.Load(rows[4] + column)),
+                Vector256.Create(Vector128.Load(rows[1] + column), Vector128.Load(rows[5] + column)),
+                Vector256.Create(Vector128.Load(rows[2] + column), Vector128.Load(rows[6] + column)),
+                Vector256.Create(Vector128.Load(rows[3] + column), Vector128.Load(rows[7] + column)),
+                lanes, lanes + Queries, lanes + (2 * Queries), lanes + (3 * Queries));
+        }
     }
 
-    /// <summary>Four columns of eight rows, of which the last four begin elsewhere, as four rows of eight.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Half(float* upper, float* lower, nint fromStride, float* to, nint toStride)
+    /// <summary>Eight rows of lanes as eight columns of eight rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void FromLanes(float* lanes, float** rows, nint column)
     {
-        Vector256<float> r0 = Vector256.Create(Vector128.Load(upper), Vector128.Load(lower));
-        Vector256<float> r1 = Vector256.Create(Vector128.Load(upper + fromStride), Vector128.Load(lower + fromStride));
-        Vector256<float> r2 = Vector256.Create(Vector128.Load(upper + (2 * fromStride)), Vector128.Load(lower + (2 * fromStride)));
-        Vector256<float> r3 = Vector256.Create(Vector128.Load(upper + (3 * fromStride)), Vector128.Load(lower + (3 * fromStride)));
+        for (int half = 0; half < 2; half++, rows += 4, lanes += 4)
+        {
+            Half(
+                Vector256.Create(Vector128.Load(lanes), Vector128.Load(lanes + (4 * Queries))),
+                Vector256.Create(Vector128.Load(lanes + Queries), Vector128.Load(lanes + (5 * Queries))),
+                Vector256.Create(Vector128.Load(lanes + (2 * Queries)), Vector128.Load(lanes + (6 * Queries))),
+                Vector256.Create(Vector128.Load(lanes + (3 * Queries)), Vector128.Load(lanes + (7 * Queries))),
+                rows[0] + column, rows[1] + column, rows[2] + column, rows[3] + column);
+        }
+    }
+
+    /// <summary>Four columns of eight rows, the fourth after each in the upper half, as four rows of eight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Half(
+        Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3,
+        float* to0, float* to1, float* to2, float* to3)
+    {
         Vector256<double> low01 = Avx.UnpackLow(r0, r1).AsDouble(), low23 = Avx.UnpackLow(r2, r3).AsDouble();
         Vector256<double> high01 = Avx.UnpackHigh(r0, r1).AsDouble(), high23 = Avx.UnpackHigh(r2, r3).AsDouble();
-        Avx.UnpackLow(low01, low23).AsSingle().Store(to);
-        Avx.UnpackHigh(low01, low23).AsSingle().Store(to + toStride);
-        Avx.UnpackLow(high01, high23).AsSingle().Store(to + (2 * toStride));
-        Avx.UnpackHigh(high01, high23).AsSingle().Store(to + (3 * toStride));
+        Avx.UnpackLow(low01, low23).AsSingle().Store(to0);
+        Avx.UnpackHigh(low01, low23).AsSingle().Store(to1);
+        Avx.UnpackLow(high01, high23).AsSingle().Store(to2);
+        Avx.UnpackHigh(high01, high23).AsSingle().Store(to3);
     }
+}
+
+/// <summary>A head's part of rows.</summary>
+/// <param name="first">Of the first row.</param>
+/// <param name="stride">How many floats the rows lie apart.</param>
+internal readonly unsafe struct HeadRows(float* first, nint stride)
+{
+    public readonly nint Stride = stride;
+
+    public float* this[nint row] => first + (row * Stride);
 }
