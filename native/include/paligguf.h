@@ -140,9 +140,9 @@ typedef struct pali_picture {
     int32_t format;               /* PALI_RGB, PALI_RGBA, PALI_BGRA */
     int32_t width;                /* in pixels, at least 1 */
     int32_t height;
-    int64_t stride;               /* bytes from one row to the next; 0: rows without a gap */
-    const void *pixels;
-    uint64_t pixel_bytes;         /* that may be read: at least stride * (height - 1) and a row */
+    int64_t stride;               /* bytes from one row to the next; 0: rows without a gap; below 0: the lowest row comes first in memory */
+    const void *pixels;           /* the first byte in memory */
+    uint64_t pixel_bytes;         /* that may be read: at least |stride| * (height - 1) and a row */
 } pali_picture;
 
 enum {

@@ -28,16 +28,21 @@ public sealed class PublishedLibrary : IAsyncLifetime, IDisposable
             Repository.Root, "publish", Path.Combine("src", "PaliGguf.Native"), "-c", "Release", "-v", "quiet",
             "-r", $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", "--artifacts-path", Artifacts, "-o",
                 Folder);
-        RgbImage image = ImageFile.Load(Path.Combine(Repository.PaliNano, "samples", "scene_01.png"));
-        await using FileStream file = System.IO.File.Create(Picture);
-        file.Write("P6\n"u8);
-        file.Write(System.Text.Encoding.ASCII.GetBytes($"{image.Width} {image.Height}\n255\n"));
-        file.Write(image.Pixels);
+        WritePpm(Picture, ImageFile.Load(Path.Combine(Repository.PaliNano, "samples", "scene_01.png")));
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Writes a picture in the form that the C programs read.</summary>
+    public static void WritePpm(string path, RgbImage image)
+    {
+        using FileStream file = System.IO.File.Create(path);
+        file.Write("P6\n"u8);
+        file.Write(System.Text.Encoding.ASCII.GetBytes($"{image.Width} {image.Height}\n255\n"));
+        file.Write(image.Pixels);
+    }
 
     /// <summary>Compiles a program of Hosts, or one that is written for the occasion.</summary>
     /// <returns>Its path.</returns>
