@@ -13,9 +13,12 @@ local function read_options(arguments)
         local name = arguments[index]:match("^%-%-(%l+)$")
         if name == "alone" then
             options.alone = true
-        elseif name == "library" or name == "model" or name == "threads" or name == "seconds" or name == "record" then
+        elseif name == "library" or name == "model" or name == "record" then
             index = index + 1
-            options[name] = arguments[index] or error("--" .. name .. " needs a value.", 0)
+            options[name] = arguments[index] or error("--" .. name .. " needs a path.", 0)
+        elseif name == "threads" or name == "seconds" then
+            index = index + 1
+            options[name] = tonumber(arguments[index]) or error("--" .. name .. " needs a number.", 0)
         else
             error(arguments[index] .. " is no option: --library, --model, --threads, --seconds, --record, --alone.", 0)
         end
@@ -29,7 +32,7 @@ function love.update(passed)
     watcher.update(scene.canvas)
     -- What is to be recorded is waited for.
     local whole = not options.record or watcher.last or watcher.stage == "failed"
-    if options.seconds and time >= tonumber(options.seconds) and whole then
+    if options.seconds and time >= options.seconds and whole then
         options.seconds = nil
         if options.record then record.save(options.record, watcher.last) end
         love.event.quit(watcher.stage == "failed" and 1 or 0)
@@ -61,7 +64,7 @@ function love.run()
     panel.load()
     scene.draw(0)
     if not options.alone then
-        watcher.start(paligguf, options.library, options.model, { threads = tonumber(options.threads or 0) })
+        watcher.start(paligguf, options.library, options.model, { threads = options.threads or 0 })
     end
     return frames.loop(function() return PHASES[watcher.stage] end)
 end

@@ -297,7 +297,10 @@ public sealed class ToolTests(ServedSamples served) : IClassFixture<ServedSample
     {
         JsonElement structured = ToolClient.Structured(result);
         InstancesJson served = structured.Deserialize(McpJson.Readable.InstancesJson)!;
-        string Without(InstancesJson json) => JsonSerializer.Serialize(json with { Timings = own.Timings }, McpJson.Readable.InstancesJson);
+        // .NET adds a score up in the widest vectors that a program was compiled for: its last digit may be another one.
+        Assert.All(own.Detections.Zip(served.Detections), pair => Assert.Equal(pair.First.Score, pair.Second.Score, 0.000_002));
+        string Without(InstancesJson json) => JsonSerializer.Serialize(
+            json with { Timings = own.Timings, Detections = [.. json.Detections.Select(one => one with { Score = 0 })] }, McpJson.Readable.InstancesJson);
         Assert.Equal(Without(own), Without(served));
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(ToolClient.Text(result)).RootElement, structured));
     }

@@ -1,5 +1,6 @@
 #nullable enable
 using System;
+using System.Runtime.InteropServices;
 using PaliGguf.Unity.Layouts;
 
 namespace PaliGguf.Unity
@@ -74,7 +75,8 @@ namespace PaliGguf.Unity
         public PaliAnswer Ask(PaliRequest request, PaliPicture picture)
         {
             if (request is null) throw new ArgumentNullException(nameof(request));
-            fixed (byte* pixels = picture.Pixels)
+            // Mono 6 does not find the way in which "fixed" takes a span itself.
+            fixed (byte* pixels = &MemoryMarshal.GetReference(picture.Pixels))
             fixed (byte* text = request.Text is null ? null : NativeText.Encode(request.Text))
             fixed (byte* language = request.Language is null ? null : NativeText.Encode(request.Language))
             {
