@@ -17,6 +17,9 @@ internal static unsafe class GgmlOperations
     /// <summary>Whether a node is attention in one piece.</summary>
     public static bool IsFlashAttention(ggml_tensor* node) => node->op == Numbers.Value.FlashAttention;
 
+    /// <summary>Whether a node writes rows of a tensor, as of a KV cache, by their numbers.</summary>
+    public static bool IsSettingRows(ggml_tensor* node) => node->op == Numbers.Value.SettingRows;
+
     /// <summary>Whether a node is the hyperbolic tangent.</summary>
     public static bool IsTanh(ggml_tensor* node) => (node->op, node->op_params[0]) == Numbers.Value.Tanh;
 
@@ -28,7 +31,7 @@ internal static unsafe class GgmlOperations
 
     private static OperationNumbers Read()
     {
-        using GgmlContextHandle context = Ggml.ggml_init(new ggml_init_params { mem_size = Ggml.ggml_tensor_overhead() * 12, no_alloc = 1 });
+        using GgmlContextHandle context = Ggml.ggml_init(new ggml_init_params { mem_size = Ggml.ggml_tensor_overhead() * 14, no_alloc = 1 });
         ggml_tensor* source = Ggml.ggml_new_tensor_2d(context, GgmlType.F32, 1, 1);
         ggml_tensor* tanh = Ggml.ggml_tanh(context, source);
         ggml_tensor* gelu = Ggml.ggml_gelu(context, source);
@@ -36,13 +39,15 @@ internal static unsafe class GgmlOperations
         int product = Ggml.ggml_mul_mat(context, source, source)->op;
         int custom = Ggml.ggml_custom_4d(context, GgmlType.F32, 1, 1, 1, 1, &source, 1, null, 1, null)->op;
         int attention = Ggml.ggml_flash_attn_ext(context, source, source, source, null, 1, 0, 0)->op;
-        return new OperationNumbers(product, custom, attention, Of(tanh), Of(gelu), Of(gated));
+        ggml_tensor* numbers = Ggml.ggml_new_tensor_2d(context, GgmlType.I64, 1, 1);
+        int settingRows = Ggml.ggml_set_rows(context, source, source, numbers)->op;
+        return new OperationNumbers(product, custom, attention, settingRows, Of(tanh), Of(gelu), Of(gated));
 
         static (int, int) Of(ggml_tensor* node) => (node->op, node->op_params[0]);
     }
 
     /// <summary>The last three are kinds of an operation.</summary>
     private sealed record OperationNumbers(
-        int Product, int Custom, int FlashAttention,
+        int Product, int Custom, int FlashAttention, int SettingRows,
         (int Operation, int Kind) Tanh, (int Operation, int Kind) Gelu, (int Operation, int Kind) GatedGelu);
 }

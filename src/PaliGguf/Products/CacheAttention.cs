@@ -15,6 +15,8 @@ internal static unsafe class CacheAttention
     // In the operation's parameters behind the library's ggml_custom_op_params.
     private const int ScaleParameter = 6;
     private const int CapParameter = 7;
+    private const int OrderParameter = 8;
+    private const int OrderCountParameter = 10;
 
     /// <summary>What a cell's mask is that is not seen: minus infinity.</summary>
     public const ushort Masked = 0xFC00;
@@ -34,7 +36,8 @@ internal static unsafe class CacheAttention
     /// <summary>Takes over the library's flash attention, if it is of the kind that there is code for.</summary>
     /// <param name="node">A node that is GGML_OP_FLASH_ATTN_EXT, in a graph that is about to be computed.</param>
     /// <param name="work">What the threads share.</param>
-    public static void TryReplace(ggml_tensor* node, ProductWork work)
+    /// <param name="order">In which order cells were written; null for the order in which they lie.</param>
+    public static void TryReplace(ggml_tensor* node, ProductWork work, CellOrder? order = null)
     {
         ggml_tensor* q = Source(node, 0), k = Source(node, 1), v = Source(node, 2), mask = Source(node, 3);
         bool many = q->ne[1] >= ManyRows;
@@ -44,11 +47,16 @@ internal static unsafe class CacheAttention
             && (mask is null || (mask->type == GgmlType.F16 && mask->ne[2] * mask->ne[3] == 1 && mask->nb[0] == sizeof(ushort)))
             && Source(node, 4) is null && node->op_params[1] == 0;
         if (!taken) return;
-        if (many) work.ReservePanels(PrefixAttention.Bytes((int)q->ne[0]));
+        nint cells = (nint)k->ne[1] * sizeof(int);
+        work.ReservePanels(many ? PrefixAttention.Bytes((int)q->ne[0]) + cells : cells);
         (int scale, int cap) = (node->op_params[0], node->op_params[2]);
         CustomOperation.Replace(node, many ? PrefixAttention.Body : &Compute, work);
         node->op_params[ScaleParameter] = scale;
         node->op_params[CapParameter] = cap;
+        int count = 0;
+        int* first = order is null ? null : order.Of(k, out count);
+        *(int**)((int*)&node->op_params + OrderParameter) = first;
+        node->op_params[OrderCountParameter] = count;
     }
 
     /// <summary>The factor of scores.</summary>
@@ -57,9 +65,37 @@ internal static unsafe class CacheAttention
     /// <summary>Their soft cap; 0 for none.</summary>
     public static float CapOf(ggml_tensor* result) => BitConverter.Int32BitsToSingle(result->op_params[CapParameter]);
 
+    /// <summary>The cells that a row sees, in the order in which they were written.</summary>
+    /// <param name="result">The operation.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="seen">Room for all cells.</param>
+    /// <returns>How many it sees.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Gather(ggml_tensor* result, long row, int* seen)
+    {
+        ggml_tensor* mask = Source(result, 3);
+        int cells = (int)Source(result, 1)->ne[1], count = 0;
+        int* order = *(int**)((int*)&result->op_params + OrderParameter);
+        ushort* hidden = mask is null ? null : (ushort*)((byte*)mask->data + ((nuint)row * mask->nb[1]));
+        int all = order is null ? cells : result->op_params[OrderCountParameter];
+        for (int index = 0; index < all; index++)
+        {
+            int cell = order is null ? index : order[index];
+            if (cell >= cells) continue;
+            seen[count] = cell;
+            if (hidden is null || hidden[cell] != Masked) count++;
+        }
+
+        return count;
+    }
+
     /// <summary>Computes a row's queries that see the keys of a head.</summary>
+    /// <param name="result">The operation.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="head">The head of the keys.</param>
+    /// <param name="seen">Room for all cells.</param>
     [SkipLocalsInit]
-    public static void ComputeRow(ggml_tensor* result, long row, long head)
+    public static void ComputeRow(ggml_tensor* result, long row, long head, int* seen)
     {
         ggml_tensor* q = Source(result, 0), k = Source(result, 1), v = Source(result, 2), mask = Source(result, 3);
         long heads = q->ne[2], shared = heads / k->ne[2];
@@ -69,7 +105,8 @@ internal static unsafe class CacheAttention
         Query query = new()
         {
             Length = (int)q->ne[0],
-            Cells = k->ne[1],
+            Cells = Gather(result, row, seen),
+            Seen = seen,
             Keys = (byte*)k->data + ((nuint)head * k->nb[2]),
             Values = (byte*)v->data + ((nuint)head * v->nb[2]),
             KeyStride = k->nb[1],
@@ -100,10 +137,12 @@ internal static unsafe class CacheAttention
     private static void Compute(ggml_tensor* result, int thread, int threads, ProductWork work)
     {
         long rows = Source(result, 0)->ne[1];
+        int* seen = (int*)work.PanelOf(thread);
         for (long head = 0; head < Source(result, 1)->ne[2]; head++)
         {
             // A single row's heads are shared out as well.
-            for (long row = (thread + threads - (head * rows % threads)) % threads; row < rows; row += threads) ComputeRow(result, row, head);
+            for (long row = (thread + threads - (head * rows % threads)) % threads; row < rows; row += threads)
+                ComputeRow(result, row, head, seen);
         }
     }
 
@@ -119,10 +158,9 @@ internal static unsafe class CacheAttention
 
         new Span<float>(query.Sums, THeads.Count * query.Length).Clear();
         piece.Begin();
-        for (long cell = 0; cell < query.Cells;)
+        for (int cell = 0; cell < query.Cells; cell += PieceCells)
         {
-            cell = piece.Fill(query.Mask, cell, query.Cells);
-            if (piece.Count == 0) continue;
+            piece.Fill(query.Mask, query.Seen + cell, Math.Min(PieceCells, query.Cells - cell));
             Score<THeads>(ref query, ref piece);
             for (int head = 0; head < THeads.Count; head++) piece.Weigh(head, query.Cap, query.Sums + (head * query.Length), query.Length);
             Add<THeads>(ref query, ref piece);
@@ -209,7 +247,8 @@ internal static unsafe class CacheAttention
     private struct Query
     {
         public int Length;
-        public long Cells;
+        public int Cells;
+        public int* Seen;
         public byte* Keys;
         public byte* Values;
         public nuint KeyStride;
@@ -240,31 +279,15 @@ internal static unsafe class CacheAttention
         public readonly float Total(int head) => head == 0 ? _total.First : _total.Second;
 
         /// <summary>Takes the next cells that are seen.</summary>
-        /// <returns>Where to go on.</returns>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        public long Fill(ushort* mask, long cell, long cells)
+        public void Fill(ushort* mask, int* cells, int count)
         {
-            Count = 0;
-            while (cell < cells && Count < PieceCells)
+            Count = count;
+            for (int index = 0; index < count; index++)
             {
-                if (mask is null)
-                {
-                    Take(cell++, 0);
-                    continue;
-                }
-
-                if (cell + Vector256<ushort>.Count <= cells && Vector256.EqualsAll(Vector256.Load(mask + cell), Vector256.Create(Masked)))
-                {
-                    cell += Vector256<ushort>.Count;
-                    continue;
-                }
-
-                ushort bias = mask[cell];
-                if (bias != Masked) Take(cell, bias == 0 ? 0 : (float)BitConverter.UInt16BitsToHalf(bias));
-                cell++;
+                ushort bias = mask is null ? (ushort)0 : mask[cells[index]];
+                Cells[index] = cells[index];
+                _biases[index] = bias == 0 ? 0 : (float)BitConverter.UInt16BitsToHalf(bias);
             }
-
-            return cell;
         }
 
         /// <summary>Makes weights of a head's scores, times the unit of the values; what was added before is scaled down where a higher score turns up.</summary>
@@ -304,13 +327,6 @@ internal static unsafe class CacheAttention
             }
 
             total += Vector256.Sum(sum);
-        }
-
-        private void Take(long cell, float bias)
-        {
-            Cells[Count] = (int)cell;
-            _biases[Count] = bias;
-            Count++;
         }
     }
 

@@ -15,7 +15,7 @@ internal static unsafe class PrefixAttention
     /// <summary>The operation.</summary>
     public static delegate*<ggml_tensor*, int, int, ProductWork, void> Body => &Compute;
 
-    /// <summary>The bytes that a thread needs: for a tile, and as many keys and values as it meets at once.</summary>
+    /// <summary>The bytes that a thread needs before those for cells: for a tile, and as many keys and values as it meets at once.</summary>
     public static nint Bytes(int length) => AttentionTile.Bytes(length) + (2 * AttentionTile.Keys * length * sizeof(float));
 
     private static void Compute(ggml_tensor* result, int thread, int threads, ProductWork work)
@@ -24,7 +24,7 @@ internal static unsafe class PrefixAttention
         ggml_tensor* q = Source(result, 0), k = Source(result, 1), mask = Source(result, 3);
         long rows = q->ne[1], heads = k->ne[2], shared = q->ne[2] / heads, done = 0;
         float* memory = (float*)work.PanelOf(thread);
-        int* cells = stackalloc int[AttentionTile.Keys];
+        int* cells = (int*)((byte*)memory + Bytes((int)q->ne[0]));
         float** queries = stackalloc float*[AttentionTile.Queries];
         float** results = stackalloc float*[AttentionTile.Queries];
         long next = Interlocked.Increment(ref progress.PanelsTaken) - 1;
@@ -32,6 +32,7 @@ internal static unsafe class PrefixAttention
         {
             end = SeeTheSame(mask, first, rows);
             bool together = end - first >= FewestRows && IsPlain(mask, first);
+            int seen = together ? CacheAttention.Gather(result, first, cells) : 0;
             long count = (end - first) * shared;
             long parts = together ? (count + AttentionTile.Queries - 1) / AttentionTile.Queries : end - first;
             for (; next < done + (parts * heads); next = Interlocked.Increment(ref progress.PanelsTaken) - 1)
@@ -39,7 +40,7 @@ internal static unsafe class PrefixAttention
                 (long head, long part) = Math.DivRem(next - done, parts);
                 if (!together)
                 {
-                    CacheAttention.ComputeRow(result, first + part, head);
+                    CacheAttention.ComputeRow(result, first + part, head, cells);
                     continue;
                 }
 
@@ -53,7 +54,7 @@ internal static unsafe class PrefixAttention
                     results[lane] = (float*)result->data + ((((first + row) * q->ne[2]) + of) * q->ne[0]);
                 }
 
-                Attend(result, MaskOf(mask, first), head, queries, results, some, cells, memory);
+                Attend(result, new ReadOnlySpan<int>(cells, seen), head, queries, results, some, memory);
             }
 
             done += parts * heads;
@@ -65,7 +66,7 @@ internal static unsafe class PrefixAttention
 
     /// <summary>Computes a tile of queries.</summary>
     private static void Attend(
-        ggml_tensor* result, ushort* mask, long head, float** queries, float** results, int count, int* cells, float* memory)
+        ggml_tensor* result, ReadOnlySpan<int> cells, long head, float** queries, float** results, int count, float* memory)
     {
         ggml_tensor* k = Source(result, 1), v = Source(result, 2);
         int length = (int)k->ne[0];
@@ -73,27 +74,21 @@ internal static unsafe class PrefixAttention
         HeadRows keys = new(memory + (AttentionTile.Bytes(length) / sizeof(float)), length);
         HeadRows values = new(keys[AttentionTile.Keys], length);
         tile.Begin(queries, count);
-        for (long cell = 0; cell < k->ne[1];)
+        for (; !cells.IsEmpty; cells = cells[Math.Min(AttentionTile.Keys, cells.Length)..])
         {
-            int seen = 0;
-            for (; cell < k->ne[1] && seen < AttentionTile.Keys; cell++)
-            {
-                if (mask is null || mask[cell] != CacheAttention.Masked) cells[seen++] = (int)cell;
-            }
-
-            if (seen == 0) break;
-            Widen(k, head, cells, seen, keys);
-            Widen(v, head, cells, seen, values);
-            tile.Meet(keys, values, seen);
+            ReadOnlySpan<int> some = cells[..Math.Min(AttentionTile.Keys, cells.Length)];
+            Widen(k, head, some, keys);
+            Widen(v, head, some, values);
+            tile.Meet(keys, values, some.Length);
         }
 
         tile.End(results, count);
     }
 
     /// <summary>A head's keys or values as 32-bit floats. What a tile reads behind them does not matter.</summary>
-    private static void Widen(ggml_tensor* cache, long head, int* cells, int count, HeadRows rows)
+    private static void Widen(ggml_tensor* cache, long head, ReadOnlySpan<int> cells, HeadRows rows)
     {
-        for (int index = 0; index < count; index++)
+        for (int index = 0; index < cells.Length; index++)
         {
             ushort* from = (ushort*)((byte*)cache->data + ((nuint)cells[index] * cache->nb[1]) + ((nuint)head * cache->nb[2]));
             float* to = rows[index];
@@ -120,8 +115,7 @@ internal static unsafe class PrefixAttention
         return cells.Contains((ushort)0) && !cells.ContainsAnyExcept((ushort)0, CacheAttention.Masked);
     }
 
-    private static ushort* MaskOf(ggml_tensor* mask, long row) =>
-        mask is null ? null : (ushort*)((byte*)mask->data + ((nuint)row * mask->nb[1]));
+    private static ushort* MaskOf(ggml_tensor* mask, long row) => (ushort*)((byte*)mask->data + ((nuint)row * mask->nb[1]));
 
     private static ggml_tensor* Source(ggml_tensor* node, int index) => (ggml_tensor*)node->src[index];
 }

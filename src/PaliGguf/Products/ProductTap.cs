@@ -11,6 +11,7 @@ namespace PaliGguf.Products;
 internal sealed unsafe class ProductTap : IDisposable
 {
     private readonly ProductWork _work;
+    private readonly CellOrder _order = new();
     private GCHandle<ProductTap> _self;
     private ggml_tensor* _lastRows;
     private WeightFormat? _lastFormat;
@@ -42,11 +43,11 @@ internal sealed unsafe class ProductTap : IDisposable
     /// <summary>Provides for more threads. Not while something is computed.</summary>
     public void ReserveThreads(int threads) => _work.ReserveThreads(threads);
 
-
     public void Dispose()
     {
         _self.Dispose();
         _work.Dispose();
+        _order.Dispose();
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -69,7 +70,8 @@ internal sealed unsafe class ProductTap : IDisposable
     {
         if (GgmlOperations.IsProduct(node)) TakeProduct(node);
         else if (GgmlOperations.IsTanh(node) && GraphRows.AreDense(node, 1)) CustomOperation.Replace(node, VectorOperations.Tanh, _work);
-        else if (GgmlOperations.IsFlashAttention(node) && CacheAttention.IsSupported && GraphRows.AreInMainMemory(node)) CacheAttention.TryReplace(node, _work);
+        else if (GgmlOperations.IsFlashAttention(node) && CacheAttention.IsSupported && GraphRows.AreInMainMemory(node)) CacheAttention.TryReplace(node, _work, _order);
+        else if (GgmlOperations.IsSettingRows(node) && GraphRows.AreInMainMemory((ggml_tensor*)node->src[1])) _order.Take(node);
         else if (GgmlOperations.IsGatedGelu(node) && GraphRows.AreDense(node, 2)) CustomOperation.Replace(node, VectorOperations.GatedGelu, _work);
     }
 

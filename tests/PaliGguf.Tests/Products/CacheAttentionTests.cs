@@ -73,24 +73,6 @@ public sealed unsafe class CacheAttentionTests
         foreach ((double one, float other) in inputs.Expected().Zip(inputs.Compute(threads: 1, ours: true))) Assert.Equal(one, other, 1e-5);
     }
 
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class TileTheoryAttribute : TheoryAttribute
-    {
-        public TileTheoryAttribute()
-        {
-            if (!AttentionTile.IsSupported) Skip = "There is no code for this processor: it has no AVX-512.";
-        }
-    }
-
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class AttentionTheoryAttribute : TheoryAttribute
-    {
-        public AttentionTheoryAttribute()
-        {
-            if (!CacheAttention.IsSupported) Skip = "There is no code for this processor: it has no AVX2.";
-        }
-    }
-
     /// <summary>
     /// Queries, a cache and a mask that hides two cells of three, and a whole stretch, but never all. The rows of a prefix see what its
     /// first one does.

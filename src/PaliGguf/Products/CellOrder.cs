@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using PaliGguf.Interop;
+
+namespace PaliGguf.Products;
+
+/// <summary>
+/// In which order the cells of the decoder's KV caches were written. The library puts a token wherever a cell is free, so that a sequence's
+/// cells lie in another order among other requests than alone. Sums in the order of writing, which is that of a sequence's tokens, come
+/// to the same bits wherever they lie.
+/// </summary>
+internal sealed unsafe class CellOrder : IDisposable
+{
+    private readonly Dictionary<nint, Cells> _caches = [];
+    private readonly Dictionary<nint, Cells> _written = [];
+
+    /// <summary>Takes note of the cells that a graph is about to write.</summary>
+    /// <param name="node">A node that is GGML_OP_SET_ROWS, of rows whose numbers are there already, in main memory.</param>
+    public void Take(ggml_tensor* node)
+    {
+        ggml_tensor* cache = node->view_src, numbers = (ggml_tensor*)node->src[1];
+        if (cache is null || cache->ne[2] * cache->ne[3] != 1 || !AreNumbers(numbers)) return;
+        if (!_caches.TryGetValue((nint)cache, out Cells? cells))
+        {
+            // Layers whose tokens go to the same cells share what is known of them; the first keeps it.
+            if (!_written.TryGetValue((nint)numbers, out cells) || cells.Count != cache->ne[1])
+                _written[(nint)numbers] = cells = new Cells((nint)cache, checked((int)cache->ne[1]));
+            _caches[(nint)cache] = cells;
+        }
+
+        if (cells.First == (nint)cache) cells.Write(new ReadOnlySpan<long>(numbers->data, (int)numbers->ne[0]));
+    }
+
+    /// <summary>The cells of the cache that a tensor shows, and how many they are; null where nothing is known of it.</summary>
+    public int* Of(ggml_tensor* keys, out int count)
+    {
+        bool known = _caches.TryGetValue((nint)keys->view_src, out Cells? cells);
+        count = known ? cells!.Count : 0;
+        return known ? cells!.Order : null;
+    }
+
+    public void Dispose()
+    {
+        foreach (Cells cells in _caches.Values) cells.Dispose();
+    }
+
+    private static bool AreNumbers(ggml_tensor* numbers) =>
+        numbers->type == GgmlType.I64 && numbers->nb[0] == sizeof(long) && numbers->ne[1] * numbers->ne[2] * numbers->ne[3] == 1;
+
+    /// <summary>All cells of a cache, the one that was written last at the end.</summary>
+    private sealed class Cells : IDisposable
+    {
+        private readonly bool[] _moved;
+
+        public Cells(nint first, int count)
+        {
+            First = first;
+            Count = count;
+            _moved = new bool[count];
+            Order = (int*)NativeMemory.Alloc((nuint)count, sizeof(int));
+            for (int cell = 0; cell < count; cell++) Order[cell] = cell;
+        }
+
+        public nint First { get; }
+
+        public int Count { get; }
+
+        public int* Order { get; private set; }
+
+        public void Write(ReadOnlySpan<long> cells)
+        {
+            foreach (long cell in cells)
+            {
+                if (cell < 0 || cell >= Count || _moved[cell]) continue;
+                _moved[cell] = true;
+            }
+
+            int kept = 0;
+            for (int index = 0; index < Count; index++)
+            {
+                int cell = Order[index];
+                Order[kept] = cell;
+                if (!_moved[cell]) kept++;
+            }
+
+            foreach (long cell in cells)
+            {
+                if (cell < 0 || cell >= Count || !_moved[cell]) continue;
+                _moved[cell] = false;
+                Order[kept++] = (int)cell;
+            }
+        }
+
+        public void Dispose()
+        {
+            NativeMemory.Free(Order);
+            Order = null;
+        }
+    }
+}
