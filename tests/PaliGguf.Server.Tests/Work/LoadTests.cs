@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using PaliGguf.Tests;
 using Xunit.Abstractions;
 
 namespace PaliGguf.Server.Tests.Work;
@@ -11,7 +14,7 @@ namespace PaliGguf.Server.Tests.Work;
 /// Many clients at once. PALIGGUF_LOAD_SECONDS makes the run longer: for 30 seconds and more, the memory is watched as well, which needs a process without other tests
 /// (dotnet test --filter Work.LoadTests).
 /// </summary>
-public sealed class LoadTests(ITestOutputHelper output)
+public sealed partial class LoadTests(ITestOutputHelper output)
 {
     private const int Clients = 50;
     private const double WatchedSeconds = 30;
@@ -20,6 +23,9 @@ public sealed class LoadTests(ITestOutputHelper output)
     private static readonly string[] Things = ["turtle", "banana", "clock", "lion", "key", "boat"];
 
     private static readonly double Seconds = double.Parse(Environment.GetEnvironmentVariable("PALIGGUF_LOAD_SECONDS") ?? "4", CultureInfo.InvariantCulture);
+
+    /// <summary>Whether products and attention are our own, which come to the same bits whatever else is computed.</summary>
+    private static bool IsExact => Avx512F.IsSupported && Environment.GetEnvironmentVariable("PALIGGUF_PROCESSOR") != "library";
 
     [Theory]
     [InlineData(64)]
@@ -52,7 +58,7 @@ public sealed class LoadTests(ITestOutputHelper output)
                 }
 
                 Interlocked.Increment(ref answered);
-                if (answer != expected[index]) wrong.Enqueue($"{(int)status} {questions[index].Path}: {answer} instead of {expected[index]}");
+                if (!Matches(expected[index], answer!)) wrong.Enqueue($"{(int)status} {questions[index].Path}: {answer} instead of {expected[index]}");
                 long memory = Environment.WorkingSet;
                 if (atThird == 0 && Stopwatch.GetElapsedTime(start) > duration / 3) atThird = memory;
                 if (Stopwatch.GetElapsedTime(start) > duration / 3) InterlockedMax(ref most, memory);
@@ -93,8 +99,25 @@ public sealed class LoadTests(ITestOutputHelper output)
         }
 
         JsonElement answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
-        return (response.StatusCode, answer.GetProperty(answer.TryGetProperty("choices", out _) ? "choices" : "text").GetRawText());
+        if (IsExact) return (response.StatusCode, answer.GetProperty(answer.TryGetProperty("choices", out _) ? "choices" : "text").GetRawText());
+        // Probabilities depend a little on what else is in the batch.
+        return (response.StatusCode, answer.TryGetProperty("choices", out JsonElement choices) ? choices.EnumerateArray().MaxBy(choice => choice.GetProperty("probability").GetDouble()).GetProperty("text").GetString()
+            : answer.GetProperty("text").GetString());
     }
+
+    // Elsewhere the library computes the prefix's attention, or all: what else is in a batch changes the last bits of the logits, and with
+    // them a box by a thousandth of the picture.
+    private static bool Matches(string expected, string answer)
+    {
+        if (IsExact) return expected == answer;
+        IReadOnlyList<int[]> expectedBoxes = PaliNanoGoldens.Boxes(expected), boxes = PaliNanoGoldens.Boxes(answer);
+        return expectedBoxes.Count == boxes.Count
+            && expectedBoxes.Zip(boxes).All(pair => PaliNanoGoldens.IntersectionOverUnion(pair.First, pair.Second) > 0.9)
+            && Location().Replace(expected, "") == Location().Replace(answer, "");
+    }
+
+    [GeneratedRegex("<loc[0-9]{4}>")]
+    private static partial Regex Location();
 
     private static void InterlockedMax(ref long target, long value)
     {
