@@ -16,7 +16,6 @@ internal static unsafe class CacheAttention
     private const int ScaleParameter = 6;
     private const int CapParameter = 7;
     private const int OrderParameter = 8;
-    private const int OrderCountParameter = 10;
 
     /// <summary>What a cell's mask is that is not seen: minus infinity.</summary>
     public const ushort Masked = 0xFC00;
@@ -47,16 +46,14 @@ internal static unsafe class CacheAttention
             && (mask is null || (mask->type == GgmlType.F16 && mask->ne[2] * mask->ne[3] == 1 && mask->nb[0] == sizeof(ushort)))
             && Source(node, 4) is null && node->op_params[1] == 0;
         if (!taken) return;
-        nint cells = (nint)k->ne[1] * sizeof(int);
+        // Their numbers, and when each was written.
+        nint cells = ((nint)k->ne[1] * (sizeof(int) + sizeof(long))) + sizeof(long);
         work.ReservePanels(many ? PrefixAttention.Bytes((int)q->ne[0]) + cells : cells);
         (int scale, int cap) = (node->op_params[0], node->op_params[2]);
         CustomOperation.Replace(node, many ? PrefixAttention.Body : &Compute, work);
         node->op_params[ScaleParameter] = scale;
         node->op_params[CapParameter] = cap;
-        int count = 0;
-        int* first = order is null ? null : order.Of(k, out count);
-        *(int**)((int*)&node->op_params + OrderParameter) = first;
-        node->op_params[OrderCountParameter] = count;
+        *(long**)((int*)&node->op_params + OrderParameter) = order is null ? null : order.Of(k);
     }
 
     /// <summary>The factor of scores.</summary>
@@ -68,24 +65,41 @@ internal static unsafe class CacheAttention
     /// <summary>The cells that a row sees, in the order in which they were written.</summary>
     /// <param name="result">The operation.</param>
     /// <param name="row">The row.</param>
-    /// <param name="seen">Room for all cells.</param>
+    /// <param name="seen">Room for all cells, and behind it for when they were written.</param>
     /// <returns>How many it sees.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Gather(ggml_tensor* result, long row, int* seen)
     {
         ggml_tensor* mask = Source(result, 3);
         int cells = (int)Source(result, 1)->ne[1], count = 0;
-        int* order = *(int**)((int*)&result->op_params + OrderParameter);
+        long* written = *(long**)((int*)&result->op_params + OrderParameter);
         ushort* hidden = mask is null ? null : (ushort*)((byte*)mask->data + ((nuint)row * mask->nb[1]));
-        int all = order is null ? cells : result->op_params[OrderCountParameter];
-        for (int index = 0; index < all; index++)
+        bool ordered = true;
+        long last = 0;
+        for (int cell = 0; cell < cells; cell++)
         {
-            int cell = order is null ? index : order[index];
-            if (cell >= cells) continue;
-            seen[count] = cell;
-            if (hidden is null || hidden[cell] != Masked) count++;
+            if (hidden is not null)
+            {
+                if (cell + Vector256<ushort>.Count <= cells
+                    && Vector256.EqualsAll(Vector256.Load(hidden + cell), Vector256.Create(Masked)))
+                {
+                    cell += Vector256<ushort>.Count - 1;
+                    continue;
+                }
+
+                if (hidden[cell] == Masked) continue;
+            }
+
+            seen[count++] = cell;
+            if (written is null) continue;
+            ordered &= written[cell] >= last;
+            last = written[cell];
         }
 
+        if (ordered) return count;
+        long* times = (long*)(((nint)(seen + count) + sizeof(long) - 1) & -sizeof(long));
+        for (int index = 0; index < count; index++) times[index] = written[seen[index]];
+        new Span<long>(times, count).Sort(new Span<int>(seen, count));
         return count;
     }
 

@@ -30,13 +30,11 @@ internal sealed unsafe class CellOrder : IDisposable
         if (cells.First == (nint)cache) cells.Write(new ReadOnlySpan<long>(numbers->data, (int)numbers->ne[0]));
     }
 
-    /// <summary>The cells of the cache that a tensor shows, and how many they are; null where nothing is known of it.</summary>
-    public int* Of(ggml_tensor* keys, out int count)
-    {
-        bool known = _caches.TryGetValue((nint)keys->view_src, out Cells? cells);
-        count = known ? cells!.Count : 0;
-        return known ? cells!.Order : null;
-    }
+    /// <summary>
+    /// A number for each cell that a tensor shows of a cache, larger the later it was written; null where nothing is known of them.
+    /// </summary>
+    public long* Of(ggml_tensor* keys) =>
+        _caches.TryGetValue((nint)keys->view_src, out Cells? cells) && cells.Count >= keys->ne[1] ? cells.Written : null;
 
     public void Dispose()
     {
@@ -46,54 +44,29 @@ internal sealed unsafe class CellOrder : IDisposable
     private static bool AreNumbers(ggml_tensor* numbers) =>
         numbers->type == GgmlType.I64 && numbers->nb[0] == sizeof(long) && numbers->ne[1] * numbers->ne[2] * numbers->ne[3] == 1;
 
-    /// <summary>All cells of a cache, the one that was written last at the end.</summary>
-    private sealed class Cells : IDisposable
+    /// <summary>The cells of a cache.</summary>
+    private sealed class Cells(nint first, int count) : IDisposable
     {
-        private readonly bool[] _moved;
+        private long _clock;
 
-        public Cells(nint first, int count)
-        {
-            First = first;
-            Count = count;
-            _moved = new bool[count];
-            Order = (int*)NativeMemory.Alloc((nuint)count, sizeof(int));
-            for (int cell = 0; cell < count; cell++) Order[cell] = cell;
-        }
+        public nint First => first;
 
-        public nint First { get; }
+        public int Count => count;
 
-        public int Count { get; }
-
-        public int* Order { get; private set; }
+        public long* Written { get; private set; } = (long*)NativeMemory.AllocZeroed((nuint)count, sizeof(long));
 
         public void Write(ReadOnlySpan<long> cells)
         {
             foreach (long cell in cells)
             {
-                if (cell < 0 || cell >= Count || _moved[cell]) continue;
-                _moved[cell] = true;
-            }
-
-            int kept = 0;
-            for (int index = 0; index < Count; index++)
-            {
-                int cell = Order[index];
-                Order[kept] = cell;
-                if (!_moved[cell]) kept++;
-            }
-
-            foreach (long cell in cells)
-            {
-                if (cell < 0 || cell >= Count || !_moved[cell]) continue;
-                _moved[cell] = false;
-                Order[kept++] = (int)cell;
+                if (cell >= 0 && cell < count) Written[cell] = ++_clock;
             }
         }
 
         public void Dispose()
         {
-            NativeMemory.Free(Order);
-            Order = null;
+            NativeMemory.Free(Written);
+            Written = null;
         }
     }
 }

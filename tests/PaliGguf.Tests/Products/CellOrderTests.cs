@@ -77,8 +77,9 @@ public sealed unsafe class CellOrderTests
     private static int[] OrderOf(CellOrder order, ggml_tensor* cache)
     {
         using GgmlContextHandle context = Context();
-        int* cells = order.Of(Head(context, cache), out int count);
-        return new Span<int>(cells, count).ToArray();
+        long* written = order.Of(Head(context, cache));
+        long[] times = [.. new Span<long>(written, (int)cache->ne[1])];
+        return [.. Enumerable.Range(0, times.Length).OrderBy(cell => times[cell])];
     }
 
     /// <summary>Rows that see a sequence of tokens, which were written one after the other to some cells.</summary>
