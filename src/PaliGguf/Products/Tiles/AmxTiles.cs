@@ -147,4 +147,5 @@ internal sealed unsafe class AmxTiles : TileKernel
         code.ret();
     }
 
-    private static AssemblerRegisterTMM Tile(int number) => new(Register.TMM0 + number);}
+    private static AssemblerRegisterTMM Tile(int number) => new(Register.TMM0 + number);
+}
