@@ -25,13 +25,13 @@ internal sealed record NativeBuild(string Set, string Version, ParameterLayout L
     /// <returns>Null if it is another.</returns>
     public static NativeBuild? Identify(string? llamaVersion, string? ggmlVersion, string? ggmlCommit) =>
         (llamaVersion, ggmlVersion, ggmlCommit) switch
-    {
-        ({ } version, _, _) when version.StartsWith("0.4.", StringComparison.Ordinal)
-            || version.StartsWith("0.5.", StringComparison.Ordinal) =>
-            new NativeBuild(Node, version, ParameterLayout.V05),
-        (null, "0.18.0", "815a2a591") => new NativeBuild(LLamaSharp, "b10221", ParameterLayout.B10221),
-        _ => null,
-    };
+        {
+            ({ } version, _, _) when version.StartsWith("0.4.", StringComparison.Ordinal)
+                || version.StartsWith("0.5.", StringComparison.Ordinal) =>
+                new NativeBuild(Node, version, ParameterLayout.V05),
+            (null, "0.18.0", "815a2a591") => new NativeBuild(LLamaSharp, "b10221", ParameterLayout.B10221),
+            _ => null,
+        };
 
     /// <summary>Asks loaded libraries which build they are.</summary>
     /// <exception cref="NativeLibraryException">It is none that this binding was written against.</exception>

@@ -17,7 +17,8 @@ internal static class NativeFile
             string reason = LoaderText(failure.Message);
             string? remedy = SystemLibraries.Remedy(reason);
             throw new NativeLibraryException($"{path} is there, but it does not load: {reason}{(remedy is null ? "" : $" ({remedy})")}",
-                failure) { Remedy = remedy };
+                failure)
+            { Remedy = remedy };
         }
     }
 
