@@ -53,7 +53,7 @@ internal sealed unsafe class ActivationTap : IDisposable
         if (ask != 0) return (byte)(tap._failure is null && IsWeighted(node) ? 1 : 0);
         try
         {
-            tap.Observe((ggml_tensor*)node->src[0], (ggml_tensor*)node->src[1]);
+            tap.Observe(node->Source(0), node->Source(1));
             return 1;
         }
         catch (Exception failure)
@@ -67,7 +67,7 @@ internal sealed unsafe class ActivationTap : IDisposable
     private static bool IsWeighted(ggml_tensor* node)
     {
         if (!GgmlOperations.IsProduct(node)) return false;
-        ggml_tensor* weight = (ggml_tensor*)node->src[0];
+        ggml_tensor* weight = node->Source(0);
         return weight->op == 0 && weight->view_src is null && Name(weight).EndsWith(WeightSuffix);
     }
 

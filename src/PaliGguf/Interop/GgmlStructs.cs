@@ -53,6 +53,9 @@ internal unsafe struct ggml_tensor
     public void* extra;
     public long padding;
 
+    /// <summary>A source; null if there is none.</summary>
+    public readonly ggml_tensor* Source(int index) => (ggml_tensor*)src[index];
+
     [InlineArray(4)]
     internal struct Four<T>
     {

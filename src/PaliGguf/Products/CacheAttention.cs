@@ -38,13 +38,13 @@ internal static unsafe class CacheAttention
     /// <param name="order">In which order cells were written; null for the order in which they lie.</param>
     public static void TryReplace(ggml_tensor* node, ProductWork work, CellOrder? order = null)
     {
-        ggml_tensor* q = Source(node, 0), k = Source(node, 1), v = Source(node, 2), mask = Source(node, 3);
+        ggml_tensor* q = node->Source(0), k = node->Source(1), v = node->Source(2), mask = node->Source(3);
         bool many = q->ne[1] >= ManyRows;
         bool taken = (!many || AttentionTile.IsSupported)
             && q->type == GgmlType.F32 && q->nb[0] == sizeof(float) && IsCache(k) && IsCache(v) && q->ne[3] == 1 && v->ne[0] == q->ne[0]
             && q->ne[0] % 16 == 0 && q->ne[0] <= LongestHead && q->ne[2] % k->ne[2] == 0 && k->ne[2] == v->ne[2]
             && (mask is null || (mask->type == GgmlType.F16 && mask->ne[2] * mask->ne[3] == 1 && mask->nb[0] == sizeof(ushort)))
-            && Source(node, 4) is null && node->op_params[1] == 0;
+            && node->Source(4) is null && node->op_params[1] == 0;
         if (!taken) return;
         // Their numbers, and when each was written.
         nint cells = ((nint)k->ne[1] * (sizeof(int) + sizeof(long))) + sizeof(long);
@@ -70,8 +70,8 @@ internal static unsafe class CacheAttention
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Gather(ggml_tensor* result, long row, int* seen)
     {
-        ggml_tensor* mask = Source(result, 3);
-        int cells = (int)Source(result, 1)->ne[1], count = 0;
+        ggml_tensor* mask = result->Source(3);
+        int cells = (int)result->Source(1)->ne[1], count = 0;
         long* written = *(long**)((int*)&result->op_params + OrderParameter);
         ushort* hidden = mask is null ? null : (ushort*)((byte*)mask->data + ((nuint)row * mask->nb[1]));
         bool ordered = true;
@@ -111,7 +111,7 @@ internal static unsafe class CacheAttention
     [SkipLocalsInit]
     public static void ComputeRow(ggml_tensor* result, long row, long head, int* seen)
     {
-        ggml_tensor* q = Source(result, 0), k = Source(result, 1), v = Source(result, 2), mask = Source(result, 3);
+        ggml_tensor* q = result->Source(0), k = result->Source(1), v = result->Source(2), mask = result->Source(3);
         long heads = q->ne[2], shared = heads / k->ne[2];
         Piece piece = default;
         float* queries = stackalloc float[2 * LongestHead];
@@ -150,9 +150,9 @@ internal static unsafe class CacheAttention
 
     private static void Compute(ggml_tensor* result, int thread, int threads, ProductWork work)
     {
-        long rows = Source(result, 0)->ne[1];
+        long rows = result->Source(0)->ne[1];
         int* seen = (int*)work.PanelOf(thread);
-        for (long head = 0; head < Source(result, 1)->ne[2]; head++)
+        for (long head = 0; head < result->Source(1)->ne[2]; head++)
         {
             // A single row's heads are shared out as well.
             for (long row = (thread + threads - (head * rows % threads)) % threads; row < rows; row += threads)
@@ -255,7 +255,6 @@ internal static unsafe class CacheAttention
         for (int at = 0; at < length * sizeof(ushort); at += CacheLine) Sse.Prefetch0(row + at);
     }
 
-    private static ggml_tensor* Source(ggml_tensor* node, int index) => (ggml_tensor*)node->src[index];
 
     /// <summary>What stays the same for the queries of a row.</summary>
     private struct Query

@@ -17,7 +17,7 @@ internal sealed unsafe class CellOrder : IDisposable
     /// <param name="node">A node that is GGML_OP_SET_ROWS, of rows whose numbers are there already, in main memory.</param>
     public void Take(ggml_tensor* node)
     {
-        ggml_tensor* cache = node->view_src, numbers = (ggml_tensor*)node->src[1];
+        ggml_tensor* cache = node->view_src, numbers = node->Source(1);
         if (cache is null || cache->ne[2] * cache->ne[3] != 1 || !AreNumbers(numbers)) return;
         if (!_caches.TryGetValue((nint)cache, out Cells? cells))
         {

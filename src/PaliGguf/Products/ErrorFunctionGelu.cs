@@ -66,7 +66,7 @@ internal static unsafe class ErrorFunctionGelu
     {
         (nint start, int length) = VectorOperations.Share(result, thread, threads);
         Apply(
-            new ReadOnlySpan<float>((float*)((ggml_tensor*)result->src[0])->data + start, length),
+            new ReadOnlySpan<float>((float*)(result->Source(0))->data + start, length),
             new Span<float>((float*)result->data + start, length));
     }
 }

@@ -15,7 +15,7 @@ internal static unsafe class GraphRows
         if (!AreInMainMemory(node) || !IsDense(node)) return false;
         for (int index = 0; index < sources; index++)
         {
-            ggml_tensor* source = (ggml_tensor*)node->src[index];
+            ggml_tensor* source = node->Source(index);
             if (!IsDense(source) || source->ne[0] != node->ne[0] || source->ne[1] != node->ne[1]) return false;
         }
 

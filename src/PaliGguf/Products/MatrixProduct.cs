@@ -64,10 +64,10 @@ internal static unsafe class MatrixProduct
         Takes(type, columns, rows) && (!WeightFormat.Of(type)!.Shape.IsFloats || ProductProcessor.Chosen >= InstructionSet.Avx512Vnni);
 
     /// <summary>The bias of a product that has one.</summary>
-    public static float* Bias(ggml_tensor* product) => (float*)Source(product, 2)->data;
+    public static float* Bias(ggml_tensor* product) => (float*)product->Source(2)->data;
 
     /// <summary>What is added to a product that has a residual.</summary>
-    public static ggml_tensor* Residual(ggml_tensor* product) => Source(product, 3);
+    public static ggml_tensor* Residual(ggml_tensor* product) => product->Source(3);
 
     /// <summary>A product in a graph that is being built.</summary>
     /// <param name="context">Where the graph is built.</param>
@@ -99,14 +99,14 @@ internal static unsafe class MatrixProduct
     /// <param name="work">What the threads share.</param>
     public static void Replace(ggml_tensor* product, bool reuse, ProductWork work)
     {
-        work.Reserve(WeightFormat.Of(Source(product, 0)->type)!, Source(product, 1)->ne[0], Source(product, 1)->ne[1]);
+        work.Reserve(WeightFormat.Of(product->Source(0)->type)!, product->Source(1)->ne[0], product->Source(1)->ne[1]);
         CustomOperation.Replace(product, &Compute, work);
         product->op_params[ReuseParameter] = reuse ? 1 : 0;
     }
 
     private static void Compute(ggml_tensor* product, int thread, int threads, ProductWork work)
     {
-        ggml_tensor* weight = Source(product, 0);
+        ggml_tensor* weight = product->Source(0);
         WeightFormat format = WeightFormat.Of(weight->type)!;
         TileKernel kernel = work.Kernel!.For(format.Shape, (nint)product->ne[1]);
         bool single = product->ne[1] == 1 && format.TakesOneRow;
@@ -159,7 +159,7 @@ internal static unsafe class MatrixProduct
     private static void Take(ggml_tensor* product, RowGroups rows, ProductWork work, int thread)
     {
         ref ProductWork.Progress progress = ref work.State;
-        ggml_tensor* source = Source(product, 1);
+        ggml_tensor* source = product->Source(1);
         int length = (int)source->ne[0];
         int count = (int)product->ne[1];
         bool normed = product->op_params[NormParameter] != 0;
@@ -176,8 +176,8 @@ internal static unsafe class MatrixProduct
                     // The panels' memory is free as yet, and longer than a row.
                     float* result = (float*)work.PanelOf(thread);
                     RowNorm.Apply(
-                        new ReadOnlySpan<float>(values, length), new ReadOnlySpan<float>(Source(product, 4)->data, length),
-                        new ReadOnlySpan<float>(Source(product, 5)->data, length), epsilon,
+                        new ReadOnlySpan<float>(values, length), new ReadOnlySpan<float>(product->Source(4)->data, length),
+                        new ReadOnlySpan<float>(product->Source(5)->data, length), epsilon,
                         new Span<float>(result, length));
                     values = result;
                 }
@@ -192,6 +192,4 @@ internal static unsafe class MatrixProduct
         // want too.
         while (Volatile.Read(ref progress.RowsReady) < count) Thread.SpinWait(1);
     }
-
-    private static ggml_tensor* Source(ggml_tensor* product, int index) => (ggml_tensor*)product->src[index];
 }

@@ -42,7 +42,7 @@ internal static unsafe class Panel
         ggml_tensor* product, WeightFormat format, TileKernel kernel, nint column, int panels, RowGroups rows, byte* memory)
         where TEnd : struct, IProductEnd<TEnd>
     {
-        ggml_tensor* weight = (ggml_tensor*)product->src[0];
+        ggml_tensor* weight = product->Source(0);
         TileShape shape = format.Shape;
         nint length = (nint)weight->ne[0], weightStride = (nint)weight->nb[1], count = (nint)product->ne[1];
         byte* weights = (byte*)weight->data + (column * weightStride);

@@ -21,7 +21,7 @@ internal static unsafe class PrefixAttention
     private static void Compute(ggml_tensor* result, int thread, int threads, ProductWork work)
     {
         ref ProductWork.Progress progress = ref work.State;
-        ggml_tensor* q = Source(result, 0), k = Source(result, 1), mask = Source(result, 3);
+        ggml_tensor* q = result->Source(0), k = result->Source(1), mask = result->Source(3);
         long rows = q->ne[1], heads = k->ne[2], shared = q->ne[2] / heads, done = 0;
         float* memory = (float*)work.PanelOf(thread);
         int* cells = (int*)((byte*)memory + Bytes((int)q->ne[0]));
@@ -68,7 +68,7 @@ internal static unsafe class PrefixAttention
     private static void Attend(
         ggml_tensor* result, ReadOnlySpan<int> cells, long head, float** queries, float** results, int count, float* memory)
     {
-        ggml_tensor* k = Source(result, 1), v = Source(result, 2);
+        ggml_tensor* k = result->Source(1), v = result->Source(2);
         int length = (int)k->ne[0];
         AttentionTile tile = new(memory, length, CacheAttention.ScaleOf(result), CacheAttention.CapOf(result));
         HeadRows keys = new(memory + (AttentionTile.Bytes(length) / sizeof(float)), length);
@@ -116,6 +116,4 @@ internal static unsafe class PrefixAttention
     }
 
     private static ushort* MaskOf(ggml_tensor* mask, long row) => (ushort*)((byte*)mask->data + ((nuint)row * mask->nb[1]));
-
-    private static ggml_tensor* Source(ggml_tensor* node, int index) => (ggml_tensor*)node->src[index];
 }

@@ -71,14 +71,14 @@ internal sealed unsafe class ProductTap : IDisposable
         if (GgmlOperations.IsProduct(node)) TakeProduct(node);
         else if (GgmlOperations.IsTanh(node) && GraphRows.AreDense(node, 1)) CustomOperation.Replace(node, VectorOperations.Tanh, _work);
         else if (GgmlOperations.IsFlashAttention(node) && CacheAttention.IsSupported && GraphRows.AreInMainMemory(node)) CacheAttention.TryReplace(node, _work, _order);
-        else if (GgmlOperations.IsSettingRows(node) && GraphRows.AreInMainMemory((ggml_tensor*)node->src[1])) _order.Take(node);
+        else if (GgmlOperations.IsSettingRows(node) && GraphRows.AreInMainMemory(node->Source(1))) _order.Take(node);
         else if (GgmlOperations.IsGatedGelu(node) && GraphRows.AreDense(node, 2)) CustomOperation.Replace(node, VectorOperations.GatedGelu, _work);
     }
 
     private void TakeProduct(ggml_tensor* node)
     {
-        ggml_tensor* weight = (ggml_tensor*)node->src[0];
-        ggml_tensor* rows = (ggml_tensor*)node->src[1];
+        ggml_tensor* weight = node->Source(0);
+        ggml_tensor* rows = node->Source(1);
         if (!GraphRows.AreInMainMemory(node) || !IsPlainMatrix(weight) || !GraphRows.AreRows(rows) || !GraphRows.AreRows(node)
             || !MatrixProduct.TakesFewRows(weight->type, weight->ne[0], weight->ne[1]))
         {

@@ -52,13 +52,13 @@ internal static unsafe class VectorOperations
     private static void ComputeTanh(ggml_tensor* result, int thread, int threads, ProductWork work)
     {
         (nint start, int length) = Share(result, thread, threads);
-        ApplyTanh(Elements(Source(result, 0), start, length), Elements(result, start, length));
+        ApplyTanh(Elements(result->Source(0), start, length), Elements(result, start, length));
     }
 
     private static void ComputeGatedGelu(ggml_tensor* result, int thread, int threads, ProductWork work)
     {
         (nint start, int length) = Share(result, thread, threads);
-        ApplyGatedGelu(Elements(Source(result, 0), start, length), Elements(Source(result, 1), start, length), Elements(result, start, length));
+        ApplyGatedGelu(Elements(result->Source(0), start, length), Elements(result->Source(1), start, length), Elements(result, start, length));
     }
 
     /// <summary>What a thread computes of a result without gaps.</summary>
@@ -71,6 +71,4 @@ internal static unsafe class VectorOperations
     }
 
     private static Span<float> Elements(ggml_tensor* tensor, nint start, int length) => new((float*)tensor->data + start, length);
-
-    private static ggml_tensor* Source(ggml_tensor* result, int index) => (ggml_tensor*)result->src[index];
 }

@@ -37,7 +37,7 @@ internal static unsafe class HeadAttention
     private static void Compute(ggml_tensor* rows, int thread, int threads, ProductWork shared)
     {
         ref ProductWork.Progress progress = ref shared.State;
-        ggml_tensor* q = (ggml_tensor*)rows->src[0], k = (ggml_tensor*)rows->src[1], v = (ggml_tensor*)rows->src[2];
+        ggml_tensor* q = rows->Source(0), k = rows->Source(1), v = rows->Source(2);
         nint length = (nint)q->ne[0], patches = (nint)q->ne[1], heads = (nint)q->ne[2], pictures = (nint)q->ne[3];
         AttentionTile tile = new((float*)shared.PanelOf(thread), length, BitConverter.Int32BitsToSingle(rows->op_params[ScaleParameter]));
         float** queries = stackalloc float*[AttentionTile.Queries];
