@@ -86,7 +86,8 @@ internal static unsafe partial class Ggml
     public static partial ggml_tensor* ggml_norm(GgmlContextHandle context, ggml_tensor* x, float epsilon);
 
     [LibraryImport(Library)]
-    public static partial ggml_tensor* ggml_set_rows(GgmlContextHandle context, ggml_tensor* target, ggml_tensor* rows, ggml_tensor* numbers);
+    public static partial ggml_tensor* ggml_set_rows(
+        GgmlContextHandle context, ggml_tensor* target, ggml_tensor* rows, ggml_tensor* numbers);
 
     [LibraryImport(Library)]
     public static partial ggml_tensor* ggml_tanh(GgmlContextHandle context, ggml_tensor* x);

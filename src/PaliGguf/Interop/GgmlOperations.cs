@@ -31,7 +31,9 @@ internal static unsafe class GgmlOperations
 
     private static OperationNumbers Read()
     {
-        using GgmlContextHandle context = Ggml.ggml_init(new ggml_init_params { mem_size = Ggml.ggml_tensor_overhead() * 14, no_alloc = 1 });
+        const int Tensors = 14;
+        using GgmlContextHandle context =
+            Ggml.ggml_init(new ggml_init_params { mem_size = Ggml.ggml_tensor_overhead() * Tensors, no_alloc = 1 });
         ggml_tensor* source = Ggml.ggml_new_tensor_2d(context, GgmlType.F32, 1, 1);
         ggml_tensor* tanh = Ggml.ggml_tanh(context, source);
         ggml_tensor* gelu = Ggml.ggml_gelu(context, source);

@@ -47,7 +47,6 @@ internal sealed unsafe class ProductTap : IDisposable
     {
         _self.Dispose();
         _work.Dispose();
-        _order.Dispose();
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -70,7 +69,8 @@ internal sealed unsafe class ProductTap : IDisposable
     {
         if (GgmlOperations.IsProduct(node)) TakeProduct(node);
         else if (GgmlOperations.IsTanh(node) && GraphRows.AreDense(node, 1)) CustomOperation.Replace(node, VectorOperations.Tanh, _work);
-        else if (GgmlOperations.IsFlashAttention(node) && CacheAttention.IsSupported && GraphRows.AreInMainMemory(node)) CacheAttention.TryReplace(node, _work, _order);
+        else if (GgmlOperations.IsFlashAttention(node) && DecoderAttention.IsSupported && GraphRows.AreInMainMemory(node))
+            DecoderAttention.TryReplace(node, _work, _order);
         else if (GgmlOperations.IsSettingRows(node) && GraphRows.AreInMainMemory(node->Source(1))) _order.Take(node);
         else if (GgmlOperations.IsGatedGelu(node) && GraphRows.AreDense(node, 2)) CustomOperation.Replace(node, VectorOperations.GatedGelu, _work);
     }

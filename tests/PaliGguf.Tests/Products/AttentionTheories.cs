@@ -8,7 +8,7 @@ internal sealed class AttentionTheoryAttribute : TheoryAttribute
 {
     public AttentionTheoryAttribute()
     {
-        if (!CacheAttention.IsSupported) Skip = "There is no code for this processor: it has no AVX2.";
+        if (!DecoderAttention.IsSupported) Skip = "There is no code for this processor: it has no AVX2.";
     }
 }
 

@@ -22,7 +22,7 @@ public sealed unsafe class CellOrderTests
     public void Cells_come_in_the_order_in_which_they_were_written()
     {
         using GgmlContextHandle context = Context();
-        using CellOrder order = new();
+        CellOrder order = new();
         ggml_tensor* cache = Ggml.ggml_new_tensor_2d(context, GgmlType.F16, Length, 6);
 
         order.Take(Writing(context, cache, [4, 1]));
@@ -36,7 +36,7 @@ public sealed unsafe class CellOrderTests
     public void What_no_cache_holds_is_passed_over()
     {
         using GgmlContextHandle context = Context();
-        using CellOrder order = new();
+        CellOrder order = new();
         ggml_tensor* cache = Ggml.ggml_new_tensor_2d(context, GgmlType.F16, Length, 3);
 
         order.Take(Writing(context, cache, [-1, 1, 1, 3, long.MaxValue]));
@@ -48,7 +48,7 @@ public sealed unsafe class CellOrderTests
     public void Layers_that_write_to_the_same_cells_have_one_order_and_others_their_own()
     {
         using GgmlContextHandle context = Context();
-        using CellOrder order = new();
+        CellOrder order = new();
         ggml_tensor* first = Ggml.ggml_new_tensor_2d(context, GgmlType.F16, Length, 3);
         ggml_tensor* second = Ggml.ggml_new_tensor_2d(context, GgmlType.F16, Length, 3);
         ggml_tensor* other = Ggml.ggml_new_tensor_2d(context, GgmlType.F16, Length, 3);
@@ -86,7 +86,7 @@ public sealed unsafe class CellOrderTests
     private static float[] Attention(int rows, int[] cells)
     {
         using GgmlContextHandle context = Context();
-        using CellOrder order = new();
+        CellOrder order = new();
         Random random = new(1);
         ggml_tensor* keys = Ggml.ggml_new_tensor_2d(context, GgmlType.F16, Length, Cells);
         ggml_tensor* values = Ggml.ggml_new_tensor_2d(context, GgmlType.F16, Length, Cells);
@@ -111,7 +111,7 @@ public sealed unsafe class CellOrderTests
         ggml_tensor* result = Ggml.ggml_flash_attn_ext(
             context, Head(context, queries), Head(context, keys), Head(context, values), mask, scale: 1, 0, 50);
         using ProductWork work = new(threads: 1);
-        CacheAttention.TryReplace(result, work, order);
+        DecoderAttention.TryReplace(result, work, order);
         ggml_cgraph* graph = Ggml.ggml_new_graph_custom(context, 16, gradients: false);
         Ggml.ggml_build_forward_expand(graph, result);
         ComputeDevice cpu = ComputeDevice.Cpu();

@@ -6,11 +6,11 @@ namespace PaliGguf.Products;
 /// <param name="Bits">The most bits of a weight's byte.</param>
 internal readonly record struct TileShape(int Groups, bool Minima, int Bits)
 {
-    /// <summary>Floats.</summary>
-    public static TileShape Floats { get; } = new(0, false, 32);
-
     /// <summary>How many <see cref="Form"/>s there are.</summary>
     public const int Forms = 6;
+
+    /// <summary>Floats.</summary>
+    public static TileShape Floats { get; } = new(0, false, 32);
 
     public bool IsFloats => Groups == 0;
 

@@ -7,9 +7,6 @@ namespace PaliGguf.Products;
 /// <summary>Reading blocks of 8 rows at once.</summary>
 internal static unsafe class BlockRows
 {
-    // A 16-bit float's bits, shifted to their places in a 32-bit one, make 2^-112 of it: the exponents' biases are 15 and 127.
-    private const float HalfUnit = 5.192296858534828e33f;
-
     /// <summary>Of 16 bytes of each of 8 rows, the first four of each row, the next four, and so on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(
@@ -47,7 +44,7 @@ internal static unsafe class BlockRows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LowerHalf(Vector256<uint> lanes)
     {
-        Vector256<float> magnitude = ((lanes & Vector256.Create(0x7fffu)) << 13).AsSingle() * Vector256.Create(HalfUnit);
+        Vector256<float> magnitude = ((lanes & Vector256.Create(0x7fffu)) << 13).AsSingle() * Vector256.Create(HalfFloats.Unit);
         return (magnitude.AsUInt32() | ((lanes & Vector256.Create(0x8000u)) << 16)).AsSingle();
     }
 

@@ -3,7 +3,7 @@ using PaliGguf.Products;
 
 namespace PaliGguf.Tests.Products;
 
-public sealed unsafe class CacheAttentionTests
+public sealed unsafe class DecoderAttentionTests
 {
     [AttentionTheory]
     [InlineData(16, 1, 1, 1, 1, 0)]
@@ -143,7 +143,7 @@ public sealed unsafe class CacheAttentionTests
             int operation = result->op;
             // On one thread of the library, three of our own.
             using ProductWork work = new(threads: 3) { SharedBy = 3 };
-            if (ours) CacheAttention.TryReplace(result, work);
+            if (ours) DecoderAttention.TryReplace(result, work);
             if (ours && result->op == operation) throw new InvalidOperationException("It was not taken over.");
             ggml_cgraph* graph = Ggml.ggml_new_graph_custom(context, 16, gradients: false);
             Ggml.ggml_build_forward_expand(graph, result);
