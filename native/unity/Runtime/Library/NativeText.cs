@@ -24,6 +24,9 @@ namespace PaliGguf.Unity
             return Encoding.UTF8.GetString(buffer, 0, Array.IndexOf(buffer, (byte)0));
         }
 
+        internal static string ErrorOf(PaliHandle handle) => Read((byte* buffer, UIntPtr capacity, out UIntPtr length)
+            => NativeMethods.pali_get_error(handle, buffer, capacity, out length));
+
         internal static string LastError()
         {
             NativeMethods.pali_last_error(null, UIntPtr.Zero, out UIntPtr length);

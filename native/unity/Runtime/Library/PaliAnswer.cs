@@ -27,8 +27,7 @@ namespace PaliGguf.Unity
             _state = state;
             if (state.state == 0) return false;
             if (state.state == 1) return true;
-            string error = NativeText.Read((byte* buffer, UIntPtr capacity, out UIntPtr length)
-                => NativeMethods.pali_get_error(_handle, buffer, capacity, out length));
+            string error = NativeText.ErrorOf(_handle);
             throw new PaliException(state.status, error.Length > 0 ? error : "The answer was cancelled.");
         }
 

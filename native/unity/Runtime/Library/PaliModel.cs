@@ -64,10 +64,7 @@ namespace PaliGguf.Unity
             PaliException.Check(NativeMethods.pali_poll_model(_handle, &state));
             _state = state;
             if (state.state != 2) return state.state == 1;
-            throw new PaliException(
-                state.status,
-                NativeText.Read((byte* buffer, UIntPtr capacity, out UIntPtr length)
-                    => NativeMethods.pali_get_error(_handle, buffer, capacity, out length)));
+            throw new PaliException(state.status, NativeText.ErrorOf(_handle));
         }
 
         /// <summary>Asks about a picture, which is copied.</summary>
