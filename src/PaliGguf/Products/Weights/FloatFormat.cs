@@ -30,7 +30,7 @@ internal sealed unsafe class FloatFormat<TWeights>() : WeightFormat(TileShape.Fl
         float* target = (float*)panel;
         for (; weight <= end - AtOnce; weight += AtOnce, target += AtOnce * Panel.Rows)
         {
-            for (nint line = 0; line < Panel.Rows * AtOnce * TWeights.Bytes; line += CacheLine) Sse.Prefetch0(next + line);
+            for (nint line = 0; line < Panel.Rows * AtOnce * TWeights.Bytes; line += CacheLine) Sse.Prefetch1(next + line);
             next += Panel.Rows * AtOnce * TWeights.Bytes;
             Transpose(weights + (weight * TWeights.Bytes), stride, target);
             Transpose(weights + (weight * TWeights.Bytes) + (Half * stride), stride, target + Half);
