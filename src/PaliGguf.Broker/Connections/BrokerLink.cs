@@ -15,6 +15,9 @@ internal sealed class BrokerLink : IAsyncDisposable
     // Within which a broker notices that the process that held something was killed.
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
 
+    // What is over before that nobody need know of.
+    private static readonly TimeSpan Untold = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly BrokerAddress _address;
     private readonly JobName _job;
@@ -143,8 +146,11 @@ internal sealed class BrokerLink : IAsyncDisposable
                 bool isLock = BrokerFailure.IsLock(e);
                 bool mayPass = isLock && (again || Stopwatch.GetElapsedTime(start) < LockPatience);
                 if (BrokerFailure.ToMend(e, _address, _job) is { } problem && !mayPass) throw problem;
-                if (!told && (again || !isLock)) _tell($"{_address}: the broker can not be reached ({BrokerFailure.Describe(e)}); it is tried until it can.");
-                told |= again || !isLock;
+                if (!told && (again || !isLock) && Stopwatch.GetElapsedTime(start) >= Untold)
+                {
+                    _tell($"{_address}: the broker can not be reached ({BrokerFailure.Describe(e)}); it is tried until it can.");
+                    told = true;
+                }
             }
 
             await Task.Delay(pause, _stop.Token).ConfigureAwait(false);
