@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace PaliGguf.Products;
 
 /// <summary>
-/// The inner loops of attention: 64 queries of a head in the lanes of four vectors, against one key and value after the other. So softmax
-/// goes lane by lane, and keys and values need no other order than they have. Scores are held for 64 keys at a time, and what was summed
+/// Attention of a tile: 64 queries of a head in the lanes of vectors, against one key and value after the other. So softmax goes lane by
+/// lane, and keys and values need no other order than they have. Scores are held for 64 keys at a time, and what was summed
 /// before is scaled when a larger one comes (Milakov and Gimelshein, arXiv 1805.02867).
 /// </summary>
 internal readonly unsafe struct AttentionTile
@@ -20,7 +20,7 @@ internal readonly unsafe struct AttentionTile
     /// <summary>What head length and keys must be multiples of.</summary>
     public const int Multiple = 8;
 
-    private const int Lanes = 16;
+    private const int Lanes = 8;
     private const int AtOnce = 4;
     private const float Log2E = 1.44269504f;
 
@@ -54,11 +54,8 @@ internal readonly unsafe struct AttentionTile
         _spare = _factors + Queries;
     }
 
-    /// <summary>
-    /// Whether this processor has the vectors. A program that was compiled ahead of time for AVX2 takes halves of them, to the same bits:
-    /// answers do not depend on how it was compiled.
-    /// </summary>
-    public static bool IsSupported => Avx512F.IsSupported || (Avx2.IsSupported && Fma.IsSupported && ProcessorFeatures.Avx512);
+    /// <summary>Whether this processor has the vectors. Those of 512 bits come to the same bits as those of 256.</summary>
+    public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
 
     /// <summary>The bytes that a tile takes.</summary>
     public static nint Bytes(int length) => ((((2 * length) + Keys + 3) * Queries) + length) * sizeof(float);
@@ -88,10 +85,21 @@ internal readonly unsafe struct AttentionTile
     /// <param name="count">At most <see cref="Keys"/>.</param>
     public void Meet(HeadRows keys, HeadRows values, nint count)
     {
-        for (nint next = 0; next < count; next += AtOnce) Score(keys[next], keys.Stride, _scores + (next * Queries));
+        for (nint next = 0; next < count; next += AtOnce)
+        {
+            float* scores = _scores + (next * Queries);
+            if (Avx512F.IsSupported) WideLanes.Score(_queries, _length, keys[next], keys.Stride, _scale, scores);
+            else NarrowLanes.Score(_queries, _length, keys[next], keys.Stride, _scale, scores);
+        }
+
         if (_cap > 0) Cap(count);
         Weigh(count);
-        for (nint column = 0; column < _length; column += AtOnce) Sum(values[0] + column, values.Stride, count, _sums + (column * Queries));
+        for (nint column = 0; column < _length; column += AtOnce)
+        {
+            float* sums = _sums + (column * Queries);
+            if (Avx512F.IsSupported) WideLanes.Sum(_scores, count, values[0] + column, values.Stride, _factors, sums);
+            else NarrowLanes.Sum(_scores, count, values[0] + column, values.Stride, _factors, sums);
+        }
     }
 
     /// <summary>Gives the queries' results.</summary>
@@ -101,9 +109,9 @@ internal readonly unsafe struct AttentionTile
     {
         for (nint lane = 0; lane < Queries; lane += Lanes)
         {
-            Vector512<float> share = Vector512<float>.One / Vector512.Load(_weights + lane);
+            Vector256<float> share = Vector256<float>.One / Vector256.Load(_weights + lane);
             for (nint column = 0; column < _length; column++)
-                (Vector512.Load(_sums + (column * Queries) + lane) * share).Store(_sums + (column * Queries) + lane);
+                (Vector256.Load(_sums + (column * Queries) + lane) * share).Store(_sums + (column * Queries) + lane);
         }
 
         for (nint row = count; row < Queries; row++) results[row] = _spare;
@@ -114,38 +122,15 @@ internal readonly unsafe struct AttentionTile
         }
     }
 
-    /// <summary>The scores of four keys.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void Score(float* key, nint stride, float* scores)
-    {
-        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
-        Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default, d0 = default, d1 = default, d2 = default, d3 = default;
-        float* queries = _queries;
-        for (nint column = 0; column < _length; column++, key++, queries += Queries)
-        {
-            Vector512<float> q0 = Vector512.Load(queries), q1 = Vector512.Load(queries + Lanes), q2 = Vector512.Load(queries + (2 * Lanes)), q3 = Vector512.Load(queries + (3 * Lanes));
-            Add(Vector512.Create(key[0]), q0, q1, q2, q3, ref a0, ref a1, ref a2, ref a3);
-            Add(Vector512.Create(key[stride]), q0, q1, q2, q3, ref b0, ref b1, ref b2, ref b3);
-            Add(Vector512.Create(key[2 * stride]), q0, q1, q2, q3, ref c0, ref c1, ref c2, ref c3);
-            Add(Vector512.Create(key[3 * stride]), q0, q1, q2, q3, ref d0, ref d1, ref d2, ref d3);
-        }
-
-        Vector512<float> scale = Vector512.Create(_scale);
-        Store(scores, a0 * scale, a1 * scale, a2 * scale, a3 * scale);
-        Store(scores + Queries, b0 * scale, b1 * scale, b2 * scale, b3 * scale);
-        Store(scores + (2 * Queries), c0 * scale, c1 * scale, c2 * scale, c3 * scale);
-        Store(scores + (3 * Queries), d0 * scale, d1 * scale, d2 * scale, d3 * scale);
-    }
-
     /// <summary>Makes cap * tanh(score / cap) of scores that are twice log2(e) / cap of theirs: 1 - 2 / (2^x + 1) is the tangent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Cap(nint keys)
     {
-        Vector512<float> cap = Vector512.Create(_cap), twice = cap + cap;
+        Vector256<float> cap = Vector256.Create(_cap), twice = cap + cap;
         for (float* scores = _scores; scores < _scores + (keys * Queries); scores += Lanes)
         {
-            Vector512<float> power = PowersOf2.Of(Vector512.Load(scores));
-            (cap - (twice / (power + Vector512<float>.One))).Store(scores);
+            Vector256<float> power = PowersOf2.Of(Vector256.Load(scores));
+            (cap - (twice / (power + Vector256<float>.One))).Store(scores);
         }
     }
 
@@ -156,76 +141,20 @@ internal readonly unsafe struct AttentionTile
         for (nint lane = 0; lane < Queries; lane += Lanes)
         {
             float* scores = _scores + lane;
-            Vector512<float> before = Vector512.Load(_highest + lane), highest = before;
-            for (nint key = 0; key < keys; key++) highest = Vector512.Max(highest, Vector512.Load(scores + (key * Queries)));
-            Vector512<float> factor = PowersOf2.Of(before - highest), sum = default;
+            Vector256<float> before = Vector256.Load(_highest + lane), highest = before;
+            for (nint key = 0; key < keys; key++) highest = Vector256.Max(highest, Vector256.Load(scores + (key * Queries)));
+            Vector256<float> factor = PowersOf2.Of(before - highest), sum = default;
             for (nint key = 0; key < keys; key++)
             {
-                Vector512<float> weight = PowersOf2.Of(Vector512.Load(scores + (key * Queries)) - highest);
+                Vector256<float> weight = PowersOf2.Of(Vector256.Load(scores + (key * Queries)) - highest);
                 weight.Store(scores + (key * Queries));
                 sum += weight;
             }
 
             highest.Store(_highest + lane);
             factor.Store(_factors + lane);
-            ((Vector512.Load(_weights + lane) * factor) + sum).Store(_weights + lane);
+            ((Vector256.Load(_weights + lane) * factor) + sum).Store(_weights + lane);
         }
-    }
-
-    /// <summary>Adds four columns of some values, weighed.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void Sum(float* value, nint stride, nint keys, float* sums)
-    {
-        Vector512<float> f0 = Vector512.Load(_factors), f1 = Vector512.Load(_factors + Lanes), f2 = Vector512.Load(_factors + (2 * Lanes)), f3 = Vector512.Load(_factors + (3 * Lanes));
-        Load(sums, f0, f1, f2, f3, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
-        Load(sums + Queries, f0, f1, f2, f3, out Vector512<float> b0, out Vector512<float> b1, out Vector512<float> b2, out Vector512<float> b3);
-        Load(sums + (2 * Queries), f0, f1, f2, f3, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3);
-        Load(sums + (3 * Queries), f0, f1, f2, f3, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2, out Vector512<float> d3);
-        float* weights = _scores;
-        for (nint key = 0; key < keys; key++, value += stride, weights += Queries)
-        {
-            Vector512<float> w0 = Vector512.Load(weights), w1 = Vector512.Load(weights + Lanes), w2 = Vector512.Load(weights + (2 * Lanes)), w3 = Vector512.Load(weights + (3 * Lanes));
-            Add(Vector512.Create(value[0]), w0, w1, w2, w3, ref a0, ref a1, ref a2, ref a3);
-            Add(Vector512.Create(value[1]), w0, w1, w2, w3, ref b0, ref b1, ref b2, ref b3);
-            Add(Vector512.Create(value[2]), w0, w1, w2, w3, ref c0, ref c1, ref c2, ref c3);
-            Add(Vector512.Create(value[3]), w0, w1, w2, w3, ref d0, ref d1, ref d2, ref d3);
-        }
-
-        Store(sums, a0, a1, a2, a3);
-        Store(sums + Queries, b0, b1, b2, b3);
-        Store(sums + (2 * Queries), c0, c1, c2, c3);
-        Store(sums + (3 * Queries), d0, d1, d2, d3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(
-        Vector512<float> one, Vector512<float> x0, Vector512<float> x1, Vector512<float> x2, Vector512<float> x3,
-        ref Vector512<float> sum0, ref Vector512<float> sum1, ref Vector512<float> sum2, ref Vector512<float> sum3)
-    {
-        sum0 = Vector512.FusedMultiplyAdd(one, x0, sum0);
-        sum1 = Vector512.FusedMultiplyAdd(one, x1, sum1);
-        sum2 = Vector512.FusedMultiplyAdd(one, x2, sum2);
-        sum3 = Vector512.FusedMultiplyAdd(one, x3, sum3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load(
-        float* from, Vector512<float> f0, Vector512<float> f1, Vector512<float> f2, Vector512<float> f3,
-        out Vector512<float> x0, out Vector512<float> x1, out Vector512<float> x2, out Vector512<float> x3)
-    {
-        x0 = Vector512.Load(from) * f0;
-        x1 = Vector512.Load(from + Lanes) * f1;
-        x2 = Vector512.Load(from + (2 * Lanes)) * f2;
-        x3 = Vector512.Load(from + (3 * Lanes)) * f3;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* to, Vector512<float> x0, Vector512<float> x1, Vector512<float> x2, Vector512<float> x3)
-    {
-        x0.Store(to);
-        x1.Store(to + Lanes);
-        x2.Store(to + (2 * Lanes));
-        x3.Store(to + (3 * Lanes));
     }
 
     /// <summary>Eight columns of eight rows, as rows of lanes.</summary>

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using PaliGguf.Interop;
 
 namespace PaliGguf.Products;
@@ -25,7 +24,7 @@ internal static unsafe class DecoderAttention
     // From here on tiles of queries, ours or the library's (ggml_fa_tile_config in ggml-cpu), read each key once.
     private const int ManyRows = 64;
 
-    public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
+    public static bool IsSupported => AttentionTile.IsSupported;
 
     /// <summary>Takes over the library's flash attention, if it is of the kind that there is code for.</summary>
     /// <param name="node">A node that is GGML_OP_FLASH_ATTN_EXT, in a graph that is about to be computed.</param>
@@ -35,8 +34,7 @@ internal static unsafe class DecoderAttention
     {
         ggml_tensor* q = node->Source(0), k = node->Source(1), v = node->Source(2), mask = node->Source(3);
         bool many = q->ne[1] >= ManyRows;
-        bool taken = (!many || AttentionTile.IsSupported)
-            && q->type == GgmlType.F32 && q->nb[0] == sizeof(float) && IsCache(k) && IsCache(v) && q->ne[3] == 1 && v->ne[0] == q->ne[0]
+        bool taken = q->type == GgmlType.F32 && q->nb[0] == sizeof(float) && IsCache(k) && IsCache(v) && q->ne[3] == 1 && v->ne[0] == q->ne[0]
             && q->ne[0] % 16 == 0 && q->ne[0] <= LongestHead && q->ne[2] % k->ne[2] == 0 && k->ne[2] == v->ne[2]
             && (mask is null || (mask->type == GgmlType.F16 && mask->ne[2] * mask->ne[3] == 1 && mask->nb[0] == sizeof(ushort)))
             && node->Source(4) is null && node->op_params[1] == 0;

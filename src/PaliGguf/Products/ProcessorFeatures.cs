@@ -19,9 +19,6 @@ internal static class ProcessorFeatures
     public static bool Avx2 { get; } =
         Has(subleaf: 0, ebx: Bits(5), ecx: 0, edx: 0, Vectors256State) && (X86Base.CpuId(1, 0).Ecx & FusedMultiplyAdd) != 0;
 
-    /// <summary>AVX-512 as .NET takes it: F, BW, CD, DQ and VL.</summary>
-    public static bool Avx512 { get; } = Has(subleaf: 0, ebx: Bits(16, 17, 28, 30, 31), ecx: 0, edx: 0, Vectors512State);
-
     /// <summary>Products of four bytes each in vectors of 512 bits, with AVX-512 F, BW, DQ and VL.</summary>
     public static bool Avx512Vnni { get; } = Has(subleaf: 0, ebx: Bits(16, 17, 30, 31), ecx: Bits(11), edx: 0, Vectors512State);
 

@@ -13,7 +13,7 @@ public sealed unsafe class CellOrderTests
     [InlineData(5)]
     public void A_row_comes_to_the_same_bits_wherever_the_cells_of_its_sequence_lie(int rows) => Compare(rows);
 
-    [TileTheory]
+    [AttentionTheory]
     [InlineData(64)]
     [InlineData(133)]
     public void Rows_in_tiles_do_as_well(int rows) => Compare(rows);

@@ -33,7 +33,7 @@ public sealed unsafe class DecoderAttentionTests
         foreach ((float ours, float library) in actual.Zip(inputs.Compute(threads: 1, ours: false))) Assert.Equal(library, ours, 2e-3f);
     }
 
-    [TileTheory]
+    [AttentionTheory]
     [InlineData(16, 1, 1, 64, 64, 0, 64)]
     [InlineData(64, 6, 2, 70, 100, 0, 70)]
     [InlineData(256, 8, 4, 100, 290, 50, 80)]
@@ -51,7 +51,7 @@ public sealed unsafe class DecoderAttentionTests
         Assert.Equal(actual, inputs.Compute(threads: 3, ours: true));
     }
 
-    [TileTheory]
+    [AttentionTheory]
     [InlineData(100, 64)]
     [InlineData(200, 90)]
     public void A_prefix_comes_to_the_same_bits_whatever_rows_are_behind_it(int rows, int prefix)
@@ -63,7 +63,7 @@ public sealed unsafe class DecoderAttentionTests
         Assert.Equal(alone, among.AsSpan(0, alone.Length));
     }
 
-    [TileTheory]
+    [AttentionTheory]
     [InlineData(1)]
     [InlineData(64)]
     public void A_bias_in_the_mask_is_added_to_scores(int prefix)
