@@ -1,0 +1,3 @@
+using PaliGguf.Scenes;
+
+return ScenesProgram.Run(args);

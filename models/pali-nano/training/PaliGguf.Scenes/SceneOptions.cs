@@ -1,0 +1,88 @@
+using System.CommandLine;
+using PaliGguf.Scenes.Assets;
+using PaliGguf.Scenes.Output;
+
+namespace PaliGguf.Scenes;
+
+/// <summary>The options that say which scenes are drawn.</summary>
+internal sealed class SceneOptions
+{
+    private readonly Option<int> _scenes = new("--scenes")
+    {
+        Description = "How many. Default: 500.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 500,
+    };
+
+    private readonly Option<ulong> _seed = new("--seed")
+    {
+        Description = "Another number is another sequence of scenes. Default: 1.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<long> _first = new("--first")
+    {
+        Description = "The first scene's number in its sequence: a later leg begins where the last ended. Default: 0.",
+        HelpName = "N",
+    };
+
+    private readonly Option<int> _side = new("--side")
+    {
+        Description = "The pictures' side in pixels. Default: 224.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 224,
+    };
+
+    private readonly Option<Difficulty> _difficulty = new("--difficulty")
+    {
+        Description = "Default: hard.",
+        HelpName = "easy|middle|hard",
+        DefaultValueFactory = _ => Difficulty.Hard,
+    };
+
+    private readonly Option<int> _threads = new("--threads")
+    {
+        Description = "How many scenes are drawn at once. Default: one a processor.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    private readonly Option<string?> _sets = new("--sets")
+    {
+        Description = $"Sets of emoji. Default: all but {AssetPackages.HeldOut}.",
+        HelpName = "A,B",
+    };
+
+    private readonly Option<string> _assets = new("--assets")
+    {
+        Description = "Where packages of emoji, fonts and words lie, and are fetched to by npm.",
+        HelpName = "FOLDER",
+        DefaultValueFactory = _ => AssetCache.DefaultFolder,
+    };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _scenes, _seed, _first, _side, _difficulty, _threads, _sets }) command.Add(option);
+        AddAssetsTo(command);
+    }
+
+    public void AddAssetsTo(Command command) => command.Add(_assets);
+
+    public AssetCache Cache(ParseResult parse) => new(parse.GetRequiredValue(_assets));
+
+    public SceneSettings Settings(ParseResult parse) => new()
+    {
+        Count = parse.GetValue(_scenes),
+        Seed = parse.GetValue(_seed),
+        First = parse.GetValue(_first),
+        Side = parse.GetValue(_side),
+        Difficulty = parse.GetValue(_difficulty),
+        Threads = parse.GetValue(_threads),
+    };
+
+    /// <summary>The names of the sets.</summary>
+    public IReadOnlyList<string> Sets(ParseResult parse) => parse.GetValue(_sets) is { } names
+        ? names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        : [.. AssetPackages.Emoji.Select(source => source.Name).Where(name => name != AssetPackages.HeldOut)];
+}

@@ -1,0 +1,77 @@
+using PaliGguf.Scenes.Plans;
+
+namespace PaliGguf.Scenes.Tests.Plans;
+
+/// <summary>Scenes of which each prompt has one right answer, and that can be told.</summary>
+public sealed class ScenePlannerTests
+{
+    [Theory]
+    [InlineData(Difficulty.Easy)]
+    [InlineData(Difficulty.Middle)]
+    [InlineData(Difficulty.Hard)]
+    internal void Enough_of_every_thing_is_seen(Difficulty difficulty)
+    {
+        SceneRules rules = SceneRules.Of(difficulty);
+        Assert.All(Plans(difficulty, 60), plan => Assert.All(Look(plan), sight =>
+        {
+            Assert.InRange(sight.Part, rules.Visible, 1.2);
+            Assert.True(sight.ShorterSide >= 0.12);
+        }));
+    }
+
+    [Fact]
+    public void Things_are_clearly_left_of_each_other_and_in_a_third() => Assert.All(Plans(Difficulty.Hard, 60), plan =>
+    {
+        Sight[] sights = [.. Look(plan).OrderBy(sight => sight.X)];
+        Assert.All(sights.Zip(sights.Skip(1)), pair => Assert.True(pair.Second.X - pair.First.X >= 0.045));
+        Assert.All(sights, sight => Assert.True(Math.Abs(sight.X - (1.0 / 3)) >= 0.02 && Math.Abs(sight.Y - (2.0 / 3)) >= 0.02));
+    });
+
+    [Fact]
+    public void Nothing_covers_a_word() => Assert.All(Plans(Difficulty.Hard, 60).Where(plan => plan.Word is not null), plan =>
+    {
+        Sight area = WordPlanner.Area(plan.Word!, PlainAssets.All);
+        Assert.All(Look(plan), sight => Assert.False(sight.Meets(area)));
+        Assert.InRange(plan.Word!.Text.Length, 1, 8);
+    });
+
+    [Fact]
+    public void Hard_scenes_have_up_to_four_things_and_some_are_covered()
+    {
+        ScenePlan[] plans = [.. Plans(Difficulty.Hard, 100)];
+        Assert.Equal(4, plans.Max(plan => plan.Things.Count));
+        Assert.Contains(plans.SelectMany(Look), sight => sight.Part < 0.85);
+    }
+
+    [Fact]
+    public void A_seed_is_always_the_same_scene()
+    {
+        Assert.Equal($"{Plan(7)}", $"{Plan(7)}");
+        Assert.NotEqual($"{Plan(7).Backdrop}", $"{Plan(8).Backdrop}");
+    }
+
+    [Theory]
+    [InlineData(1, "yellow Dots: boat 0.5410 0.2635 0.3521, elephant 0.7547 0.8035 0.3849")]
+    [InlineData(2, "white Marble: banana 0.5151 0.2513 0.3537, banana 0.7615 0.5858 0.2989")]
+    public void A_seed_is_the_same_scene_on_every_machine(ulong seed, string expected)
+    {
+        ScenePlan plan = Plan(seed);
+        IEnumerable<string> things = plan.Things.Select(thing => $"{thing.Kind.Name} {thing.X:F4} {thing.Y:F4} {thing.Side:F4}");
+        Assert.Equal(expected, $"{plan.Backdrop.Colour.Name} {plan.Backdrop.Texture}: {string.Join(", ", things)}");
+    }
+
+    private static ScenePlan Plan(ulong seed) => new ScenePlanner(PlainAssets.All, SceneRules.Of(Difficulty.Hard)).Plan(seed);
+
+    private static IEnumerable<ScenePlan> Plans(Difficulty difficulty, int count)
+    {
+        ScenePlanner planner = new(PlainAssets.All, SceneRules.Of(difficulty));
+        return Enumerable.Range(0, count).Select(seed => planner.Plan((ulong)seed));
+    }
+
+    private static IReadOnlyList<Sight> Look(ScenePlan plan)
+    {
+        PlanningGrid grid = new();
+        foreach (ThingPlan thing in plan.Things) grid.Add(thing);
+        return grid.Look();
+    }
+}
