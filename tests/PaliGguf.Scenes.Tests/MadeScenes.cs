@@ -22,6 +22,6 @@ internal static class MadeScenes
     {
         ThingKind named = PlainAssets.Kind(kind);
         ThingLook look = named.Looks.First(look => colour is null || look.Colour == colour);
-        return new ThingPlan(named, look, sprite ?? PlainAssets.Disc, x, y, side, 0, false, 1);
+        return new ThingPlan(named, look, sprite ?? PlainAssets.Disc, x, y, side);
     }
 }

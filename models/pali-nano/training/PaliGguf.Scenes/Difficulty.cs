@@ -28,6 +28,9 @@ internal sealed record SceneRules
     /// <summary>The part of a thing that is seen at least: others may cover it, and the picture's sides cut it.</summary>
     public required double Visible { get; init; }
 
+    /// <summary>How much of a thing's colours is left at least.</summary>
+    public required double Saturation { get; init; }
+
     /// <summary>How often the background has a texture.</summary>
     public required double Texture { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record SceneRules
             SmallestSide = 0.28,
             Turn = 8,
             Visible = 0.98,
+            Saturation = 1,
             Texture = 0.1,
             Shadow = 0,
             Noise = (0.2, 4),
@@ -67,6 +71,7 @@ internal sealed record SceneRules
             SmallestSide = 0.24,
             Turn = 16,
             Visible = 0.9,
+            Saturation = 0.85,
             Texture = 0.5,
             Shadow = 0.3,
             Noise = (0.4, 8),
@@ -80,6 +85,7 @@ internal sealed record SceneRules
             SmallestSide = 0.2,
             Turn = 30,
             Visible = 0.72,
+            Saturation = 0.65,
             Texture = 0.8,
             Shadow = 0.5,
             Noise = (0.5, 12),

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
 using PaliGguf.Scenes.Assets;
 using PaliGguf.Scenes.Output;
 
@@ -9,14 +11,14 @@ internal sealed class SceneOptions
 {
     private readonly Option<int> _scenes = new("--scenes")
     {
-        Description = "How many. Default: 500.",
+        Description = "How many.",
         HelpName = "N",
         DefaultValueFactory = _ => 500,
     };
 
     private readonly Option<ulong> _seed = new("--seed")
     {
-        Description = "Another number is another sequence of scenes. Default: 1.",
+        Description = "Another number is another sequence of scenes.",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
     };
@@ -29,21 +31,21 @@ internal sealed class SceneOptions
 
     private readonly Option<int> _side = new("--side")
     {
-        Description = "The pictures' side in pixels. Default: 224.",
+        Description = "The pictures' side in pixels.",
         HelpName = "N",
         DefaultValueFactory = _ => 224,
     };
 
     private readonly Option<Difficulty> _difficulty = new("--difficulty")
     {
-        Description = "Default: hard.",
+        Description = "How much a scene asks of who looks at it.",
         HelpName = "easy|middle|hard",
         DefaultValueFactory = _ => Difficulty.Hard,
     };
 
     private readonly Option<int> _threads = new("--threads")
     {
-        Description = "How many scenes are drawn at once. Default: one a processor.",
+        Description = "How many scenes are drawn at once.",
         HelpName = "N",
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
@@ -60,6 +62,25 @@ internal sealed class SceneOptions
         HelpName = "FOLDER",
         DefaultValueFactory = _ => AssetCache.DefaultFolder,
     };
+
+    public SceneOptions()
+    {
+        Between(_scenes, 1, 10_000_000);
+        Between(_first, 0, 1L << 40);
+        Between(_side, 32, 1024);
+        Between(_threads, 1, 64);
+    }
+
+    /// <summary>Refuses a number out of a range.</summary>
+    public static void Between<T>(Option<T> option, T least, T most)
+        where T : struct, INumber<T> => option.Validators.Add(result =>
+        {
+            string? text = result.Tokens.Count == 1 ? result.Tokens[0].Value : null;
+            if (T.TryParse(text, CultureInfo.InvariantCulture, out T value) && !(value >= least && value <= most))
+            {
+                result.AddError($"{option.Name} is {text}; expected {least} to {most}");
+            }
+        });
 
     public void AddTo(Command command)
     {

@@ -87,10 +87,11 @@ internal static class ScenesProgram
     {
         Option<int> prompts = new("--prompts")
         {
-            Description = "How many prompts a scene has at most. Default: 4.",
+            Description = "How many prompts a scene has at most.",
             HelpName = "N",
             DefaultValueFactory = _ => 4,
         };
+        SceneOptions.Between(prompts, 1, 100);
         Option<string?> mixture = new("--mixture")
         {
             Description = "Weights of tasks other than the usual ones.",

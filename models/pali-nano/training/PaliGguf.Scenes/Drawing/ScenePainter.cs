@@ -79,8 +79,7 @@ internal sealed class ScenePainter : IDisposable
         SKImage picture = thing.Sprite.Picture;
         float width = (float)(thing.Side * thing.Sprite.Shape.Width * _side);
         float height = (float)(thing.Side * thing.Sprite.Shape.Height * _side);
-        float light = (float)thing.Light;
-        using SKColorFilter lit = SKColorFilter.CreateColorMatrix([light, 0, 0, 0, 0, 0, light, 0, 0, 0, 0, 0, light, 0, 0, 0, 0, 0, 1, 0]);
+        using SKColorFilter lit = Colours((float)thing.Light, (float)thing.Saturation);
         using SKPaint paint = new() { IsAntialias = true, ColorFilter = lit };
         _layerCanvas.DrawImage(
             picture, SKRect.Create(picture.Width, picture.Height), SKRect.Create(-width / 2, -height / 2, width, height),
@@ -159,6 +158,20 @@ internal sealed class ScenePainter : IDisposable
         }
 
         return [.. seen.OrderBy(thing => thing.Pixels.XMin + thing.Pixels.XMax)];
+    }
+
+    // Lighter or darker, and between its grey and its colours.
+    private static SKColorFilter Colours(float light, float saturation)
+    {
+        const float Red = 0.299f, Green = 0.587f, Blue = 0.114f;
+        float own = light * saturation, grey = light * (1 - saturation);
+        return SKColorFilter.CreateColorMatrix(
+        [
+            (grey * Red) + own, grey * Green, grey * Blue, 0, 0,
+            grey * Red, (grey * Green) + own, grey * Blue, 0, 0,
+            grey * Red, grey * Green, (grey * Blue) + own, 0, 0,
+            0, 0, 0, 1, 0,
+        ]);
     }
 
     private static SKColor Colour(Shade shade) => new((byte)shade.Red, (byte)shade.Green, (byte)shade.Blue);

@@ -20,8 +20,18 @@ internal sealed record ScenePlan(BackdropPlan Backdrop, WordPlan? Word, IReadOnl
 /// <param name="Angle">How far it is turned, in degrees.</param>
 /// <param name="Flipped">Whether left and right are exchanged.</param>
 /// <param name="Light">What its colours are multiplied by.</param>
+/// <param name="Saturation">How much of its colours is left: 0 would be grey.</param>
 internal sealed record ThingPlan(
-    ThingKind Kind, ThingLook Look, Sprite Sprite, double X, double Y, double Side, double Angle, bool Flipped, double Light);
+    ThingKind Kind,
+    ThingLook Look,
+    Sprite Sprite,
+    double X,
+    double Y,
+    double Side,
+    double Angle = 0,
+    bool Flipped = false,
+    double Light = 1,
+    double Saturation = 1);
 
 /// <summary>A word and where it is.</summary>
 /// <param name="Text">The word.</param>

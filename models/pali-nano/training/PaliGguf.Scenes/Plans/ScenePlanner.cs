@@ -81,7 +81,8 @@ internal sealed class ScenePlanner(SceneAssets assets, SceneRules rules)
         double inset = side / 2 * (rules.Visible < 0.95 ? 0.8 : 1);
         return new ThingPlan(
             kind, look, sprite, random.Between(inset, 1 - inset), random.Between(inset, 1 - inset), side,
-            random.Between(-rules.Turn, rules.Turn), random.Chance(0.5), random.Between(0.8, 1.12));
+            random.Between(-rules.Turn, rules.Turn), random.Chance(0.5), random.Between(0.8, 1.12),
+            random.Between(rules.Saturation, 1.2));
     }
 
     private bool Fits(List<ThingPlan> things, IReadOnlyList<Sight> sights, Sight? word)
