@@ -3,7 +3,7 @@ namespace PaliGguf.Imaging.Formats;
 /// <content>What the tags of a TIFF tell of its samples, and what is refused.</content>
 internal sealed partial record TiffSamples
 {
-    private const int PhotometricTag = 262, PaletteTag = 320;
+    private const int PhotometricTag = 262, PaletteTag = 320, ExtraTag = 338;
     private const int WhiteIsZero = 0, BlackIsZero = 1, Rgb = 2, Palette = 3, Separated = 5, YCbCr = 6, Lab = 8;
     private const int Unsigned = 1, Signed = 2, Float = 3;
     private const int Associated = 1, Unassociated = 2, CorelUnassociated = 999;
@@ -28,6 +28,7 @@ internal sealed partial record TiffSamples
         {
             Colours = colours,
             Alpha = photometric == Palette ? alpha + 2 : alpha,
+            IsAlphaUntold = alpha is not null && tags.Values(ExtraTag).Length == 0,
             Bits = bits,
             IsFloat = kind == Float,
             IsLab = photometric == Lab,
@@ -80,7 +81,7 @@ internal sealed partial record TiffSamples
     /// </summary>
     private static (int? Sample, bool Associated) FindAlpha(TiffDirectory tags, int samples, int colours, string name)
     {
-        double[] extra = tags.Values(338);
+        double[] extra = tags.Values(ExtraTag);
         if (extra.Length == 0)
         {
             if (colours == 1 && samples > 2) throw Refused(name, $"it has {samples} samples a pixel, and says of one only what it means");

@@ -21,6 +21,9 @@ internal sealed partial record TiffSamples
     /// <summary>Which sample is the opacity, counted from 0; null for none. Associated alpha has been divided out by libvips.</summary>
     private int? Alpha { get; init; }
 
+    /// <summary>Whether the file does not say that this sample is the opacity.</summary>
+    private bool IsAlphaUntold { get; init; }
+
     private int Bits { get; init; }
 
     private bool IsFloat { get; init; }
@@ -46,6 +49,21 @@ internal sealed partial record TiffSamples
     /// </summary>
     public ReadOnlySpan<byte> Readable(ReadOnlySpan<byte> file) =>
         IsLab ? new TiffDirectory(file, _name).With(PhotometricTag, Rgb) : file;
+
+    /// <summary>The same, without a sample that no tag calls the opacity and that is 0 everywhere: it would hide a picture that is there.</summary>
+    /// <param name="file">The whole file, of which all pixels are decoded for this.</param>
+    /// <param name="cancellationToken">Ends the call early, with an error of libvips.</param>
+    /// <exception cref="VipsException">The file is damaged, or the call was cancelled.</exception>
+    public TiffSamples WithoutEmptyAlpha(ReadOnlySpan<byte> file, CancellationToken cancellationToken)
+    {
+        if (!IsAlphaUntold || Alpha is not int alpha) return this;
+        using Source source = Source.NewFromMemory(Readable(file));
+        using Image image = VipsDecoder.Open(source, ImageFormat.Tiff);
+        if (alpha >= image.Bands) return this;
+        using Image opacity = image.ExtractBand(alpha);
+        using CancellationTokenRegistration registration = cancellationToken.Register(() => opacity.SetKill(true));
+        return opacity.Max() == 0 ? this with { Alpha = null } : this;
+    }
 
     /// <summary>Makes sure that numbers with a fraction lie where they can be shown.</summary>
     /// <param name="file">

@@ -27,6 +27,7 @@ internal static class VipsDecoder
             using Image image = canvas.Open();
             limits.CheckSize(name, image.Width, image.Height);
             int orientation = StoredOrientation.Of(image, encoded, format);
+            samples = samples?.WithoutEmptyAlpha(encoded, cancellationToken);
             samples?.CheckRange(encoded, cancellationToken);
             using Image meant = samples?.Apply(image) ?? (format == ImageFormat.Avif ? AvifAlpha.DividedOut(image, encoded) : image.Copy());
             using Image srgb = SrgbConversion.Apply(meant);
