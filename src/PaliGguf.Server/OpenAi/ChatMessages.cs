@@ -32,11 +32,24 @@ internal sealed class ChatMessages(MessageForm form)
         string place = $"{form.Field}[{index}]";
         if (message.ValueKind != JsonValueKind.Object)
             throw FieldException.Expected(place, "an object with 'role' and 'content'", FieldReader.Kind(message));
-        if (!message.TryGetProperty("role", out JsonElement role)) throw FieldException.Missing($"{place}.role", string.Join(", ", form.Roles));
+        if (!message.TryGetProperty("role", out JsonElement role))
+            return form.HasOtherItems ? Other(message, place) : throw FieldException.Missing($"{place}.role", string.Join(", ", form.Roles));
         string name = FieldReader.Text(role, $"{place}.role");
         if (!form.Roles.Contains(name, StringComparer.Ordinal))
             throw FieldException.Expected($"{place}.role", $"one of {string.Join(", ", form.Roles)}");
         return (name, message.TryGetProperty("content", out JsonElement content) ? content : default);
+    }
+
+    // Calls of tools and what they gave, and thoughts, are passed over, as what is not asked about is; what was kept elsewhere is not.
+    private (string Role, JsonElement Content) Other(JsonElement item, string place)
+    {
+        if (!item.TryGetProperty("type", out JsonElement type)) throw FieldException.Missing($"{place}.role", string.Join(", ", form.Roles));
+        return FieldReader.Text(type, $"{place}.type") switch
+        {
+            "message" => throw FieldException.Missing($"{place}.role", string.Join(", ", form.Roles)),
+            "item_reference" => throw Rejection.Unsupported($"{place}.type", "Nothing is kept that could be referred to: send the message itself."),
+            _ => ("", default),
+        };
     }
 
     private ChatTurn<ChatPicture> Turn(string role, JsonElement content, string place, bool isAnswered)
@@ -84,14 +97,14 @@ internal sealed class ChatMessages(MessageForm form)
     }
 
     // OpenAI has an object here, and others the url alone.
-    private static ChatPicture Picture(JsonElement part, string place)
+    private ChatPicture Picture(JsonElement part, string place)
     {
         if (part.TryGetProperty("file_id", out JsonElement file) && file.ValueKind != JsonValueKind.Null)
             throw Rejection.Unsupported(place, "Files are not kept: leave 'file_id' out, and send the picture itself as 'image_url'.");
-        if (!part.TryGetProperty("image_url", out JsonElement picture)) throw FieldException.Missing(place, "an object with 'url'");
+        if (!part.TryGetProperty("image_url", out JsonElement picture)) throw FieldException.Missing(place, form.PictureValue);
         if (picture.ValueKind == JsonValueKind.String) return new ChatPicture(picture, place);
         if (picture.ValueKind != JsonValueKind.Object)
-            throw FieldException.Expected(place, "an object with 'url'", FieldReader.Kind(picture));
+            throw FieldException.Expected(place, form.PictureValue, FieldReader.Kind(picture));
         return picture.TryGetProperty("url", out JsonElement url)
             ? new ChatPicture(url, $"{place}.url") : throw FieldException.Missing($"{place}.url", "a data URL");
     }
