@@ -1,3 +1,4 @@
+using PaliGguf.Evaluation.Datasets;
 using PaliGguf.Evaluation.Metrics.Objects;
 using PaliGguf.Tasks.Masks;
 
@@ -13,21 +14,14 @@ internal static class ObjectMetrics
         return Precision("box AP", objects, each => each.Box, (_, found) => found.Box, cancellationToken);
     }
 
-    /// <summary>How many runs the masks of all pictures may have together: two gigabytes of them.</summary>
-    private const long MostRuns = 1L << 28;
-
     /// <summary>COCO's average precision of masks.</summary>
     public static IEnumerable<MetricValue> MaskPrecision(AnswerSheet sheet, MetricOptions options, CancellationToken cancellationToken)
     {
         ObjectSheet objects = new(sheet, options, masks: true);
-        long room = MostRuns;
+        FilledMasks filled = new();
         return Precision(
-            "mask AP", objects, each => Within(new CocoMask(each.Mask!.ToRuns())), (row, found) => Within(objects.MaskOf(row, found)),
-            cancellationToken);
-
-        CocoMask Within(CocoMask mask) => (room -= mask.Runs.Runs.Length) >= 0
-            ? mask
-            : throw new ArgumentException($"the masks have more than {MostRuns} runs together; compare fewer pictures at once.");
+            "mask AP", objects, each => new ComparedMask(() => new CocoMask(each.Mask!.ToRuns()), filled),
+            (row, found) => new ComparedMask(() => objects.MaskOf(row, found), filled), cancellationToken);
     }
 
     /// <summary>How well the best pairs of boxes of one label overlap; an object that was not found counts 0.</summary>
@@ -75,12 +69,9 @@ internal static class ObjectMetrics
     {
         MaskDecoder decoder = options.Masks ?? throw new ArgumentException("masks need the decoder in the model's vision file.");
         ReferringAnswer?[] answers = [.. sheet.Predictions.Select(text => ReferringAnswer.Parse(text, codewords => decoder.Decode(codewords)))];
-        ReferredObject[] objects = [.. sheet.Expected.Select(expected => expected.Objects is [{ Mask: { } mask } single]
-            ? new ReferredObject(
-                single.Box.Y / mask.Height, single.Box.X / mask.Width, (single.Box.Y + single.Box.Height) / mask.Height,
-                (single.Box.X + single.Box.Width) / mask.Width, mask.ToBitmap())
+        ExpectedObject[] objects = [.. sheet.Expected.Select(expected => expected.Objects is [{ Mask: not null } single] ? single
             : throw new ArgumentException($"'{expected.Id}' has not one object with a mask."))];
-        ReferringScore score = ReferringSegmentation.Score(answers, objects, cancellationToken);
+        ReferringScore score = ReferringSegmentation.Score(answers, i => Referred(objects[i], objects[i].Mask!), cancellationToken);
         yield return MetricValue.Mean("mask IoU", score.MaskOverlap, score.MaskOverlaps);
         foreach ((double threshold, double accuracy) in score.BoxAccuracy.OrderBy(pair => pair.Key))
         {
@@ -92,8 +83,12 @@ internal static class ObjectMetrics
         yield return MetricValue.Share("without an object", score.IsInvalid);
     }
 
+    private static ReferredObject Referred(ExpectedObject single, ObjectMask mask) => new(
+        single.Box.Y / mask.Height, single.Box.X / mask.Width, (single.Box.Y + single.Box.Height) / mask.Height,
+        (single.Box.X + single.Box.Width) / mask.Width, mask.ToBitmap());
+
     private static IEnumerable<MetricValue> Precision<TShape>(
-        string name, ObjectSheet objects, Func<Datasets.ExpectedObject, TShape> expectedShape,
+        string name, ObjectSheet objects, Func<ExpectedObject, TShape> expectedShape,
         Func<ObjectSheet.Row, ObjectSheet.FoundObject, TShape> foundShape, CancellationToken cancellationToken)
         where TShape : ICocoShape<TShape>
     {

@@ -53,7 +53,12 @@ internal sealed class CategoryMatches<TShape>
             Number = number;
             Truths = truths;
             Detections = [.. detections.OrderByDescending(item => item.Score).Take(MostDetections)];
-            _overlaps = [.. Detections.Select(item => truths.Select(truth => item.Shape.Overlap(truth.Shape, truth.IsCrowd)).ToArray())];
+            _overlaps = [.. Detections.Select(_ => new double[truths.Length])];
+            // The detections are the few: a shape that is made when it is compared is made once where they find room.
+            for (int j = 0; j < truths.Length; j++)
+            {
+                for (int i = 0; i < Detections.Length; i++) _overlaps[i][j] = Detections[i].Shape.Overlap(truths[j].Shape, truths[j].IsCrowd);
+            }
         }
 
         public long Number { get; }

@@ -30,13 +30,27 @@ public static class ReferringSegmentation
             throw new ArgumentException($"There are {answers.Count} answers but {objects.Count} objects.", nameof(answers));
         }
 
-        double?[] masks = InParallel.Select(answers.Count, i => MaskOverlap(answers[i], objects[i].Mask), cancellationToken);
-        double[] boxes = [.. answers.Zip(objects, (answer, item) => answer is { IsSound: true } ? BoxOverlap(answer, item) : 0)];
-        double[] scores = [.. masks.Select(mask => mask ?? 0)];
+        return Score(answers, i => objects[i], cancellationToken);
+    }
+
+    /// <summary>The same for objects that are made when they are asked for, each once: their masks have a byte for each pixel.</summary>
+    internal static ReferringScore Score(
+        IReadOnlyList<ReferringAnswer?> answers, Func<int, ReferredObject> objectOf, CancellationToken cancellationToken)
+    {
+        (double? Mask, double Box)[] overlaps = InParallel.Select(
+            answers.Count,
+            i =>
+            {
+                ReferredObject item = objectOf(i);
+                return (MaskOverlap(answers[i], item.Mask), answers[i] is { IsSound: true } answer ? BoxOverlap(answer, item) : 0);
+            },
+            cancellationToken);
+        double[] boxes = [.. overlaps.Select(overlap => overlap.Box)];
+        double[] scores = [.. overlaps.Select(overlap => overlap.Mask ?? 0)];
         return new ReferringScore(
             scores.Sum() / scores.Length,
             Thresholds.ToDictionary(threshold => threshold, threshold => (double)boxes.Count(box => box >= threshold) / boxes.Length),
-            [.. masks.Select(mask => mask is null)],
+            [.. overlaps.Select(overlap => overlap.Mask is null)],
             scores,
             boxes);
     }
