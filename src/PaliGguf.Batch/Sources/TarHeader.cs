@@ -50,8 +50,9 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
         long value = 0;
         if (field[0] >= 0x80)
         {
-            if (field[0] != 0x80 || field[1..^8].ContainsAnyExcept((byte)0)) return -1;
-            foreach (byte digit in field[^8..]) value = (value << 8) | digit;
+            ReadOnlySpan<byte> digits = field[1..];
+            if (field[0] != 0x80 || (digits.Length > sizeof(long) && digits[..^sizeof(long)].ContainsAnyExcept((byte)0))) return -1;
+            foreach (byte digit in digits[Math.Max(digits.Length - sizeof(long), 0)..]) value = (value << 8) | digit;
             return value;
         }
 

@@ -114,6 +114,18 @@ public sealed class TarMembersTests : IDisposable
         Assert.Contains("more than the 1048576 that it may have", Assert.Throws<PaliException>(() => Read()).Message);
     }
 
+    [Fact]
+    public void A_sum_to_the_base_256_is_read_like_any_number()
+    {
+        byte[] block = Header("a.jpg", '0', 0);
+        BinaryPrimitives.WriteInt64BigEndian(block.AsSpan(148), long.MinValue | block.Select((value, i) => i is >= 148 and < 156 ? 32L : value).Sum());
+        File.WriteAllBytes(Shard, block);
+        Assert.Equal("a.jpg", Assert.Single(Read()).Name);
+        block[155]++;
+        File.WriteAllBytes(Shard, block);
+        Assert.Contains("its header is damaged", Assert.Throws<PaliException>(() => Read()).Message);
+    }
+
     [Theory]
     [InlineData("5 path=x\n")]
     [InlineData("99 path=x\n")]
