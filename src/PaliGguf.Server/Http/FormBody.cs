@@ -35,7 +35,9 @@ internal sealed record FormBody(IEnumerable<KeyValuePair<string, JsonElement>> F
                 if (++parts > MostParts) throw Rejection.Malformed($"The form has more than {MostParts} parts.");
                 _ = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out ContentDispositionHeaderValue? disposition);
                 string name = HeaderUtilities.RemoveQuotes(disposition?.Name ?? default).Value ?? throw Rejection.Malformed("A part of the form has no name.");
-                bool isFile = disposition!.FileName.HasValue || disposition.FileNameStar.HasValue;
+                // What file it was is not asked: the name of one may be encoded in a way that is not read.
+                bool isFile = disposition!.Parameters.Any(parameter => parameter.Name.Equals("filename", StringComparison.OrdinalIgnoreCase)
+                    || parameter.Name.Equals("filename*", StringComparison.OrdinalIgnoreCase));
                 bool isPicture = pictureFields.Contains(name, StringComparer.Ordinal);
                 if (isFile && !isPicture)
                     throw Rejection.Invalid(name, $"The form has a file '{name}': the file of a picture is '{PictureData.Field}'.");
