@@ -39,10 +39,9 @@ internal static class CocoAnswers
 
     private static IEnumerable<CocoObject> Objects(AnswerLine line, CocoCategories categories)
     {
-        FoundAnswer found = line.Answer.Deserialize(FoundAnswerJson.Default.FoundAnswer)
-            ?? throw new PaliException($"'{line.Id}': its answer holds no objects.");
-        foreach (InstanceJson one in found.Detections)
+        foreach (InstanceJson one in Found(line).Detections)
         {
+            if (!IsSound(one)) throw new PaliException($"'{line.Id}': its answer holds an object whose box or mask is none.");
             if (categories.Find(one.Label) is not { } category) continue;
             double[] box = [one.Box[0], one.Box[1], Math.Round(one.Box[2] - one.Box[0], Digits),
                 Math.Round(one.Box[3] - one.Box[1], Digits)];
@@ -51,4 +50,21 @@ internal static class CocoAnswers
                 : null);
         }
     }
+
+    private static FoundAnswer Found(AnswerLine line)
+    {
+        try
+        {
+            return line.Answer.Deserialize(FoundAnswerJson.Default.FoundAnswer) is { Detections: not null } found ? found
+                : throw new PaliException($"'{line.Id}': its answer holds no objects.");
+        }
+        catch (JsonException e)
+        {
+            throw new PaliException($"'{line.Id}': its answer holds no objects: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
+    // Others may have made it: a worker of a job, with a release of its own.
+    private static bool IsSound(InstanceJson? one) =>
+        one is { Label: not null, Box.Count: 4 } && one.Mask is null or { Rle: { Size.Count: 2, Counts: not null } };
 }

@@ -25,7 +25,12 @@ internal static class ResultLines
     {
         try
         {
-            if (!lines.TooLong && JsonSerializer.Deserialize(lines.Line.Span, ResultJson.Default.AnswerLine) is { } line) return line;
+            if (!lines.TooLong && UnicodeJson.IsIn(lines.Line.Span)
+                && JsonSerializer.Deserialize(lines.Line.Span, ResultJson.Default.AnswerLine) is { Answer.ValueKind: JsonValueKind.Object } line)
+            {
+                return line;
+            }
+
             throw new PaliException($"{path}, line {lines.Number}: it is no result of a batch.");
         }
         catch (JsonException e)

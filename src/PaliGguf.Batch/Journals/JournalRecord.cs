@@ -45,13 +45,13 @@ internal readonly record struct JournalRecord(ItemKey Key, long ResultsEnd, long
     }
 
     /// <summary>Reads a record.</summary>
-    /// <returns>False where it is damaged.</returns>
+    /// <returns>False where it is damaged, or tells of a file that ends before it begins.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out JournalRecord record)
     {
         record = new JournalRecord(
             new ItemKey(BinaryPrimitives.ReadUInt64LittleEndian(bytes)), BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]), (RecordKinds)BinaryPrimitives.ReadUInt32LittleEndian(bytes[28..]));
-        return BinaryPrimitives.ReadUInt32LittleEndian(bytes[32..]) == Checksum.Of(bytes[..32]);
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes[32..]) == Checksum.Of(bytes[..32]) && record.ResultsEnd >= 0 && record.FailuresEnd >= 0;
     }
 }

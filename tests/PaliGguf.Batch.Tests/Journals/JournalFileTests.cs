@@ -56,6 +56,13 @@ public sealed class JournalFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_ends_before_it_begins_is_damage()
+    {
+        Write(Record(0), Record(1) with { ResultsEnd = -1 }, Record(2));
+        Assert.Contains("record 2 of 3 is damaged", Assert.Throws<PaliException>(Read).Message);
+    }
+
+    [Fact]
     public void A_beginning_that_breaks_off_begins_anew()
     {
         Write(Record(0));
