@@ -98,6 +98,22 @@ internal sealed class RemoteRepository
             : throw new HubException($"{Name}: {OneLine.Show(file.Path)} is not the file that the hub listed: its hash is another one");
     }
 
+    /// <summary>Reads the JSON of an answer.</summary>
+    /// <exception cref="HubException">It is none, or holds text that is not Unicode.</exception>
+    internal static JsonDocument Parse(byte[] body, string subject, string host)
+    {
+        try
+        {
+            if (UnicodeJson.IsIn(body)) return JsonDocument.Parse(body);
+        }
+        catch (JsonException e)
+        {
+            throw new HubException($"{subject}: {host} answered with something else than JSON: is it a hub?", e);
+        }
+
+        throw new HubException($"{subject}: {host} answered with text that is not Unicode");
+    }
+
     private Task<(JsonDocument Answer, string? Link)> AskAsync(Uri address, string subject, CancellationToken cancellationToken) =>
         _hub.Attempts(_waiting).RunAsync(
             async () =>
@@ -106,14 +122,7 @@ internal sealed class RemoteRepository
                     address, response => Refusal.Of(response, _hub.Endpoint, subject, Page, _hub.HasToken), range: null, unchanged: null,
                         cancellationToken).ConfigureAwait(false);
                 byte[] body = await ReadBodyAsync(answer, subject, cancellationToken).ConfigureAwait(false);
-                try
-                {
-                    return (JsonDocument.Parse(body), HubAnswer.Value(answer.Response.Headers, "Link"));
-                }
-                catch (JsonException e)
-                {
-                    throw new HubException($"{subject}: {answer.Address.Host} answered with something else than JSON: is it a hub?", e);
-                }
+                return (Parse(body, subject, answer.Address.Host), HubAnswer.Value(answer.Response.Headers, "Link"));
             },
             cancellationToken);
 

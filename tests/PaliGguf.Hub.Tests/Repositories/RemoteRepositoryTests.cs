@@ -124,6 +124,8 @@ public sealed class RemoteRepositoryTests
     [InlineData("""[{"type":"file","path":"a","size":-1,"oid":"0"}]""", "without a size")]
     [InlineData("""[{"type":"file","path":"a","size":1,"lfs":{"oid":"12","size":1}}]""", "without its SHA-256")]
     [InlineData("""{"error":"no"}""", "a list of files is expected")]
+    [InlineData("""[{"type":"file","path":"\ud800","size":1,"oid":"0"}]""", "text that is not Unicode")]
+    [InlineData("""[{"type":"file","path":"a","\udc00":1,"size":1}]""", "text that is not Unicode")]
     [InlineData("<html>", "something else than JSON")]
     public async Task A_list_of_files_is_not_believed_blindly(string list, string expected)
     {
