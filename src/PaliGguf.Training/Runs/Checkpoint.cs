@@ -51,7 +51,9 @@ internal sealed class Checkpoint(string folder, IReadOnlyList<TrainedTensor> tra
             using FileStream file = RegularFile.Open(_last);
             Span<byte> length = stackalloc byte[sizeof(long)];
             file.ReadExactly(length);
-            byte[] header = new byte[BitConverter.ToInt64(length)];
+            long bytes = BitConverter.ToInt64(length);
+            if (bytes < 0 || bytes > file.Length) throw new JsonException("its header is longer than the file");
+            byte[] header = new byte[bytes];
             file.ReadExactly(header);
             using JsonDocument document = JsonDocument.Parse(header);
             return JsonSerializer.Deserialize<RunState>(document.RootElement.GetProperty("__metadata__").GetProperty("state").GetString()!)
