@@ -45,6 +45,7 @@ internal sealed class CategoryMatches<TShape>
     private sealed class Picture
     {
         private const double AlmostOne = 1 - 1e-10;
+        private const int AtOnce = 16;
 
         private readonly double[][] _overlaps;
 
@@ -54,10 +55,14 @@ internal sealed class CategoryMatches<TShape>
             Truths = truths;
             Detections = [.. detections.OrderByDescending(item => item.Score).Take(MostDetections)];
             _overlaps = [.. Detections.Select(_ => new double[truths.Length])];
-            // The detections are the few: a shape that is made when it is compared is made once where they find room.
-            for (int j = 0; j < truths.Length; j++)
+            // Some at a time, so that shapes which are made when they are compared need not be made for each pair.
+            foreach ((AnnotatedObject<TShape> Truth, int Place)[] some in truths.Select((truth, place) => (truth, place)).Chunk(AtOnce))
             {
-                for (int i = 0; i < Detections.Length; i++) _overlaps[i][j] = Detections[i].Shape.Overlap(truths[j].Shape, truths[j].IsCrowd);
+                foreach ((DetectedObject<TShape> item, double[] overlaps) in Detections.Zip(_overlaps))
+                {
+                    foreach ((AnnotatedObject<TShape> truth, int place) in some)
+                        overlaps[place] = item.Shape.Overlap(truth.Shape, truth.IsCrowd);
+                }
             }
         }
 
