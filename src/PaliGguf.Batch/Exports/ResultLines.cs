@@ -26,7 +26,8 @@ internal static class ResultLines
         try
         {
             if (!lines.TooLong && UnicodeJson.IsIn(lines.Line.Span)
-                && JsonSerializer.Deserialize(lines.Line.Span, ResultJson.Default.AnswerLine) is { Answer.ValueKind: JsonValueKind.Object } line)
+                && JsonSerializer.Deserialize(lines.Line.Span, ResultJson.Default.AnswerLine) is
+                    { Answer.ValueKind: JsonValueKind.Object } line)
             {
                 return line;
             }

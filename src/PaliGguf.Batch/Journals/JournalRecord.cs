@@ -52,6 +52,7 @@ internal readonly record struct JournalRecord(ItemKey Key, long ResultsEnd, long
             new ItemKey(BinaryPrimitives.ReadUInt64LittleEndian(bytes)), BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]), (RecordKinds)BinaryPrimitives.ReadUInt32LittleEndian(bytes[28..]));
-        return BinaryPrimitives.ReadUInt32LittleEndian(bytes[32..]) == Checksum.Of(bytes[..32]) && record.ResultsEnd >= 0 && record.FailuresEnd >= 0;
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes[32..]) == Checksum.Of(bytes[..32])
+            && record.ResultsEnd >= 0 && record.FailuresEnd >= 0;
     }
 }

@@ -33,10 +33,13 @@ internal sealed class LineFile(string path) : IDisposable
     public void Sync() => _file?.Flush(flushToDisk: true);
 
     /// <summary>Reads a part.</summary>
-    /// <exception cref="EndOfStreamException">The file ends before it, or it before it begins: the journal tells of another file.</exception>
+    /// <exception cref="EndOfStreamException">
+    /// The file ends before it, or it before it begins: the journal tells of another file.
+    /// </exception>
     public byte[] Read(long start, long length)
     {
-        if (start < 0 || length < 0 || length > Length - start) throw new EndOfStreamException($"it ends before byte {Math.Max(start, start + length)}");
+        if (start < 0 || length < 0 || length > Length - start)
+            throw new EndOfStreamException($"it ends before byte {Math.Max(start, start + length)}");
         byte[] bytes = new byte[length];
         return Open().SafeFileHandle.ReadFully(bytes, start) == length ? bytes
             : throw new EndOfStreamException($"it ends before byte {start + length}");

@@ -3,8 +3,8 @@ using PaliGguf.Evaluation.Metrics.Objects;
 namespace PaliGguf.Evaluation.Scoring;
 
 /// <summary>
-/// A mask of average precision, filled when it is compared: those of a whole data set would be thousands of times as large as its file. Not for
-/// use by several threads.
+/// A mask of average precision, filled when it is compared: those of a whole data set would be thousands of times as large as its file.
+/// Not for use by several threads.
 /// </summary>
 /// <param name="fill">Fills it.</param>
 /// <param name="filled">Those that stay filled.</param>

@@ -50,7 +50,9 @@ internal sealed partial record TiffSamples
     public ReadOnlySpan<byte> Readable(ReadOnlySpan<byte> file) =>
         IsLab ? new TiffDirectory(file, _name).With(PhotometricTag, Rgb) : file;
 
-    /// <summary>The same, without a sample that no tag calls the opacity and that is 0 everywhere: it would hide a picture that is there.</summary>
+    /// <summary>
+    /// The same, without a sample that no tag calls the opacity and that is 0 everywhere: it would hide a picture that is there.
+    /// </summary>
     /// <param name="file">The whole file, of which all pixels are decoded for this.</param>
     /// <param name="cancellationToken">Ends the call early, with an error of libvips.</param>
     /// <exception cref="VipsException">The file is damaged, or the call was cancelled.</exception>

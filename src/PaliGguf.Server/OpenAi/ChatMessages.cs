@@ -33,7 +33,7 @@ internal sealed class ChatMessages(MessageForm form)
         if (message.ValueKind != JsonValueKind.Object)
             throw FieldException.Expected(place, "an object with 'role' and 'content'", FieldReader.Kind(message));
         if (!message.TryGetProperty("role", out JsonElement role))
-            return form.HasOtherItems ? Other(message, place) : throw FieldException.Missing($"{place}.role", string.Join(", ", form.Roles));
+            return form.HasOtherItems ? Other(message, place) : throw NoRole(place);
         string name = FieldReader.Text(role, $"{place}.role");
         if (!form.Roles.Contains(name, StringComparer.Ordinal))
             throw FieldException.Expected($"{place}.role", $"one of {string.Join(", ", form.Roles)}");
@@ -43,14 +43,17 @@ internal sealed class ChatMessages(MessageForm form)
     // Calls of tools and what they gave, and thoughts, are passed over, as what is not asked about is; what was kept elsewhere is not.
     private (string Role, JsonElement Content) Other(JsonElement item, string place)
     {
-        if (!item.TryGetProperty("type", out JsonElement type)) throw FieldException.Missing($"{place}.role", string.Join(", ", form.Roles));
+        if (!item.TryGetProperty("type", out JsonElement type)) throw NoRole(place);
         return FieldReader.Text(type, $"{place}.type") switch
         {
-            "message" => throw FieldException.Missing($"{place}.role", string.Join(", ", form.Roles)),
-            "item_reference" => throw Rejection.Unsupported($"{place}.type", "Nothing is kept that could be referred to: send the message itself."),
+            "message" => throw NoRole(place),
+            "item_reference" => throw Rejection.Unsupported(
+                $"{place}.type", "Nothing is kept that could be referred to: send the message itself."),
             _ => ("", default),
         };
     }
+
+    private FieldException NoRole(string place) => FieldException.Missing($"{place}.role", string.Join(", ", form.Roles));
 
     private ChatTurn<ChatPicture> Turn(string role, JsonElement content, string place, bool isAnswered)
     {

@@ -54,21 +54,24 @@ public sealed class ResultFormTests : IDisposable
 
     [Theory]
     [InlineData("""{"detections": [{"label": "cat", "score": 1, "box": [1], "boxNormalized": []}]}""", "whose box or mask is none")]
-    [InlineData("""{"detections": [{"label": "cat", "score": 1, "box": [1, 2, 3, 4], "mask": {"rle": {"size": []}}}]}""", "whose box or mask is none")]
+    [InlineData("""{"detections": [{"label": "cat", "score": 1, "box": [1, 2, 3, 4], "mask": {"rle": {"size": []}}}]}""",
+        "whose box or mask is none")]
     [InlineData("""{"detections": [{"score": 1, "box": [1, 2, 3, 4]}]}""", "whose box or mask is none")]
     [InlineData("""{"detections": [null]}""", "whose box or mask is none")]
     [InlineData("""{"detections": 5}""", "its answer holds no objects: ")]
     [InlineData("""{"text": "a cat"}""", "its answer holds no objects.")]
     [InlineData("5", "it is no result of a batch")]
     public void What_a_worker_of_another_release_answers_may_be_no_object(string answer, string problem) => Assert.Contains(
-        problem, Assert.Throws<PaliException>(() => Write("out.json", Line("1.jpg", "detect cat", Found), Line("2.jpg", null, answer))).Message);
+        problem,
+        Assert.Throws<PaliException>(() => Write("out.json", Line("1.jpg", "detect cat", Found), Line("2.jpg", null, answer))).Message);
 
     [Fact]
     public void Text_that_is_not_Unicode_is_no_result()
     {
         ResultPaths paths = new(_folder.File("out.json"));
         File.WriteAllText(paths.Lines, """{"id": "1.jpg", "source": "a", "prompt": "b", "answer": {"text": "\ud800"}}""");
-        Assert.Contains("it is no result of a batch", Assert.Throws<PaliException>(() => ResultForm.Write(paths, CocoCategories.Of([]))).Message);
+        Assert.Contains("it is no result of a batch",
+            Assert.Throws<PaliException>(() => ResultForm.Write(paths, CocoCategories.Of([]))).Message);
     }
 
     [Fact]

@@ -118,7 +118,8 @@ public sealed class TarMembersTests : IDisposable
     public void A_sum_to_the_base_256_is_read_like_any_number()
     {
         byte[] block = Header("a.jpg", '0', 0);
-        BinaryPrimitives.WriteInt64BigEndian(block.AsSpan(148), long.MinValue | block.Select((value, i) => i is >= 148 and < 156 ? 32L : value).Sum());
+        long sum = block.Select((value, i) => i is >= 148 and < 156 ? 32L : value).Sum();
+        BinaryPrimitives.WriteInt64BigEndian(block.AsSpan(148), long.MinValue | sum);
         File.WriteAllBytes(Shard, block);
         Assert.Equal("a.jpg", Assert.Single(Read()).Name);
         block[155]++;

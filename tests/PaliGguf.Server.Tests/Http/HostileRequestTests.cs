@@ -116,8 +116,10 @@ public sealed class HostileRequestTests
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"../../x.png\"\r\n\r\nabc\r\n--b--\r\n", 415)]
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"../../image\"; filename=\"x.png\"\r\n\r\nabc\r\n--b--\r\n", 400)]
     [InlineData("multipart/form-data; boundary=b", "--b\r\n\r\nabc\r\n--b--\r\n", 400)]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"image\"; filename*\r\n\r\nabc\r\n--b--\r\n", 415)]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"image\"; filename*=''\r\n\r\nabc\r\n--b--\r\n", 415)]
+    [InlineData("multipart/form-data; boundary=b",
+        "--b\r\nContent-Disposition: form-data; name=\"image\"; filename*\r\n\r\nabc\r\n--b--\r\n", 415)]
+    [InlineData("multipart/form-data; boundary=b",
+        "--b\r\nContent-Disposition: form-data; name=\"image\"; filename*=''\r\n\r\nabc\r\n--b--\r\n", 415)]
     [InlineData("multipart/form-data; boundary=b", "no parts at all", 400)]
     [InlineData("image/png", "abc", 415)]
     [InlineData("image/svg+xml", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>", 415)]

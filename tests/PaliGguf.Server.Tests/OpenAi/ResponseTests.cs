@@ -13,7 +13,8 @@ public sealed class ResponseTests
     [InlineData("""{"type":7}""", "input[0].type", "expected a text, found a number")]
     [InlineData("""{"type":"item_reference","id":"msg_1"}""", "input[0].type", "Nothing is kept")]
     [InlineData("""{"role":"tool","content":"x"}""", "input[0].role", "expected one of system, developer, user, assistant")]
-    [InlineData("""{"role":"user","content":[{"type":"input_image"}]}""", "input[0].content[0].image_url", "is missing: expected a data URL")]
+    [InlineData("""{"role":"user","content":[{"type":"input_image"}]}""", "input[0].content[0].image_url",
+        "is missing: expected a data URL")]
     [InlineData("null", "input[0].content[1].image_url", "expected a data URL, found null")]
     [InlineData("7", "input[0].content[1].image_url", "expected a data URL, found a number")]
     public async Task What_is_of_another_form_is_named_with_its_place(string item, string place, string problem)
@@ -34,10 +35,12 @@ public sealed class ResponseTests
         string picture = JsonSerializer.Serialize(Samples.DataUrl(1));
         using StringContent body = new(
             $$"""
-            {"input":[{"type":"function_call","call_id":"1","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"1","output":"x"},
-              {"type":"reasoning","summary":[]},{"role":"user","content":{{Parts.Replace("VALUE", picture, StringComparison.Ordinal)}}}]}
+            {"input":[{"type":"function_call","call_id":"1","name":"f","arguments":"{}"},
+              {"type":"function_call_output","call_id":"1","output":"x"},{"type":"reasoning","summary":[]},
+              {"role":"user","content":{{Parts.Replace("VALUE", picture, StringComparison.Ordinal)}}}]}
             """, System.Text.Encoding.UTF8, "application/json");
         JsonElement answer = await (await server.SendAsync("/v1/responses", body)).JsonAsync();
-        Assert.Equal("a turtle on an orange background", answer.GetProperty("output")[0].GetProperty("content")[0].GetProperty("text").GetString());
+        JsonElement part = answer.GetProperty("output")[0].GetProperty("content")[0];
+        Assert.Equal("a turtle on an orange background", part.GetProperty("text").GetString());
     }
 }
