@@ -11,7 +11,7 @@ if [ -z "${PALIGGUF_FUZZ_BUILT:-}" ]; then
     rm -rf "$program"
     dotnet build tests/PaliGguf.Fuzz -c Release -o "$program" -v quiet --nologo
     [ -x "$tools/sharpfuzz" ] || dotnet tool install SharpFuzz.CommandLine --version 2.3.0 --tool-path "$tools"
-    for library in "$program"/PaliGguf*.dll; do
+    for library in "$program"/PaliGguf*.dll "$program"/libpaligguf.dll; do
         case $library in *PaliGguf.Fuzz.dll) ;; *) "$tools/sharpfuzz" "$library" ;; esac
     done
 fi
