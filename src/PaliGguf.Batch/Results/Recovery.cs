@@ -18,8 +18,9 @@ internal static class Recovery
         }
 
         // The journal was not told any more that failures were cleared, or somebody has removed them.
-        if (failures.Length < whole.FailuresEnd && number == journal.Count)
+        if (failures.Length < whole.FailuresEnd)
         {
+            journal.Cut(number);
             failures.Cut(failures.EndOfLines());
             whole = whole with { FailuresEnd = failures.Length };
             journal.Append(whole with { Key = default, Content = 0, Kinds = RecordKinds.Cleared });

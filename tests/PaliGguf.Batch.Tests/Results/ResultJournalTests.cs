@@ -105,6 +105,20 @@ public sealed class ResultJournalTests : IDisposable
 
     internal static ItemAnswer Failure(string id) => new(id, [], [new FailureLine(id, $"/p/{id}", "no picture")]);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Failures_that_somebody_has_removed_are_gone_and_nothing_is_written_in_their_place(bool goesOn)
+    {
+        Write(sync: true, Answer("a"), Failure("b"));
+        byte[] lines = File.ReadAllBytes(Paths.Lines);
+        if (goesOn) Write(Answer("c"));
+        File.Delete(Paths.Failures);
+        Write();
+        Assert.False(File.Exists(Paths.Failures) && new FileInfo(Paths.Failures).Length > 0);
+        Assert.Equal(lines, File.ReadAllBytes(Paths.Lines));
+    }
+
     private static IEnumerable<(int Line, int Failure, int Record, int Done)> Moments(int[] lineEnds, int failures)
     {
         for (int line = 0; line <= lineEnds[0]; line++) yield return (line, 0, 0, 0);
