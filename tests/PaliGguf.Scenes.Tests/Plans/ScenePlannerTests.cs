@@ -44,6 +44,11 @@ public sealed class ScenePlannerTests
     }
 
     [Fact]
+    public void What_is_asked_for_by_its_colour_keeps_it() => Assert.All(
+        Plans(Difficulty.Hard, 100).SelectMany(plan => plan.Things).Where(thing => thing.Look.Colour is not null),
+        thing => Assert.InRange(thing.Saturation, 0.9, 1.2));
+
+    [Fact]
     public void A_seed_is_always_the_same_scene()
     {
         Assert.Equal($"{Plan(7)}", $"{Plan(7)}");

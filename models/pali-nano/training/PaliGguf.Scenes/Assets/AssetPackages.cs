@@ -57,7 +57,11 @@ internal static class AssetPackages
             Without = ["octopus", "rocket", "guitar", "green-book"],
         },
         new(HeldOut, Icons(
-            "emojione", "1.2.3", "26a14f44284407e8bcde91799388dca2bfd91dbcd55a97f425524a1c5b73610e", "CC-BY-4.0", "Ranks.com Inc.")),
+            "emojione", "1.2.3", "26a14f44284407e8bcde91799388dca2bfd91dbcd55a97f425524a1c5b73610e", "CC-BY-4.0", "Ranks.com Inc."))
+        {
+            // It is pink.
+            Without = ["red-heart"],
+        },
     ];
 
     /// <summary>The fonts of words, each with its file.</summary>

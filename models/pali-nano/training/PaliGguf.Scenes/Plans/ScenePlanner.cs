@@ -17,6 +17,8 @@ internal sealed class ScenePlanner(SceneAssets assets, SceneRules rules)
     private const double ShortestSide = 0.12;
     // Two of a kind on each other can not be counted.
     private const double AlikeShare = 0.15;
+    // A paler red is called pink.
+    private const double NamedSaturation = 0.9;
     private const double WordShare = 0.22, AgainShare = 0.38;
     private static readonly double[] LongestSides = [0.6, 0.52, 0.46, 0.42];
 
@@ -82,7 +84,7 @@ internal sealed class ScenePlanner(SceneAssets assets, SceneRules rules)
         return new ThingPlan(
             kind, look, sprite, random.Between(inset, 1 - inset), random.Between(inset, 1 - inset), side,
             random.Between(-rules.Turn, rules.Turn), random.Chance(0.5), random.Between(0.8, 1.12),
-            random.Between(rules.Saturation, 1.2));
+            random.Between(look.Colour is null ? rules.Saturation : Math.Max(rules.Saturation, NamedSaturation), 1.2));
     }
 
     private bool Fits(List<ThingPlan> things, IReadOnlyList<Sight> sights, Sight? word)
