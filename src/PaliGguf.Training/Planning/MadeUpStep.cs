@@ -1,6 +1,7 @@
 using PaliGguf.Training.Examples;
 using PaliGguf.Training.Network;
 using PaliGguf.Training.Optimization;
+using PaliGguf.Training.Results;
 using PaliGguf.Training.Runs;
 
 namespace PaliGguf.Training.Planning;
@@ -59,6 +60,22 @@ internal sealed class MadeUpStep : IDisposable
         Network.Accumulate(_builder.Build(loaded), weights);
         _ = Gradients.Clip(Trained, _settings.Clip);
         _optimizer.Step(0);
+    }
+
+    /// <summary>Writes what a run writes, and removes it.</summary>
+    public void Write()
+    {
+        string folder = Directory.CreateTempSubdirectory("paligguf-plan-").FullName;
+        try
+        {
+            new Checkpoint(folder, Trained, _optimizer).Save(new RunState(0));
+            RunResults.WriteAsync(folder, _settings.Model, Network, _settings.Plan, Trained, new ResultOptions(), CancellationToken.None)
+                .GetAwaiter().GetResult();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <inheritdoc/>

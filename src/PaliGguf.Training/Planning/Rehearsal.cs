@@ -5,15 +5,16 @@ using PaliGguf.Training.Runtime;
 namespace PaliGguf.Training.Planning;
 
 /// <summary>
-/// Foretells the memory of a run by some of its steps: with all layers where they are held, which small models are; else with the first
+/// Foretells the memory of a run by some of its steps and what it writes at its end: with all layers where they are held, which small models are; else with the first
 /// few, since further ones share their matrices and add only what can be counted.
 /// </summary>
 internal static class Rehearsal
 {
-    private const int Steps = 3, StreamedLayers = 8;
+    // What the allocator holds grows over the first steps, which take seconds where a model is small and minutes where it is not.
+    private const int Steps = 12, StreamedSteps = 3, StreamedLayers = 8;
 
     // What oneDNN prepares for lengths of their own is kept.
-    private const int ShorterByStep = 8;
+    private const int ShorterByStep = 8, Lengths = 3;
 
     /// <summary>Computes the steps, of examples that are made up.</summary>
     /// <param name="settings">The run.</param>
@@ -24,7 +25,9 @@ internal static class Rehearsal
     {
         if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("only Linux tells how much a process held at its peak.");
         using MadeUpStep step = new(settings, settings.Network.IsStreamed ? StreamedLayers : null);
-        for (int i = 0; i < Steps; i++) step.Run(Math.Max(2, textTokens - (i * ShorterByStep)));
+        int steps = settings.Network.IsStreamed ? StreamedSteps : Steps;
+        for (int i = 0; i < steps; i++) step.Run(Math.Max(2, textTokens - (i % Lengths * ShorterByStep)));
+        step.Write();
         ProcessMemory memory = ProcessMemory.Now();
         PairNetwork network = step.Network;
         return new MemoryForecast(
