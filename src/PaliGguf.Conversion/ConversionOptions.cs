@@ -74,6 +74,10 @@ public sealed record ConversionOptions
     /// </summary>
     public string? MaskDecoder { get; init; }
 
+    /// <summary>Stores the weights of mask decoder and encoder as 16-bit floats, half as large. Masks differ at a few pixels of their
+    /// outlines.</summary>
+    public bool HalfMasks { get; init; }
+
     /// <summary>
     /// LoRA adapters that are merged into the weights before these are stored, in this order. They may be for the text model, the vision
     /// tower and the projector;

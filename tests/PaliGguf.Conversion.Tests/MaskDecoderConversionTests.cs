@@ -1,10 +1,14 @@
 using System.Runtime.InteropServices;
 using PaliGguf.Conversion.Sources;
+using PaliGguf.Tasks;
+using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Conversion.Tests;
 
 public sealed class MaskDecoderConversionTests : IDisposable
 {
+    private const int Masks = 20;
+
     private static readonly string Published = Path.Combine(CheckpointFolder.PaliNano, "vae-oid.npz");
     private readonly CheckpointFolder _checkpoint = CheckpointFolder.Copy(CheckpointFolder.Gemma2).SaveSingle();
 
@@ -26,6 +30,51 @@ public sealed class MaskDecoderConversionTests : IDisposable
         Check(vision, "mask.encoder.0.weight", "encoder.0.weight");
         Check(vision, "mask.encoder.9.4.bias", "encoder.9.net.4.bias");
         Check(vision, "mask.encoder.10.weight", "encoder.10.weight");
+    }
+
+    [Fact]
+    public async Task Weights_of_16_bits_are_half_as_large_and_make_the_same_masks_but_for_a_few_pixels()
+    {
+        string whole = (await ConvertPairAsync(Published, ModelFileType.Q8_0, halfMasks: false)).VisionPath;
+        long wholeLength = new FileInfo(whole).Length;
+        MaskDecoder decoder = MaskDecoder.Read(whole)!;
+        MaskEncoder encoder = MaskEncoder.Read(whole)!;
+
+        string half = (await ConvertPairAsync(Published, ModelFileType.Q8_0, halfMasks: true)).VisionPath;
+
+        RawGguf vision = RawGguf.Read(half);
+        Assert.Equal(GgmlType.F16, vision.Tensors["mask.10.weight"].Type);
+        Assert.Equal(GgmlType.F16, vision.Tensors["mask.encoder.0.weight"].Type);
+        Assert.Equal(GgmlType.F32, vision.Tensors["mask.10.bias"].Type);
+        Assert.Equal(GgmlType.F32, vision.Tensors["mask.codebook"].Type);
+        long weights = vision.Tensors.Where(tensor => tensor.Value.Type == GgmlType.F16 && tensor.Key.StartsWith("mask."))
+            .Sum(tensor => (long)tensor.Value.Data.Length);
+        Assert.InRange(new FileInfo(half).Length, wholeLength - weights - 1024, wholeLength - weights + 1024);
+        (MaskDecoder Decoder, MaskEncoder Encoder) halves = (MaskDecoder.Read(half)!, MaskEncoder.Read(half)!);
+        Random random = new(1);
+        int differing = 0, codewords = 0;
+        for (int mask = 0; mask < Masks; mask++)
+        {
+            int[] codes = [.. Enumerable.Range(0, MaskDecoder.Codewords).Select(_ => random.Next(MaskDecoder.CodebookLength))];
+            float[] expected = decoder.Decode(codes);
+            differing += expected.Zip(halves.Decoder.Decode(codes)).Count(pair => pair.First > 0 != pair.Second > 0);
+            MaskBitmap bitmap = MaskBitmap.FromPixels(MaskDecoder.Side, MaskDecoder.Side, [.. expected.Select(logit => (byte)(logit > 0 ? 255 : 0))]);
+            NormalizedBox all = new(0, 0, 1, 1);
+            codewords += encoder.Encode(bitmap, all).Zip(halves.Encoder.Encode(bitmap, all)).Count(pair => pair.First != pair.Second);
+        }
+
+        Assert.InRange(differing, 1, Masks * MaskDecoder.Side * MaskDecoder.Side / 500);
+        Assert.InRange(codewords, 0, Masks * MaskDecoder.Codewords / 20);
+    }
+
+    [Fact]
+    public async Task Weights_of_16_bits_stay_so_when_the_file_is_quantized()
+    {
+        string half = (await ConvertPairAsync(Published, ModelFileType.F16, halfMasks: true)).VisionPath;
+        string quantized = Path.Combine(_checkpoint.Output, "quantized.gguf");
+        await ModelQuantizer.QuantizeAsync(new QuantizationOptions { Source = half, Output = quantized, Type = ModelFileType.Q8_0 });
+        Assert.Equal(GgmlType.F16, RawGguf.Read(quantized).Tensors["mask.3.2.weight"].Type);
+        Assert.Equal(RawGguf.Read(half).Tensors["mask.3.2.weight"].Data, RawGguf.Read(quantized).Tensors["mask.3.2.weight"].Data);
     }
 
     [Fact]
@@ -97,15 +146,16 @@ public sealed class MaskDecoderConversionTests : IDisposable
         Assert.True(MemoryMarshal.AsBytes(elements.AsSpan()).SequenceEqual(data));
     }
 
-    private async Task<RawGguf> ConvertAsync(string? maskDecoder, ModelFileType type = ModelFileType.Q8_0)
-    {
-        ConversionResult result = await CheckpointConverter.ConvertAsync(new ConversionOptions
+    private async Task<RawGguf> ConvertAsync(string? maskDecoder, ModelFileType type = ModelFileType.Q8_0) =>
+        RawGguf.Read((await ConvertPairAsync(maskDecoder, type, halfMasks: false)).VisionPath);
+
+    private Task<ConversionResult> ConvertPairAsync(string? maskDecoder, ModelFileType type, bool halfMasks) =>
+        CheckpointConverter.ConvertAsync(new ConversionOptions
         {
             Source = _checkpoint.Path,
             OutputFolder = _checkpoint.Output,
             Type = type,
             MaskDecoder = maskDecoder,
+            HalfMasks = halfMasks,
         });
-        return RawGguf.Read(result.VisionPath);
-    }
 }

@@ -12,6 +12,7 @@ internal abstract class TypeRecipe(ModelFileType fileType)
     public GgmlType Choose(string name, TensorRole role, long rowLength) => role switch
     {
         TensorRole.Exact => GgmlType.F32,
+        TensorRole.Half => GgmlType.F16,
 
         // A bfloat16 weight rounds what it is multiplied with to bfloat16 too, and 8 bits are too few for pixels;
         // F16 could overflow. Such a tensor is small enough to be exact.

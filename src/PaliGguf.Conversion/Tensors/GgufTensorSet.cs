@@ -60,6 +60,7 @@ internal sealed class GgufTensorSet
         "v.patch_embd.weight" => TensorRole.PreciseMatrix,
         MlpProjector.FirstMatrix when file.FindTensor(MlpProjector.SecondMatrix) is not null => TensorRole.PreciseMatrix,
         "v.position_embd.weight" => TensorRole.Exact,
+        _ when tensor.Type == GgmlType.F16 && tensor.Name.StartsWith("mask.", StringComparison.Ordinal) => TensorRole.Half,
         _ when tensor.Shape.Length == 1 || tensor.Name.StartsWith("mask.", StringComparison.Ordinal) => TensorRole.Exact,
         _ => TensorRole.Matrix,
     };

@@ -34,26 +34,27 @@ internal static class MaskTensors
 
     /// <summary>Reads a mask decoder, into memory: it is small.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="half">Whether weights are stored as 16-bit floats.</param>
     /// <param name="scratchFolder">Where its arrays are unpacked to for the moment, if they are compressed.</param>
     /// <exception cref="ModelFormatException">The file is malformed, or arrays are missing or unfit; lists the first ten of them, and how many more there are.</exception>
-    public static IReadOnlyList<PlannedTensor> Plan(string path, string scratchFolder)
+    public static IReadOnlyList<PlannedTensor> Plan(string path, bool half, string scratchFolder)
     {
         using NpzFile file = NpzFile.Open(path, scratchFolder);
-        List<(string Name, NpzArray Array)> arrays = [];
+        List<(string Name, NpzArray Array, TensorRole Role)> arrays = [];
         TensorProblems problems = new();
         Add(MaskLayout.Codebook, Codebook, [MaskLayout.CodebookLength, MaskLayout.CodeLength]);
         IEnumerable<MaskLayer> encoder = file.Names.Any(IsOfEncoder) ? MaskLayout.EncoderLayers : [];
         foreach (MaskLayer layer in MaskLayout.Layers.Concat(encoder))
         {
             string source = SourceOf(layer);
-            Add(layer.Weight, source + ".weight", layer.Shape);
+            Add(layer.Weight, source + ".weight", layer.Shape, half ? TensorRole.Half : TensorRole.Exact);
             Add(layer.Bias, source + ".bias", [layer.Out]);
         }
 
         problems.ThrowIfAny(path, "this is not the mask decoder of PaliGemma");
-        return arrays.ConvertAll(entry => new PlannedTensor(entry.Name, TensorRole.Exact, new LoadedTensor(entry.Array)));
+        return arrays.ConvertAll(entry => new PlannedTensor(entry.Name, entry.Role, new LoadedTensor(entry.Array)));
 
-        void Add(string name, string source, IReadOnlyList<long> shape)
+        void Add(string name, string source, IReadOnlyList<long> shape, TensorRole role = TensorRole.Exact)
         {
             if (!file.Names.Contains(source))
             {
@@ -62,7 +63,7 @@ internal static class MaskTensors
             }
 
             NpzArray array = file.Array(source);
-            if (array.Shape.SequenceEqual(shape)) arrays.Add((name, array));
+            if (array.Shape.SequenceEqual(shape)) arrays.Add((name, array, role));
             else problems.AddUnfit(array, shape);
         }
     }

@@ -14,6 +14,9 @@ internal enum TensorRole
 
     /// <summary>Added or multiplied element by element, and small: always 32-bit floating point.</summary>
     Exact,
+
+    /// <summary>Unpacked when it is read, and wanted small: 16-bit floating point.</summary>
+    Half,
 }
 
 /// <summary>A tensor of a GGUF file and where its elements come from.</summary>

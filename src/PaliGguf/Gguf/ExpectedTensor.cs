@@ -7,7 +7,17 @@ namespace PaliGguf.Gguf;
 /// <param name="Name">Its name.</param>
 /// <param name="Shape">Its dimensions in GGUF order; trailing ones of 1 are left out.</param>
 /// <param name="Plain">Whether it must be stored as 32-bit floats.</param>
-internal readonly record struct ExpectedTensor(string Name, ImmutableArray<long> Shape, bool Plain = false);
+/// <param name="OrHalf">Whether floats of 16 bits do, too.</param>
+internal readonly record struct ExpectedTensor(string Name, ImmutableArray<long> Shape, bool Plain = false, bool OrHalf = false)
+{
+    /// <summary>What is wrong with a type that it is stored in; null for nothing.</summary>
+    public string? ProblemOf(GgmlType type)
+    {
+        if (!type.HoldsWeights) return "which no weights are stored in";
+        if (!Plain || type == GgmlType.F32 || (OrHalf && type == GgmlType.F16)) return null;
+        return OrHalf ? "expected F32 or F16" : "expected F32";
+    }
+}
 
 /// <summary>Requirements on a file, each failing with an error that names it.</summary>
 internal static class GgufRequirements
@@ -46,8 +56,7 @@ internal static class GgufRequirements
             {
                 if (!file.TryGetTensor(tensor.Name, out GgufTensor? found)) problems.Add($"{tensor.Name} is missing");
                 else if (!SameShape(found.Shape, tensor.Shape)) problems.Add($"{tensor.Name} is {Describe(found.Shape)}, expected {Describe(tensor.Shape)}");
-                else if (!found.Type.HoldsWeights) problems.Add($"{tensor.Name} is {found.Type}, which no weights are stored in");
-                else if (tensor.Plain && found.Type != GgmlType.F32) problems.Add($"{tensor.Name} is {found.Type}, expected F32");
+                else if (tensor.ProblemOf(found.Type) is { } problem) problems.Add($"{tensor.Name} is {found.Type}, {problem}");
             }
 
             if (problems.Count == 0) return;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using PaliGguf.Gguf;
 
@@ -68,14 +69,14 @@ internal static class MaskLayout
 
     /// <summary>
     /// The tensors as they must be in a GGUF file, of the decoder or of the encoder; both need the codebook. They are 32-bit floats, for a
-    /// mask is one rounding error away from another one at every pixel of its outline.
+    /// mask is one rounding error away from another one at every pixel of its outline; the weights may be of 16 bits, which halves them.
     /// </summary>
     public static IEnumerable<ExpectedTensor> Tensors(IEnumerable<MaskLayer> layers)
     {
         yield return new(Codebook, [CodeLength, CodebookLength], Plain: true);
         foreach (MaskLayer layer in layers)
         {
-            yield return new(layer.Weight, [.. layer.Shape.Reverse()], Plain: true);
+            yield return new(layer.Weight, [.. layer.Shape.Reverse()], Plain: true, OrHalf: true);
             yield return new(layer.Bias, [layer.Out], Plain: true);
         }
     }
@@ -99,7 +100,15 @@ internal static class MaskLayout
     {
         GgufTensor stored = file.GetTensor(name);
         float[] values = new float[stored.RowLength * stored.RowCount];
-        file.CopyTo(stored, 0, MemoryMarshal.AsBytes(values.AsSpan()));
+        if (stored.Type == GgmlType.F32)
+        {
+            file.CopyTo(stored, 0, MemoryMarshal.AsBytes(values.AsSpan()));
+            return values;
+        }
+
+        Half[] halves = new Half[values.Length];
+        file.CopyTo(stored, 0, MemoryMarshal.AsBytes(halves.AsSpan()));
+        TensorPrimitives.ConvertToSingle(halves, values);
         return values;
     };
 }
