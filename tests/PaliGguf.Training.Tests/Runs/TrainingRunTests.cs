@@ -194,7 +194,9 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(
             [("0.png", "grey"), ("2.png", "grey grey grey"), ("4.png", "grey grey grey grey grey")],
             answers.Select(each => (each.Image, each.Reference)));
-        Assert.All(answers, each => Assert.Matches("^grey( grey)*$", each.Answer));
+        // How far so few steps come differs by the processor, and with it what follows the first token.
+        Assert.All(log.Validations[0].Report.Answers, each => Assert.DoesNotMatch("^gre", each.Answer));
+        Assert.All(answers, each => Assert.Matches("^gre", each.Answer));
         string line = File.ReadLines(Path.Combine(settings.Output, "metrics.jsonl")).Last();
         string expected = $$"""{"image":"0.png","prompt":"caption en","reference":"grey","answer":"{{answers[0].Answer}}"}""";
         Assert.Contains(expected, line, StringComparison.Ordinal);
