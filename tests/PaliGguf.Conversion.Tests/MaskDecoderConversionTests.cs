@@ -58,7 +58,8 @@ public sealed class MaskDecoderConversionTests : IDisposable
             int[] codes = [.. Enumerable.Range(0, MaskDecoder.Codewords).Select(_ => random.Next(MaskDecoder.CodebookLength))];
             float[] expected = decoder.Decode(codes);
             differing += expected.Zip(halves.Decoder.Decode(codes)).Count(pair => pair.First > 0 != pair.Second > 0);
-            MaskBitmap bitmap = MaskBitmap.FromPixels(MaskDecoder.Side, MaskDecoder.Side, [.. expected.Select(logit => (byte)(logit > 0 ? 255 : 0))]);
+            MaskBitmap bitmap = MaskBitmap.FromPixels(
+                MaskDecoder.Side, MaskDecoder.Side, [.. expected.Select(logit => (byte)(logit > 0 ? 255 : 0))]);
             NormalizedBox all = new(0, 0, 1, 1);
             codewords += encoder.Encode(bitmap, all).Zip(halves.Encoder.Encode(bitmap, all)).Count(pair => pair.First != pair.Second);
         }

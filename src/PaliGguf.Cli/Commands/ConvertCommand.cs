@@ -54,7 +54,8 @@ internal static class ConvertCommand
 
         Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.")
         {
-            source, output, tokenizer, type, visionType, visionForm, embedding, importance, name, window, maskDecoder, halfMasks, adapters, layer,
+            source, output, tokenizer, type, visionType, visionForm, embedding, importance, name, window, maskDecoder, halfMasks, adapters,
+            layer,
         };
         Option[] onlyPaliGemma = [tokenizer, visionType, visionForm, embedding, importance, window, maskDecoder, halfMasks, adapters];
         command.SetAction((parse, _) =>

@@ -5,8 +5,8 @@ using PaliGguf.Training.Runtime;
 namespace PaliGguf.Training.Planning;
 
 /// <summary>
-/// Foretells the memory of a run by some of its steps and what it writes at its end: with all layers where they are held, which small models are; else with the first
-/// few, since further ones share their matrices and add only what can be counted.
+/// Foretells the memory of a run by some of its steps and what it writes at its end: with all layers where they are held, which small
+/// models are; else with the first few, since further ones share their matrices and add only what can be counted.
 /// </summary>
 internal static class Rehearsal
 {

@@ -34,8 +34,8 @@ internal static unsafe class DecoderAttention
     {
         ggml_tensor* q = node->Source(0), k = node->Source(1), v = node->Source(2), mask = node->Source(3);
         bool many = q->ne[1] >= ManyRows;
-        bool taken = q->type == GgmlType.F32 && q->nb[0] == sizeof(float) && IsCache(k) && IsCache(v) && q->ne[3] == 1 && v->ne[0] == q->ne[0]
-            && q->ne[0] % 16 == 0 && q->ne[0] <= LongestHead && q->ne[2] % k->ne[2] == 0 && k->ne[2] == v->ne[2]
+        bool taken = q->type == GgmlType.F32 && q->nb[0] == sizeof(float) && IsCache(k) && IsCache(v) && q->ne[3] == 1
+            && v->ne[0] == q->ne[0] && q->ne[0] % 16 == 0 && q->ne[0] <= LongestHead && q->ne[2] % k->ne[2] == 0 && k->ne[2] == v->ne[2]
             && (mask is null || (mask->type == GgmlType.F16 && mask->ne[2] * mask->ne[3] == 1 && mask->nb[0] == sizeof(ushort)))
             && node->Source(4) is null && node->op_params[1] == 0;
         if (!taken) return;

@@ -74,7 +74,8 @@ internal static unsafe class WideLanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Read(float* from, out Vector512<float> x0, out Vector512<float> x1, out Vector512<float> x2, out Vector512<float> x3)
+    private static void Read(
+        float* from, out Vector512<float> x0, out Vector512<float> x1, out Vector512<float> x2, out Vector512<float> x3)
     {
         x0 = Vector512.Load(from);
         x1 = Vector512.Load(from + Lanes);

@@ -4,8 +4,8 @@ using PaliGguf.Products;
 namespace PaliGguf.Vision;
 
 /// <summary>
-/// Full attention on 32-bit floats as an operation of a graph on the CPU, in vector code: <see cref="VisionAttention.Tiled"/>. Queries, keys
-/// and values are read where the products left them, and the result are rows.
+/// Full attention on 32-bit floats as an operation of a graph on the CPU, in vector code: <see cref="VisionAttention.Tiled"/>. Queries,
+/// keys and values are read where the products left them, and the result are rows.
 /// </summary>
 internal static unsafe class HeadAttention
 {

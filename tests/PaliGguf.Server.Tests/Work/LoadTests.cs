@@ -69,7 +69,9 @@ public sealed partial class LoadTests(ITestOutputHelper output)
         await Task.Delay(duration * 0.6);
         long late = UsedMemory();
         await clients;
-        output.WriteLine($"queue {queue}: {answered} answers in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s, {refused} refusals, {early >> 20} MiB after a third of the time, {late >> 20} MiB towards its end");
+        output.WriteLine(
+            $"queue {queue}: {answered} answers in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s, {refused} refusals, "
+            + $"{early >> 20} MiB after a third of the time, {late >> 20} MiB towards its end");
         Assert.Empty(wrong);
         if (queue == 64) Assert.Equal(0, refused);
         if (duration.TotalSeconds >= WatchedSeconds) Assert.True(late < early + (32L << 20), $"{early} bytes grew to {late}");
