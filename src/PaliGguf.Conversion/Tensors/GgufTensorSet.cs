@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using PaliGguf.Conversion.Sources;
 using PaliGguf.Gguf;
+using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Conversion.Tensors;
 
@@ -60,8 +61,9 @@ internal sealed class GgufTensorSet
         "v.patch_embd.weight" => TensorRole.PreciseMatrix,
         MlpProjector.FirstMatrix when file.FindTensor(MlpProjector.SecondMatrix) is not null => TensorRole.PreciseMatrix,
         "v.position_embd.weight" => TensorRole.Exact,
-        _ when tensor.Type == GgmlType.F16 && tensor.Name.StartsWith("mask.", StringComparison.Ordinal) => TensorRole.Half,
-        _ when tensor.Shape.Length == 1 || tensor.Name.StartsWith("mask.", StringComparison.Ordinal) => TensorRole.Exact,
+        _ when tensor.Name.StartsWith(MaskLayout.Prefix, StringComparison.Ordinal) =>
+            tensor.Type == GgmlType.F16 ? TensorRole.Half : TensorRole.Exact,
+        _ when tensor.Shape.Length == 1 => TensorRole.Exact,
         _ => TensorRole.Matrix,
     };
 

@@ -7,7 +7,7 @@ namespace PaliGguf.Tests.Vision;
 
 public sealed unsafe class HeadAttentionTests
 {
-    [VectorTheory]
+    [AttentionTheory]
     [InlineData(72, 1, 256, 1)]
     [InlineData(72, 3, 8, 1)]
     [InlineData(72, 2, 72, 2)]
@@ -26,7 +26,7 @@ public sealed unsafe class HeadAttentionTests
         Assert.Equal(actual, Compute(rows, length, heads, patches, pictures, threads: 2));
     }
 
-    [VectorTheory]
+    [AttentionTheory]
     [InlineData(0)]
     [InlineData(70)]
     [InlineData(199)]
@@ -109,15 +109,5 @@ public sealed unsafe class HeadAttentionTests
         }
 
         return expected;
-    }
-
-    /// <summary>A test that needs vectors of 512 bits.</summary>
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class VectorTheoryAttribute : TheoryAttribute
-    {
-        public VectorTheoryAttribute()
-        {
-            if (!HeadAttention.IsSupported) Skip = "There is no code for this processor: it has no AVX-512.";
-        }
     }
 }

@@ -1,28 +1,24 @@
+using PaliGguf.Evaluation.Statistics;
+
 namespace PaliGguf.Scenes;
 
 /// <summary>
-/// Random numbers that are the same on every machine: SplitMix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators",
-/// 2014), and nothing of the system's mathematics, whose last digits differ.
+/// Random numbers that are the same on every machine: those of evaluations, and nothing of the system's mathematics, whose last digits
+/// differ.
 /// </summary>
 /// <param name="seed">Where the numbers begin.</param>
 internal sealed class SceneRandom(ulong seed)
 {
-    private ulong _state = seed;
+    private RandomSource _source = new((int)(seed >> 32), (int)seed);
 
     /// <summary>The seed of one of many sequences that do not depend on each other.</summary>
     public static ulong Mix(ulong first, ulong second) => new SceneRandom(first ^ new SceneRandom(second).Next()).Next();
 
     /// <summary>64 random bits.</summary>
-    public ulong Next()
-    {
-        ulong mixed = _state += 0x9E3779B97F4A7C15;
-        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-        return mixed ^ (mixed >> 31);
-    }
+    public ulong Next() => _source.Next();
 
     /// <summary>0 to <paramref name="end"/> - 1.</summary>
-    public int Below(int end) => (int)Math.BigMul(Next(), (ulong)end, out _);
+    public int Below(int end) => _source.Below(end);
 
     /// <summary>0 to 1, without 1.</summary>
     public double Unit() => (Next() >> 11) * (1.0 / (1UL << 53));
