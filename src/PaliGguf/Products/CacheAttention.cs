@@ -85,7 +85,8 @@ internal static unsafe class CacheAttention
         for (int head = 0; head < THeads.Count; head++)
         {
             float* from = (float*)(source + ((nuint)head * stride));
-            for (int index = 0; index < query.Length; index++) query.Queries[(head * query.Length) + index] = from[index] * query.Scale * HalfFloats.Unit;
+            for (int index = 0; index < query.Length; index++)
+                query.Queries[(head * query.Length) + index] = from[index] * query.Scale * HalfFloats.Unit;
         }
 
         new Span<float>(query.Sums, THeads.Count * query.Length).Clear();

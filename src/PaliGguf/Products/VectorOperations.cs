@@ -58,7 +58,8 @@ internal static unsafe class VectorOperations
     private static void ComputeGatedGelu(ggml_tensor* result, int thread, int threads, ProductWork work)
     {
         (nint start, int length) = Share(result, thread, threads);
-        ApplyGatedGelu(Elements(result->Source(0), start, length), Elements(result->Source(1), start, length), Elements(result, start, length));
+        ApplyGatedGelu(
+            Elements(result->Source(0), start, length), Elements(result->Source(1), start, length), Elements(result, start, length));
     }
 
     /// <summary>What a thread computes of a result without gaps.</summary>

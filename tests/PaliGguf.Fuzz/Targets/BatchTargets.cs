@@ -61,7 +61,8 @@ internal static class BatchTargets
             }
         }
 
-        if (source.Count() is { } told && told != count) throw new InvalidOperationException($"{told} items were counted, and {count} listed.");
+        if (source.Count() is { } told && told != count)
+            throw new InvalidOperationException($"{told} items were counted, and {count} listed.");
     }
 
     // Records have their sums made right, or hardly one would be read.

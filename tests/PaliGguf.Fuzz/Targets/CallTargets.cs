@@ -69,8 +69,10 @@ internal static unsafe class CallTargets
         }
     }
 
-    private static byte* Place(byte* offset, byte* there, int length) => offset is null ? null : there + ((ulong)offset % ((ulong)length + 1));
+    private static byte* Place(byte* offset, byte* there, int length) =>
+        offset is null ? null : there + ((ulong)offset % ((ulong)length + 1));
 
     // How much is there behind a place, at most.
-    private static ulong Length(ulong told, byte* offset, int length) => Math.Min(told, (ulong)length - ((ulong)offset % ((ulong)length + 1)));
+    private static ulong Length(ulong told, byte* offset, int length) =>
+        Math.Min(told, (ulong)length - ((ulong)offset % ((ulong)length + 1)));
 }
