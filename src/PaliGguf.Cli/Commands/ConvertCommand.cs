@@ -97,7 +97,7 @@ internal static class ConvertCommand
 
     private static void RefuseOthers(ParseResult parse, IEnumerable<Option> others, string model)
     {
-        if (others.FirstOrDefault(option => parse.GetResult(option) is not null) is { } other)
+        if (others.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is { } other)
         {
             throw new UsageException($"{other.Name} is not for {model}.");
         }

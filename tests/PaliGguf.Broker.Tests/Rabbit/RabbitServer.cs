@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -16,8 +17,15 @@ public sealed class RabbitServer : IAsyncLifetime, IDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort(), _tlsPort = FreePort(), _distributionPort = FreePort(), _mapperPort = FreePort();
+    private readonly int _port, _tlsPort, _distributionPort, _mapperPort;
     private Process? _process;
+    private readonly ConcurrentQueue<string> _said = [];
+
+    public RabbitServer()
+    {
+        int[] ports = FreePorts(4);
+        (_port, _tlsPort, _distributionPort, _mapperPort) = (ports[0], ports[1], ports[2], ports[3]);
+    }
 
     public static bool IsInstalled => OperatingSystem.IsLinux() && File.Exists(Program);
 
@@ -76,9 +84,11 @@ public sealed class RabbitServer : IAsyncLifetime, IDisposable
     public async Task StartAsync()
     {
         _process = Start(Program);
-        // Nobody reads what it says, and it may say much.
-        _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-        _ = _process.StandardError.BaseStream.CopyToAsync(Stream.Null);
+        DataReceivedEventHandler listen = (_, line) => _said.Enqueue(line.Data ?? "");
+        _process.OutputDataReceived += listen;
+        _process.ErrorDataReceived += listen;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
         long start = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -87,9 +97,14 @@ public sealed class RabbitServer : IAsyncLifetime, IDisposable
                 await using IConnection connection = await ConnectAsync();
                 return;
             }
-            catch (Exception) when (Stopwatch.GetElapsedTime(start) < StartLimit)
+            catch (Exception) when (!_process.HasExited && Stopwatch.GetElapsedTime(start) < StartLimit)
             {
                 await Task.Delay(100);
+            }
+            catch (Exception error)
+            {
+                Kill();
+                throw new InvalidOperationException($"The broker did not start at port {_port}. It said: {string.Join('\n', _said)}", error);
             }
         }
     }
@@ -144,11 +159,28 @@ public sealed class RabbitServer : IAsyncLifetime, IDisposable
         await process.WaitForExitAsync();
     }
 
-    private static int FreePort()
+    // None of those that the system gives to whoever asks for any (from 32768 on Linux), or another test's connection may have taken
+    // one before the server listens there.
+    private static int[] FreePorts(int count)
     {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        List<TcpListener> free = [];
+        while (free.Count < count)
+        {
+            TcpListener listener = new(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+            try
+            {
+                listener.Start();
+                free.Add(listener);
+            }
+            catch (SocketException)
+            {
+                listener.Dispose();
+            }
+        }
+
+        int[] ports = [.. free.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        free.ForEach(listener => listener.Dispose());
+        return ports;
     }
 }
 
