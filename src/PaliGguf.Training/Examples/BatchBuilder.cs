@@ -11,15 +11,26 @@ internal sealed class BatchBuilder(PairNetwork network, SoftTokenFile? kept)
 {
     private readonly Dictionary<string, string> _damaged = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Examples by what goes through the tower together: so many pictures at most, each with all of its examples.
+    /// </summary>
+    /// <param name="examples">Some examples.</param>
+    /// <param name="pictures">At least 1.</param>
+    public static IEnumerable<LoadedExample[]> Parts(IEnumerable<LoadedExample> examples, int pictures) =>
+        examples.GroupBy(each => each.Picture ?? (object)each, ReferenceEqualityComparer.Instance)
+            .Chunk(pictures)
+            .Select(part => part.SelectMany(picture => picture).ToArray());
+
     /// <summary>The pictures that can not be read, and why.</summary>
     public IReadOnlyCollection<string> Damaged => _damaged.Values;
 
-    /// <summary>The examples whose pictures can be read.</summary>
+    /// <summary>The examples whose pictures can be read. Those of the same picture share it.</summary>
     /// <param name="examples">Some examples.</param>
     /// <param name="cancellationToken">Ends the call early.</param>
     public IReadOnlyList<LoadedExample> Load(IEnumerable<TrainingExample> examples, CancellationToken cancellationToken)
     {
         List<LoadedExample> loaded = [];
+        Dictionary<string, RgbImage> read = new(StringComparer.Ordinal);
         foreach (TrainingExample example in examples)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -34,7 +45,12 @@ internal sealed class BatchBuilder(PairNetwork network, SoftTokenFile? kept)
             try
             {
                 // Nothing waits for another thread here: scopes of tensors belong to this one.
-                RgbImage picture = example.Picture.LoadAsync(cancellationToken).GetAwaiter().GetResult();
+                if (!read.TryGetValue(name, out RgbImage? picture))
+                {
+                    picture = example.Picture.LoadAsync(cancellationToken).GetAwaiter().GetResult();
+                    read.Add(name, picture);
+                }
+
                 loaded.Add(new LoadedExample(example, picture, SoftTokens: null));
             }
             catch (ImageException e)
@@ -48,10 +64,18 @@ internal sealed class BatchBuilder(PairNetwork network, SoftTokenFile? kept)
 
     /// <summary>A batch. It belongs to the caller's dispose scope.</summary>
     /// <param name="examples">At least one.</param>
-    public Batch Build(IReadOnlyList<LoadedExample> examples)
+    /// <param name="together">How many go through the decoder together, where they share pictures.</param>
+    public Batch Build(IReadOnlyList<LoadedExample> examples, int together = int.MaxValue)
     {
         ExampleTokens[] tokens = [.. examples.Select(each => each.Example.Tokens)];
-        if (kept is null) return new Batch(tokens, PixelTensors.Of([.. examples.Select(each => each.Picture!)], network.Tower));
+        if (kept is null)
+        {
+            RgbImage[] pictures = [.. examples.Select(each => each.Picture!).Distinct<RgbImage>(ReferenceEqualityComparer.Instance)];
+            Batch batch = new(tokens, PixelTensors.Of(pictures, network.Tower)) { Together = together };
+            return pictures.Length == tokens.Length ? batch
+                : batch with { Pictures = [.. examples.Select(each => Array.FindIndex(pictures, picture => ReferenceEquals(picture, each.Picture)))] };
+        }
+
         using DisposeScope scope = NewDisposeScope();
         Tensor[] soft = [.. examples.Select(each => each.SoftTokens is { } known ? tensor(known) : Compute(each))];
         return new Batch(tokens, Pixels: null, stack(soft).view(examples.Count, -1, network.Decoder.Width).MoveToOuterDisposeScope());

@@ -9,10 +9,16 @@ namespace PaliGguf.Training.Examples;
 /// <param name="lengths">The tokens of each example.</param>
 /// <param name="size">Examples a step.</param>
 /// <param name="seed">Of the random numbers.</param>
-internal sealed class BatchOrder(IReadOnlyList<int> lengths, int size, long seed)
+/// <param name="pictures">The picture of each example, where those of a picture are to come together, whatever their lengths.</param>
+internal sealed class BatchOrder(IReadOnlyList<int> lengths, int size, long seed, IReadOnlyList<string>? pictures = null)
 {
     // Steps whose examples are sorted together: all of an epoch would make its beginning predictable.
     private const int Window = 16;
+
+    private readonly int[][]? _byPicture = pictures is null ? null
+        : [.. Enumerable.Range(0, lengths.Count).GroupBy(each => pictures[each], StringComparer.Ordinal).Select(each => each.ToArray())];
+
+    private (long Epoch, int[][] Batches)? _drawn;
 
     /// <summary>Steps that one epoch has; the last may have fewer examples.</summary>
     public int StepsPerEpoch { get; } = (lengths.Count + size - 1) / size;
@@ -26,11 +32,16 @@ internal sealed class BatchOrder(IReadOnlyList<int> lengths, int size, long seed
         return _drawn.Value.Batches[place];
     }
 
-    private (long Epoch, int[][] Batches)? _drawn;
-
     private int[][] Draw(long epoch)
     {
         Random random = new((int)(RandomNumbers.Mix(seed, epoch) & int.MaxValue));
+        if (_byPicture is not null)
+        {
+            int[][] shuffled = [.. _byPicture];
+            random.Shuffle(shuffled);
+            return [.. shuffled.SelectMany(picture => picture).Chunk(size)];
+        }
+
         int[] order = [.. Enumerable.Range(0, lengths.Count)];
         random.Shuffle(order);
         int[][] batches =

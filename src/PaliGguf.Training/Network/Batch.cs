@@ -5,12 +5,39 @@ namespace PaliGguf.Training.Network;
 /// <param name="Suffix">What is to be said, and the token that ends it.</param>
 internal sealed record ExampleTokens(IReadOnlyList<int> Prefix, IReadOnlyList<int> Suffix);
 
-/// <summary>Examples that are computed together.</summary>
+/// <summary>Examples whose pictures go through the tower together.</summary>
 /// <param name="Examples">Their tokens.</param>
-/// <param name="Pixels">[examples, 3, side, side]; null where there are soft tokens.</param>
-/// <param name="SoftTokens">[examples, patches, width]; null where they are computed.</param>
+/// <param name="Pixels">[pictures, 3, side, side]; null where there are soft tokens.</param>
+/// <param name="SoftTokens">[pictures, patches, width]; null where they are computed.</param>
 internal sealed record Batch(IReadOnlyList<ExampleTokens> Examples, Tensor? Pixels, Tensor? SoftTokens = null)
 {
+    /// <summary>The picture of each example; null where each has its own, in their order.</summary>
+    public IReadOnlyList<int>? Pictures { get; init; }
+
+    /// <summary>How many go through the decoder together, where examples share pictures.</summary>
+    public int Together { get; init; } = int.MaxValue;
+
+    /// <summary>
+    /// The examples that go through the decoder together, by their numbers: all, or where pictures are shared those of about the same
+    /// length.
+    /// </summary>
+    public IEnumerable<int[]> Parts()
+    {
+        IEnumerable<int> all = Enumerable.Range(0, Examples.Count);
+        return Pictures is null ? [[.. all]]
+            : all.OrderBy(each => Examples[each].Prefix.Count + Examples[each].Suffix.Count).ThenBy(each => each).Chunk(Together);
+    }
+
+    /// <summary>Some of its examples, with soft tokens of their own.</summary>
+    /// <param name="numbers">Which.</param>
+    /// <param name="soft">The soft tokens of all pictures.</param>
+    public Batch Part(IReadOnlyList<int> numbers, Tensor soft) => Pictures is not { } pictures
+        ? this with { Pixels = null, SoftTokens = soft }
+        : new Batch([.. numbers.Select(each => Examples[each])], Pixels: null, soft.index_select(0, PicturesOf(numbers)));
+
+    /// <summary>The pictures of some examples.</summary>
+    public Tensor PicturesOf(IReadOnlyList<int> numbers) => tensor([.. numbers.Select(each => (long)(Pictures?[each] ?? each))]);
+
     /// <summary>The rows after each picture: those of the longest example, rounded up; what follows the last token is no input.</summary>
     public int TextRows => RowGroups.Up(Examples.Max(each => each.Prefix.Count + each.Suffix.Count) - 1, RowGroups.Text);
 

@@ -19,6 +19,12 @@ internal sealed record NetworkOptions
     public int? MostLayers { get; init; }
 
     /// <summary>
+    /// How far from the right location others are right too, while it is trained: the standard deviation in bins of a 1024th of the
+    /// side; null for none but the right one.
+    /// </summary>
+    public double? LocationSpread { get; init; }
+
+    /// <summary>
     /// Whether logits stay as they are, as big_vision fine-tunes PaliGemma 2. Greedy answers are the same with and without the cap.
     /// </summary>
     public bool WithoutFinalSoftCap { get; init; }

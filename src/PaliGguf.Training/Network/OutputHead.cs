@@ -20,10 +20,13 @@ internal sealed class OutputHead
     private readonly DecoderShape _shape;
     private readonly Weight _embedding;
     private readonly ScalarType _type;
+    private readonly LocationSpread? _spread;
     private readonly Tensor? _chunk;
 
-    public OutputHead(DecoderShape shape, WeightFile file, WeightSet weights, ScalarType type, bool streamed)
+    public OutputHead(
+        DecoderShape shape, WeightFile file, WeightSet weights, ScalarType type, bool streamed, LocationSpread? spread = null)
     {
+        _spread = spread;
         _shape = shape;
         _file = file;
         _type = type;
@@ -93,15 +96,38 @@ internal sealed class OutputHead
             likelihoods.gather(1, wanted).neg().narrow(0, 0, count).Numbers<float>().CopyTo(losses, first);
             if (gradient is null) continue;
 
-            // d loss / d logit = probability - [target]; d cap(z) / d z = 1 - (cap(z) / cap)^2.
+            // d loss / d logit = probability - wanted probability; d cap(z) / d z = 1 - (cap(z) / cap)^2.
             Tensor slope = likelihoods.exp_();
-            slope.scatter_add_(1, wanted, tensor([.. Enumerable.Repeat(-1f, count + padding)]).unsqueeze(1));
+            Subtract(slope, wanted, [.. targets.Skip(first).Take(count)]);
             slope.mul_(tensor([.. weights.Skip(first).Take(count).Select(weight => (float)weight), .. new float[padding]]).unsqueeze(1));
             if (_shape.FinalSoftCap is { } cap) slope.mul_(logits.Multiply(1 / cap).mul_(logits).neg_().Add(1));
             Back(slope, part, gradient.narrow(0, first, count));
         }
 
         return losses;
+    }
+
+    // Targets that want fewer tokens than others want nothing of the first one, some times over.
+    private void Subtract(Tensor slope, Tensor wanted, int[] targets)
+    {
+        if (_spread is null)
+        {
+            slope.scatter_add_(1, wanted, tensor([.. Enumerable.Repeat(-1f, (int)wanted.shape[0])]).unsqueeze(1));
+            return;
+        }
+
+        (int Token, float Share)[][] spread = [.. targets.Select(target => _spread.Of(target).ToArray())];
+        int most = spread.Max(each => each.Length);
+        long[] tokens = new long[wanted.shape[0] * most];
+        float[] shares = new float[tokens.Length];
+        for (int row = 0; row < spread.Length; row++)
+        {
+            for (int i = 0; i < spread[row].Length; i++)
+                (tokens[(row * most) + i], shares[(row * most) + i]) = (spread[row][i].Token, -spread[row][i].Share);
+        }
+
+        long[] form = [wanted.shape[0], most];
+        slope.scatter_add_(1, tensor(tokens, form), tensor(shares, form));
     }
 
     private Tensor Logits(Tensor rows)

@@ -1,5 +1,6 @@
 using PaliGguf.Gguf;
 using PaliGguf.Language;
+using PaliGguf.Training.Runtime;
 using PaliGguf.Training.Weights;
 
 namespace PaliGguf.Training.Network;
@@ -40,7 +41,8 @@ internal sealed class PairNetwork : IDisposable
         ];
         TargetNorm norm = new(new RmsNorm(_textWeights.Vector("output_norm.weight", "text.norm.weight"), Decoder.NormEpsilon));
         _decoder = new LayerStack<SequenceContext>([.. DecoderLayers, norm], options.IsStreamed);
-        Head = new OutputHead(Decoder, text, _textWeights, _type, options.IsStreamed);
+        LocationSpread? spread = options.LocationSpread is { } width ? new LocationSpread(Tokenizer, width) : null;
+        Head = new OutputHead(Decoder, text, _textWeights, _type, options.IsStreamed, spread);
         Answers = new AnswerDecoding(Decoder, _decoder, Head, Tokenizer);
         PatchEmbedding patches = new(_visionWeights, _type);
         TowerLayers =
@@ -143,14 +145,35 @@ internal sealed class PairNetwork : IDisposable
         _vision.Dispose();
     }
 
-    private List<float[]> Run(Batch batch, IReadOnlyList<double>? weights, long? dropoutSeed)
+    private float[][] Run(Batch batch, IReadOnlyList<double>? weights, long? dropoutSeed)
     {
         using DisposeScope scope = NewDisposeScope();
         bool backward = weights is not null;
         bool trainsTower = backward && TrainsTower;
-        bool trainsInput = trainsTower || (backward && Head.Embedding.IsTrained);
         Tensor soft = batch.SoftTokens
             ?? (trainsTower ? _tower.Forward(batch.Pixels!, Tower, inputNeedsGradient: false) : _tower.Infer(batch.Pixels!, Tower));
+        Tensor? softGradient = trainsTower ? zeros_like(soft) : null;
+        float[][] losses = new float[batch.Examples.Count][];
+        foreach (int[] numbers in batch.Parts())
+        {
+            using DisposeScope inner = NewDisposeScope();
+            double[]? own = weights is null ? null : [.. numbers.Select(number => weights[number])];
+            (List<float[]> found, Tensor? upstream) = RunDecoder(
+                batch.Part(numbers, soft), own, dropoutSeed + numbers[0], trainsTower);
+            foreach ((int number, float[] each) in numbers.Zip(found)) losses[number] = each;
+            if (upstream is not null) softGradient!.AddRows(batch.PicturesOf(numbers), upstream.to(soft.dtype));
+        }
+
+        if (softGradient is not null) _tower.Backward(softGradient);
+        return losses;
+    }
+
+    private (List<float[]> Losses, Tensor? SoftGradient) RunDecoder(
+        Batch batch, IReadOnlyList<double>? weights, long? dropoutSeed, bool trainsTower)
+    {
+        bool backward = weights is not null;
+        bool trainsInput = trainsTower || (backward && Head.Embedding.IsTrained);
+        Tensor soft = batch.SoftTokens!;
         int pictureRows = (int)soft.shape[1];
         SequenceContext context = SequenceContext.Of(
             Decoder, pictureRows, batch.TextRows, [.. batch.Examples.Select(each => (each.Prefix.Count, each.Suffix.Count))], dropoutSeed);
@@ -160,15 +183,12 @@ internal sealed class PairNetwork : IDisposable
         Tensor rows = backward ? _decoder.Forward(input, context, trainsInput) : _decoder.Infer(input, context);
         Tensor? gradient = backward ? empty_like(rows) : null;
         float[] losses = Head.Loss(rows, targets, batch.PerTarget(weights ?? new double[batch.Examples.Count]), gradient);
-        if (gradient is not null && _decoder.Backward(gradient) is { } upstream)
+        Tensor? upstream = gradient is null ? null : _decoder.Backward(gradient);
+        if (upstream is not null && Head.Embedding.IsTrained)
         {
-            if (trainsTower) _tower.Backward(upstream.narrow(1, 0, pictureRows).to(soft.dtype));
-            if (Head.Embedding.IsTrained)
-            {
-                Head.BackwardEmbed(tokens, upstream.narrow(1, pictureRows, upstream.shape[1] - pictureRows).reshape(-1, Decoder.Width));
-            }
+            Head.BackwardEmbed(tokens, upstream.narrow(1, pictureRows, upstream.shape[1] - pictureRows).reshape(-1, Decoder.Width));
         }
 
-        return batch.Split(losses);
+        return (batch.Split(losses), trainsTower ? upstream?.narrow(1, 0, pictureRows) : null);
     }
 }

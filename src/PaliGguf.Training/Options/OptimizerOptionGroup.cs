@@ -31,8 +31,13 @@ internal sealed class OptimizerOptionGroup : IOptionGroup
         "The mean over all tokens of a step, or over examples of their own means. Default: tokens; examples for --method attention.",
         "tokens", "examples");
 
+    private readonly Option<double?> _spread = OptionForms.Number<double>(
+        "--location-spread",
+        "Locations beside the right one are nearly right: the standard deviation in 1024ths of the side. Default: none but the right one.");
+
     /// <inheritdoc/>
-    public IReadOnlyList<Option> All => [_optimizer, _rate, _schedule, _warmUp, _beta1, _beta2, _decay, _momentum, _clip, _loss];
+    public IReadOnlyList<Option> All =>
+        [_optimizer, _rate, _schedule, _warmUp, _beta1, _beta2, _decay, _momentum, _clip, _loss, _spread];
 
     /// <inheritdoc/>
     public TrainingSettings Apply(ParseResult parse, TrainingSettings settings)
@@ -42,6 +47,7 @@ internal sealed class OptimizerOptionGroup : IOptionGroup
         double clip = parse.Positive(_clip, zero: true) ?? (sgd ? 0 : 1);
         return settings with
         {
+            Network = settings.Network with { LocationSpread = parse.Positive(_spread) },
             UsesSgd = sgd,
             Adam = new AdamSettings(parse.GetValue(_beta1), parse.GetValue(_beta2), WeightDecay: parse.GetValue(_decay)),
             Momentum = parse.GetValue(_momentum),

@@ -16,6 +16,9 @@ internal sealed class RunOptionGroup : IOptionGroup
     private readonly Option<int> _micro = OptionForms.Number(
         "--micro-batch", 4, 1, LargestBatch, "Examples that are computed together: fewer need less memory.");
 
+    private readonly Option<bool> _byPicture = OptionForms.Switch(
+        "--by-picture", "Let the examples of a picture come in one step: it goes through the tower once for all of them.");
+
     private readonly Option<long> _seed = new("--seed")
     {
         Description = "Of all random numbers. Default: 42.",
@@ -56,7 +59,7 @@ internal sealed class RunOptionGroup : IOptionGroup
     /// <inheritdoc/>
     public IReadOnlyList<Option> All =>
     [
-        _epochs, _steps, _batch, _micro, _seed, _threads, _validation, _validateEvery, _shown, _patience, _saveEvery, _watch, _keep,
+        _epochs, _steps, _batch, _micro, _byPicture, _seed, _threads, _validation, _validateEvery, _shown, _patience, _saveEvery, _watch, _keep,
         _evaluate, _merge, _olderNames,
     ];
 
@@ -67,6 +70,7 @@ internal sealed class RunOptionGroup : IOptionGroup
         Steps = parse.Positive(_steps),
         BatchSize = parse.GetValue(_batch),
         MicroBatchSize = parse.GetValue(_micro),
+        KeepsPicturesTogether = parse.GetValue(_byPicture),
         Seed = parse.GetValue(_seed),
         Threads = parse.GetValue(_threads),
         Validation = parse.GetValue(_validation),

@@ -4,7 +4,8 @@ using PaliGguf.Imaging;
 namespace PaliGguf.Training.Planning;
 
 /// <summary>A picture of the size that data sets have them in, which is encoded and read as theirs are.</summary>
-internal sealed class MadeUpPicture : PictureSource
+/// <param name="number">Tells it from others.</param>
+internal sealed class MadeUpPicture(int number) : PictureSource
 {
     private const int Side = 640;
 
@@ -12,7 +13,7 @@ internal sealed class MadeUpPicture : PictureSource
         () => ImageFile.Encode(RgbImage.FromRgb(new byte[Side * Side * 3], Side, Side), ImageFormat.Jpeg));
 
     /// <inheritdoc/>
-    public override string Name => "a made-up picture";
+    public override string Name => $"made-up picture {number}";
 
     /// <inheritdoc/>
     public override Task<byte[]> ReadAsync(CancellationToken cancellationToken = default) => Task.FromResult(Encoded.Value);

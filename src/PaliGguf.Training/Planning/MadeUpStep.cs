@@ -51,11 +51,10 @@ internal sealed class MadeUpStep : IDisposable
         using DisposeScope scope = NewDisposeScope();
         Gradients.Clear(Trained);
         int prefix = Math.Min(LongestPrefix, textTokens / 2);
-        TrainingExample example = new(new MadeUpPicture(), Prompt: "", Answer: "", nameof(MadeUpPicture))
-        {
-            Tokens = new ExampleTokens([.. Enumerable.Repeat(1, prefix)], [.. Enumerable.Repeat(1, textTokens - prefix)]),
-        };
-        IReadOnlyList<LoadedExample> loaded = _builder.Load(Enumerable.Repeat(example, Together), CancellationToken.None);
+        ExampleTokens tokens = new([.. Enumerable.Repeat(1, prefix)], [.. Enumerable.Repeat(1, textTokens - prefix)]);
+        IEnumerable<TrainingExample> examples = Enumerable.Range(0, Together).Select(number =>
+            new TrainingExample(new MadeUpPicture(number), Prompt: "", Answer: "", nameof(MadeUpPicture)) { Tokens = tokens });
+        IReadOnlyList<LoadedExample> loaded = _builder.Load(examples, CancellationToken.None);
         double[] weights = LossWeights.Of(_settings.Mean, [.. loaded.Select(each => each.Example.Tokens.Suffix.Count)]);
         Network.Accumulate(_builder.Build(loaded), weights);
         _ = Gradients.Clip(Trained, _settings.Clip);

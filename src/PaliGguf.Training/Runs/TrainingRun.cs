@@ -36,7 +36,8 @@ internal sealed class TrainingRun : IDisposable
         _network = PairNetwork.Open(settings.Model, settings.Network);
         _data = RunData.Read(settings, _network, observer, cancellationToken);
         IReadOnlyList<int> lengths = [.. _data.Examples.Select(each => each.Tokens.Prefix.Count + each.Tokens.Suffix.Count)];
-        _order = new BatchOrder(lengths, settings.BatchSize, settings.Seed);
+        IReadOnlyList<string>? pictures = settings.KeepsPicturesTogether ? [.. _data.Examples.Select(each => each.Picture.Name)] : null;
+        _order = new BatchOrder(lengths, settings.BatchSize, settings.Seed, pictures);
         Steps = settings.Steps ?? ((long)settings.Epochs * _order.StepsPerEpoch);
         _trained = settings.Plan.Apply(_network);
         _optimizer = settings.MakeOptimizer(_trained);
@@ -124,13 +125,14 @@ internal sealed class TrainingRun : IDisposable
         Gradients.Clear(_trained);
         double loss = 0;
         int first = 0;
-        foreach (LoadedExample[] part in loaded.Chunk(_settings.MicroBatchSize))
+        Dictionary<LoadedExample, double> weightOf = loaded.Zip(weights).ToDictionary(ReferenceEqualityComparer.Instance);
+        foreach (LoadedExample[] part in BatchBuilder.Parts(loaded, _settings.MicroBatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
-            double[] own = weights[first..(first + part.Length)];
+            double[] own = [.. part.Select(each => weightOf[each])];
             long seed = RandomNumbers.Mix(RandomNumbers.Mix(_settings.Seed, step), first);
-            IReadOnlyList<float[]> losses = _network.Accumulate(_builder.Build(part), own, seed);
+            IReadOnlyList<float[]> losses = _network.Accumulate(_builder.Build(part, _settings.MicroBatchSize), own, seed);
             foreach ((LoadedExample example, float[] each, double weight) in part.Zip(losses, own))
             {
                 double sum = each.Sum(value => (double)value);

@@ -77,6 +77,9 @@ internal sealed record TrainingSettings
     /// <summary>Examples that are computed together: fewer need less memory, and give the same numbers but for rounding.</summary>
     public int MicroBatchSize { get; init; } = 4;
 
+    /// <summary>Whether the examples of a picture come in one step, so that it goes through the tower once for all of them.</summary>
+    public bool KeepsPicturesTogether { get; init; }
+
     /// <summary>Of all random numbers.</summary>
     public long Seed { get; init; } = 42;
 
@@ -144,7 +147,7 @@ internal sealed record TrainingSettings
             ["tower"] = Text($"{Plan.AdaptsTower}"),
             ["compute"] = Network.Type.ToString(),
             ["device"] = get_default_device().type == DeviceType.CUDA ? "cuda" : "cpu",
-        ["streamed"] = Text($"{Network.IsStreamed}"),
+            ["streamed"] = Text($"{Network.IsStreamed}"),
             ["no-final-soft-cap"] = Text($"{Network.WithoutFinalSoftCap}"),
             ["optimizer"] = UsesSgd
             ? Text($"sgd, momentum {Momentum}")
@@ -161,6 +164,8 @@ internal sealed record TrainingSettings
             ["threads"] = Text($"{threads}"),
         };
         if (!Augmentation.IsNone) facts["augmentation"] = Augmentation.ToString();
+        if (KeepsPicturesTogether) facts["by-picture"] = Text($"{KeepsPicturesTogether}");
+        if (Network.LocationSpread is { } spread) facts["location-spread"] = Text($"{spread}");
         return facts;
     }
 

@@ -31,7 +31,7 @@ internal sealed class Validation(PairNetwork network, BatchBuilder builder, RunD
             if (loaded.Count > 0)
             {
                 using DisposeScope scope = NewDisposeScope();
-                foreach (float[] losses in network.Evaluate(builder.Build(loaded)))
+                foreach (float[] losses in network.Evaluate(builder.Build(loaded, batchSize)))
                 {
                     sum += losses.Sum(value => (double)value);
                     targets += losses.Length;
@@ -56,6 +56,7 @@ internal sealed class Validation(PairNetwork network, BatchBuilder builder, RunD
         Batch batch = builder.Build(loaded);
         int longest = Math.Min(LongestAnswer, 2 * batch.Examples.Max(each => each.Suffix.Count));
         Tensor soft = batch.SoftTokens ?? network.SoftTokens(batch.Pixels!);
+        soft = soft.index_select(0, batch.PicturesOf([.. Enumerable.Range(0, loaded.Count)]));
         IReadOnlyList<IReadOnlyList<int>> answers = network.Answers.Answer(
             soft, [.. batch.Examples.Select(each => each.Prefix)], longest, cancellationToken);
         return [.. loaded.Zip(answers, (each, answer) => new ShownAnswer(

@@ -33,4 +33,16 @@ public sealed class BatchOrderTests
             .Sum(step => order.Of(step).Max(each => Lengths[each]) * (double)order.Of(step).Length);
         Assert.InRange(padded / Lengths.Sum(), 1, 1.1);
     }
+
+    [Fact]
+    public void The_examples_of_a_picture_come_together_where_that_is_asked()
+    {
+        string[] pictures = [.. Enumerable.Range(0, Lengths.Length).Select(i => $"{i % 251}.jpg")];
+        BatchOrder order = new(Lengths, size: 8, seed: 1, pictures);
+        int[] seen = [.. Enumerable.Range(0, order.StepsPerEpoch).SelectMany(step => order.Of(step))];
+        Assert.Equal(Enumerable.Range(0, Lengths.Length), seen.Order());
+        int changes = seen.Zip(seen.Skip(1)).Count(pair => pictures[pair.First] != pictures[pair.Second]);
+        Assert.Equal(250, changes);
+        Assert.NotEqual(seen, Enumerable.Range(order.StepsPerEpoch, order.StepsPerEpoch).SelectMany(step => order.Of(step)));
+    }
 }

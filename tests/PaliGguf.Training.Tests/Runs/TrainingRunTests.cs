@@ -55,6 +55,28 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_by_pictures_goes_on_to_the_same_numbers()
+    {
+        for (int i = 0; i < 6; i++) _data.Add($$"""{"image": "{{i % 3}}.png", "prefix": "detect grey", "suffix": "grey grey {{i}}"}""");
+        TrainingSettings settings = await _data.SettingsAsync("undisturbed") with
+        {
+            KeepsPicturesTogether = true, BatchSize = 4, MicroBatchSize = 2, Plan = new TuningPlan(TuningMethod.Full),
+        };
+        RunLog undisturbed = new(), second = new();
+        byte[] expected = Run(settings, undisturbed);
+        settings = settings with { Output = _data.Folder("ended") };
+        using CancellationTokenSource cancellation = new();
+        RunLog first = new(step =>
+        {
+            if (step == 3) cancellation.Cancel();
+        });
+        Assert.Throws<OperationCanceledException>(() => Run(settings, first, cancellation.Token));
+        Assert.Equal(expected, Run(settings, second));
+        PaliException problem = Assert.Throws<PaliException>(() => Run(settings with { KeepsPicturesTogether = false }, new RunLog()));
+        Assert.Contains("by-picture: True there, not set now", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_of_changed_pictures_goes_on_to_the_same_numbers()
     {
         TrainingSettings settings = await _data.SettingsAsync("undisturbed") with { Augmentation = new Augmentation(0.5, 0.6, 0.2) };
