@@ -40,6 +40,9 @@ internal sealed class RunOptionGroup : IOptionGroup
     private readonly Option<int?> _patience = OptionForms.Number<int>("--patience", "End after so many validations that are not better.");
     private readonly Option<int> _saveEvery = OptionForms.Number("--save-every", 50, 1, int.MaxValue, "Steps between two saves.");
 
+    private readonly Option<bool> _finish = OptionForms.Switch(
+        "--finish", "Take no further step of the run in --out: write what it has come to.");
+
     private readonly Option<bool> _keep = OptionForms.Switch(
         "--keep-soft-tokens", "Keep what the frozen tower makes of each picture on the disk.");
 
@@ -59,7 +62,7 @@ internal sealed class RunOptionGroup : IOptionGroup
     /// <inheritdoc/>
     public IReadOnlyList<Option> All =>
     [
-        _epochs, _steps, _batch, _micro, _byPicture, _seed, _threads, _validation, _validateEvery, _shown, _patience, _saveEvery, _watch, _keep,
+        _epochs, _steps, _batch, _micro, _byPicture, _seed, _threads, _validation, _validateEvery, _shown, _patience, _saveEvery, _finish, _watch, _keep,
         _evaluate, _merge, _olderNames,
     ];
 
@@ -80,6 +83,7 @@ internal sealed class RunOptionGroup : IOptionGroup
         EvaluationTask = Task(parse),
         Patience = parse.Positive(_patience),
         SaveEvery = parse.GetValue(_saveEvery),
+        Finishes = parse.GetValue(_finish),
         KeepsSoftTokens = parse.GetValue(_keep),
         Merges = parse.GetValue(_merge),
         OlderNames = parse.GetValue(_olderNames),

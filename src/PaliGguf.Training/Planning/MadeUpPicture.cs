@@ -12,9 +12,12 @@ internal sealed class MadeUpPicture(int number) : PictureSource
     private static readonly Lazy<byte[]> Encoded = new(
         () => ImageFile.Encode(RgbImage.FromRgb(new byte[Side * Side * 3], Side, Side), ImageFormat.Jpeg));
 
+    /// <summary>The encoded picture.</summary>
+    public static byte[] Content => Encoded.Value;
+
     /// <inheritdoc/>
     public override string Name => $"made-up picture {number}";
 
     /// <inheritdoc/>
-    public override Task<byte[]> ReadAsync(CancellationToken cancellationToken = default) => Task.FromResult(Encoded.Value);
+    public override Task<byte[]> ReadAsync(CancellationToken cancellationToken = default) => Task.FromResult(Content);
 }

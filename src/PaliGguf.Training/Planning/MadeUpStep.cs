@@ -1,7 +1,6 @@
 using PaliGguf.Training.Examples;
 using PaliGguf.Training.Network;
 using PaliGguf.Training.Optimization;
-using PaliGguf.Training.Results;
 using PaliGguf.Training.Runs;
 
 namespace PaliGguf.Training.Planning;
@@ -17,13 +16,12 @@ internal sealed class MadeUpStep : IDisposable
 
     /// <summary>Loads libtorch, opens the model and makes it trainable.</summary>
     /// <param name="settings">The run.</param>
-    /// <param name="mostLayers">Only its first layers; null for all.</param>
     /// <exception cref="PaliException">libtorch can not be loaded, or the model is not as it should be.</exception>
-    public MadeUpStep(TrainingSettings settings, int? mostLayers = null)
+    public MadeUpStep(TrainingSettings settings)
     {
         _settings = settings;
         settings.LoadTorch();
-        Network = PairNetwork.Open(settings.Model, settings.Network with { MostLayers = mostLayers });
+        Network = PairNetwork.Open(settings.Model, settings.Network);
         Trained = settings.Plan.Apply(Network);
         _optimizer = settings.MakeOptimizer(Trained);
         _builder = new BatchBuilder(Network, kept: null);
@@ -59,22 +57,6 @@ internal sealed class MadeUpStep : IDisposable
         Network.Accumulate(_builder.Build(loaded), weights);
         _ = Gradients.Clip(Trained, _settings.Clip);
         _optimizer.Step(0);
-    }
-
-    /// <summary>Writes what a run writes, and removes it.</summary>
-    public void Write()
-    {
-        string folder = Directory.CreateTempSubdirectory("paligguf-plan-").FullName;
-        try
-        {
-            new Checkpoint(folder, Trained, _optimizer).Save(new RunState(0));
-            RunResults.WriteAsync(folder, _settings.Model, Network, _settings.Plan, Trained, new ResultOptions(), CancellationToken.None)
-                .GetAwaiter().GetResult();
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 
     /// <inheritdoc/>

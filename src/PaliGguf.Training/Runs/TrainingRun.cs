@@ -67,6 +67,11 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled, and saved.</exception>
     public RunState Run(CancellationToken cancellationToken)
     {
+        if (_settings.Finishes && !_checkpoint.Exists)
+        {
+            throw new PaliException($"{_settings.Output}: no run of these options was saved there, so there is nothing to finish.");
+        }
+
         RunState state = _checkpoint.Exists ? _checkpoint.Load() : new RunState(0);
         using MetricsFile metrics = MetricsFile.Open(_settings.Output, state);
         long parameters = _trained.Sum(each => each.Value.numel());
@@ -78,7 +83,7 @@ internal sealed class TrainingRun : IDisposable
             while (true)
             {
                 if (IsMeasured(state)) state = Validate(state, metrics, cancellationToken);
-                bool isLast = state.Step >= Steps || state.Worse >= _settings.Patience;
+                bool isLast = _settings.Finishes || state.Step >= Steps || state.Worse >= _settings.Patience;
                 if (state.Step > saved && (isLast || state.Step % _settings.SaveEvery == 0)) Save();
                 if (isLast) break;
                 StepReport report = Step(state.Step, _settings.Rate * schedule.Factor(state.Step), cancellationToken);
@@ -114,7 +119,7 @@ internal sealed class TrainingRun : IDisposable
 
     // Also before the first step, and where a run was ended in the midst of it.
     private bool IsMeasured(RunState state) => _data.Validation.Count > 0 && state.Measured < state.Step
-        && (state.Step == Steps || state.Step % (_settings.ValidateEvery ?? _order.StepsPerEpoch) == 0);
+        && (_settings.Finishes || state.Step == Steps || state.Step % (_settings.ValidateEvery ?? _order.StepsPerEpoch) == 0);
 
     private StepReport Step(long step, double rate, CancellationToken cancellationToken)
     {

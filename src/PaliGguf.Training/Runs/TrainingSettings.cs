@@ -101,6 +101,9 @@ internal sealed record TrainingSettings
     /// <summary>Ends the run after so many validations without a better one; null for never.</summary>
     public int? Patience { get; init; }
 
+    /// <summary>Whether an earlier run of the folder takes no further steps, and comes to its end as it is.</summary>
+    public bool Finishes { get; init; }
+
     /// <summary>Whether soft tokens of a frozen tower are kept on the disk.</summary>
     public bool KeepsSoftTokens { get; init; }
 

@@ -34,6 +34,27 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_was_ended_can_be_finished_as_it_is()
+    {
+        TrainingSettings settings = await _data.SettingsAsync("ended") with { Validation = _data.Path, ValidateEvery = 100 };
+        PaliException problem = Assert.Throws<PaliException>(() => Run(settings with { Finishes = true }, new RunLog()));
+        Assert.Contains("nothing to finish", problem.Message, StringComparison.Ordinal);
+        using CancellationTokenSource cancellation = new();
+        RunLog first = new(step =>
+        {
+            if (step == 3) cancellation.Cancel();
+        });
+        Assert.Throws<OperationCanceledException>(() => Run(settings, first, cancellation.Token));
+        RunLog finished = new();
+        byte[] weights = Run(settings with { Finishes = true }, finished);
+        Assert.Equal(3, finished.BeganAt);
+        Assert.Empty(finished.Steps);
+        Assert.True(File.Exists(Path.Combine(settings.Output, "best.safetensors")));
+        Assert.Equal(weights, Run(settings with { Finishes = true }, new RunLog()));
+        Assert.Contains("\"step\":3,\"validation\"", File.ReadAllText(Path.Combine(settings.Output, "metrics.jsonl")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_loss_falls()
     {
         RunLog log = new();
