@@ -59,15 +59,22 @@ internal static class ScenesProgram
         show.SetAction(parse => Sheets.WriteScenes(
             parse.GetRequiredValue(Picture), SceneAssets.Read(Options.Cache(parse), Options.Sets(parse)), Options.Settings(parse)));
 
-        Command masks = new("masks", "Tell what overlap a mask encoder and decoder leave of the masks of scenes.") { VisionArgument };
+        Option<string?> against = new("--against") { Description = "Another vision GGUF, whose masks are compared.", HelpName = "VISION" };
+        Command masks = new("masks", "Tell what overlap a mask encoder and decoder leave of the masks of scenes.")
+        {
+            VisionArgument, against,
+        };
         masks.SetAction(parse =>
         {
-            string file = parse.GetRequiredValue(VisionArgument);
+            MaskBound bound = MaskBound.Read(parse.GetRequiredValue(VisionArgument));
+            MaskBound? other = parse.GetValue(against) is { } file ? MaskBound.Read(file) : null;
             SceneSource source = new(SceneAssets.Read(Options.Cache(parse), Options.Sets(parse)), Options.Settings(parse));
             SeenThing[] things = [.. source.Each(Options.Settings(parse).HeldBack, (_, scene, _) => scene.Things).SelectMany(seen => seen)];
-            if (MaskEncoder.Read(file) is not { } encoder || MaskDecoder.Read(file) is not { } decoder)
-                throw new PaliException($"{file} has no mask encoder.");
-            Console.WriteLine($"{things.Length} masks come back with a mean overlap of {MaskBound.Of(things, encoder, decoder):F4}");
+            Console.WriteLine($"{things.Length} masks come back with a mean overlap of {bound.Of(things):F5}");
+            if (other is null) return;
+            (double codewords, double pixels) = bound.Difference(things, other);
+            Console.WriteLine(
+                $"by the other file with {other.Of(things):F5}; {codewords:P3} of codewords and {pixels:P3} of the pixels in boxes differ");
         });
 
         RootCommand command = new("Draw what pali-nano learns from and is measured on.")
