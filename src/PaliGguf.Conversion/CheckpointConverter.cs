@@ -30,6 +30,8 @@ public static class CheckpointConverter
         TypeChecks.Check(options.Type, options.VisionType, options.EmbeddingType);
         if (!Enum.IsDefined(options.VisionForm))
             throw new ArgumentException($"{options.VisionForm} is not a form of vision files.", nameof(options));
+        if (!Enum.IsDefined(options.MaskType))
+            throw new ArgumentException($"{options.MaskType} is not a type of mask decoders.", nameof(options));
         if (options is { VisionForm: VisionForm.Mlp, MaskDecoder: not null })
             throw new ArgumentException("A vision file for libmtmd has no mask decoder: leave one of the two out.", nameof(options));
         if (options.Adapters.Any(adapter => !float.IsFinite(adapter.Weight)))

@@ -70,13 +70,12 @@ public sealed record ConversionOptions
     /// <summary>
     /// The mask decoder, which <c>segment</c> needs: the file <c>vae-oid.npz</c> that PaliGemma's authors published, or one like it. It
     /// becomes part of the
-    /// vision file, 4.8 MB. Null to take the one in the checkpoint's folder, or beside its file, if there is one.
+    /// vision file, 4.8 MB in 32 bits. Null to take the one in the checkpoint's folder, or beside its file, if there is one.
     /// </summary>
     public string? MaskDecoder { get; init; }
 
-    /// <summary>Stores the weights of mask decoder and encoder as 16-bit floats, half as large. Masks differ at a few pixels of their
-    /// outlines.</summary>
-    public bool HalfMasks { get; init; }
+    /// <summary>How mask decoder and encoder are stored. Smaller, their masks differ at a few pixels of their outlines.</summary>
+    public MaskType MaskType { get; init; }
 
     /// <summary>
     /// LoRA adapters that are merged into the weights before these are stored, in this order. They may be for the text model, the vision

@@ -58,7 +58,7 @@ internal sealed class ConversionRun(ConversionOptions options, IProgress<Convers
         bool forMlp = options.VisionForm == VisionForm.Mlp;
         string? maskDecoder = forMlp ? null : options.MaskDecoder ?? MaskTensors.Find(ModelSource.FolderOf(source));
         IReadOnlyList<PlannedTensor> maskTensors =
-            maskDecoder is null ? [] : MaskTensors.Plan(Path.GetFullPath(maskDecoder), options.HalfMasks, scratchFolder);
+            maskDecoder is null ? [] : MaskTensors.Plan(Path.GetFullPath(maskDecoder), options.MaskType, scratchFolder);
         if (forMlp) visionTensors = MlpProjector.Plan(visionTensors, VisionTensors.Projector);
         cancellationToken.ThrowIfCancellationRequested();
         if (head is null && !model.IsTied)

@@ -23,6 +23,7 @@ public sealed class UsageTests
     [InlineData("--min-score", "detect", "picture.png", "cat", "--min-score", "high")]
     [InlineData("--out", "convert", "checkpoint")]
     [InlineData("'q4'", "convert", "checkpoint", "--out", "folder", "--type", "q4")]
+    [InlineData("'q4_0' is no type; expected one of f32, f16, q8_0", "convert", "checkpoint", "--out", "folder", "--mask-type", "q4_0")]
     [InlineData("--threads", "caption", "picture.png", "--threads", "many")]
     [InlineData("the option --max-tokens is '3.0'; expected a whole number", "caption", "picture.png", "--max-tokens", "3.0")]
     [InlineData("the option --top-p is 'x'; expected a number", "caption", "picture.png", "--top-p", "x")]

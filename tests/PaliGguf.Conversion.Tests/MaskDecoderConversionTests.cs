@@ -33,50 +33,83 @@ public sealed class MaskDecoderConversionTests : IDisposable
     }
 
     [Fact]
-    public async Task Weights_of_16_bits_are_half_as_large_and_make_the_same_masks_but_for_a_few_pixels()
+    public async Task Halves_keep_their_shape_and_biases_stay_exact()
     {
-        string whole = (await ConvertPairAsync(Published, ModelFileType.Q8_0, halfMasks: false)).VisionPath;
+        RawGguf vision = RawGguf.Read((await ConvertPairAsync(Published, ModelFileType.Q8_0, MaskType.F16)).VisionPath);
+        Check(vision, "mask.codebook", GgmlType.F16, 512, 128);
+        Check(vision, "mask.10.weight", GgmlType.F16, 4, 4, 16, 32);
+        Check(vision, "mask.12.weight", GgmlType.F16, 1, 1, 16, 1);
+        Check(vision, "mask.encoder.0.weight", GgmlType.F16, 4, 4, 1, 16);
+        Check(vision, "mask.10.bias", "decoder.10.bias");
+    }
+
+    [Fact]
+    public async Task Blocks_lie_along_all_that_belongs_to_a_channel()
+    {
+        RawGguf vision = RawGguf.Read((await ConvertPairAsync(Published, ModelFileType.F16, MaskType.Q8_0)).VisionPath);
+        Check(vision, "mask.codebook", GgmlType.Q8_0, 512, 128);
+        Check(vision, "mask.2.0.weight", GgmlType.Q8_0, 9 * 128, 128);
+        Check(vision, "mask.10.weight", GgmlType.Q8_0, 16 * 16, 32);
+        Check(vision, "mask.encoder.2.weight", GgmlType.Q8_0, 16 * 16, 32);
+        Check(vision, "mask.12.weight", "decoder.12.weight");
+        Check(vision, "mask.encoder.0.weight", "encoder.0.weight");
+        Check(vision, "mask.10.bias", "decoder.10.bias");
+        Assert.Equal(2u, vision.Metadata["general.quantization_version"]);
+    }
+
+    [Theory]
+    [InlineData(MaskType.F16, 4_096_000, 0.0005, 0.02)]
+    [InlineData(MaskType.Q8_0, 6_016_000, 0.002, 0.02)]
+    public async Task Smaller_ones_make_the_same_masks_but_for_a_few_pixels(MaskType type, long saved, double most, double mostCodewords)
+    {
+        string whole = (await ConvertPairAsync(Published, ModelFileType.Q8_0, MaskType.F32)).VisionPath;
         long wholeLength = new FileInfo(whole).Length;
-        MaskDecoder decoder = MaskDecoder.Read(whole)!;
-        MaskEncoder encoder = MaskEncoder.Read(whole)!;
-
-        string half = (await ConvertPairAsync(Published, ModelFileType.Q8_0, halfMasks: true)).VisionPath;
-
-        RawGguf vision = RawGguf.Read(half);
-        Assert.Equal(GgmlType.F16, vision.Tensors["mask.10.weight"].Type);
-        Assert.Equal(GgmlType.F16, vision.Tensors["mask.encoder.0.weight"].Type);
-        Assert.Equal(GgmlType.F32, vision.Tensors["mask.10.bias"].Type);
-        Assert.Equal(GgmlType.F32, vision.Tensors["mask.codebook"].Type);
-        long weights = vision.Tensors.Where(tensor => tensor.Value.Type == GgmlType.F16 && tensor.Key.StartsWith("mask."))
-            .Sum(tensor => (long)tensor.Value.Data.Length);
-        Assert.InRange(new FileInfo(half).Length, wholeLength - weights - 1024, wholeLength - weights + 1024);
-        (MaskDecoder Decoder, MaskEncoder Encoder) halves = (MaskDecoder.Read(half)!, MaskEncoder.Read(half)!);
+        (MaskDecoder Decoder, MaskEncoder Encoder) exact = (MaskDecoder.Read(whole)!, MaskEncoder.Read(whole)!);
+        string small = (await ConvertPairAsync(Published, ModelFileType.Q8_0, type)).VisionPath;
+        Assert.InRange(wholeLength - new FileInfo(small).Length, saved, saved + 2048);
+        (MaskDecoder Decoder, MaskEncoder Encoder) rounded = (MaskDecoder.Read(small)!, MaskEncoder.Read(small)!);
         Random random = new(1);
         int differing = 0, codewords = 0;
         for (int mask = 0; mask < Masks; mask++)
         {
             int[] codes = [.. Enumerable.Range(0, MaskDecoder.Codewords).Select(_ => random.Next(MaskDecoder.CodebookLength))];
-            float[] expected = decoder.Decode(codes);
-            differing += expected.Zip(halves.Decoder.Decode(codes)).Count(pair => pair.First > 0 != pair.Second > 0);
+            float[] expected = exact.Decoder.Decode(codes);
+            differing += expected.Zip(rounded.Decoder.Decode(codes)).Count(pair => pair.First > 0 != pair.Second > 0);
             MaskBitmap bitmap = MaskBitmap.FromPixels(
                 MaskDecoder.Side, MaskDecoder.Side, [.. expected.Select(logit => (byte)(logit > 0 ? 255 : 0))]);
             NormalizedBox all = new(0, 0, 1, 1);
-            codewords += encoder.Encode(bitmap, all).Zip(halves.Encoder.Encode(bitmap, all)).Count(pair => pair.First != pair.Second);
+            codewords += exact.Encoder.Encode(bitmap, all).Zip(rounded.Encoder.Encode(bitmap, all))
+                .Count(pair => pair.First != pair.Second);
         }
 
-        Assert.InRange(differing, 1, Masks * MaskDecoder.Side * MaskDecoder.Side / 500);
-        Assert.InRange(codewords, 0, Masks * MaskDecoder.Codewords / 20);
+        Assert.InRange(differing, 1, Masks * MaskDecoder.Side * MaskDecoder.Side * most);
+        Assert.InRange(codewords, 0, Masks * MaskDecoder.Codewords * mostCodewords);
+    }
+
+    [Theory]
+    [InlineData(MaskType.F32, GgmlType.F32)]
+    [InlineData(MaskType.F16, GgmlType.F16)]
+    [InlineData(MaskType.Q8_0, GgmlType.Q8_0)]
+    public async Task They_stay_as_they_are_when_the_file_is_quantized(MaskType type, GgmlType stored)
+    {
+        string source = (await ConvertPairAsync(Published, ModelFileType.F16, type)).VisionPath;
+        string quantized = Path.Combine(_checkpoint.Output, "quantized.gguf");
+        await ModelQuantizer.QuantizeAsync(new QuantizationOptions { Source = source, Output = quantized, Type = ModelFileType.Q8_0 });
+        RawGguf before = RawGguf.Read(source), after = RawGguf.Read(quantized);
+        Assert.Equal(stored, after.Tensors["mask.3.2.weight"].Type);
+        Assert.All(before.Tensors.Where(tensor => tensor.Key.StartsWith("mask.")), tensor =>
+        {
+            (GgmlType kept, _, byte[] data) = after.Tensors[tensor.Key];
+            Assert.Equal(tensor.Value.Type, kept);
+            Assert.Equal(tensor.Value.Data, data);
+        });
+        Assert.NotNull(MaskDecoder.Read(quantized));
+        Assert.NotNull(MaskEncoder.Read(quantized));
     }
 
     [Fact]
-    public async Task Weights_of_16_bits_stay_so_when_the_file_is_quantized()
-    {
-        string half = (await ConvertPairAsync(Published, ModelFileType.F16, halfMasks: true)).VisionPath;
-        string quantized = Path.Combine(_checkpoint.Output, "quantized.gguf");
-        await ModelQuantizer.QuantizeAsync(new QuantizationOptions { Source = half, Output = quantized, Type = ModelFileType.Q8_0 });
-        Assert.Equal(GgmlType.F16, RawGguf.Read(quantized).Tensors["mask.3.2.weight"].Type);
-        Assert.Equal(RawGguf.Read(half).Tensors["mask.3.2.weight"].Data, RawGguf.Read(quantized).Tensors["mask.3.2.weight"].Data);
-    }
+    public Task Another_type_is_refused() =>
+        Assert.ThrowsAsync<ArgumentException>(() => ConvertPairAsync(Published, ModelFileType.Q8_0, (MaskType)3));
 
     [Fact]
     public async Task Without_one_the_vision_file_says_nothing_of_masks()
@@ -135,6 +168,13 @@ public sealed class MaskDecoderConversionTests : IDisposable
         OneLineError.Check(error, "none.npz", "missing");
     }
 
+    private static void Check(RawGguf vision, string name, GgmlType expected, params long[] expectedShape)
+    {
+        (GgmlType type, long[] shape, _) = vision.Tensors[name];
+        Assert.Equal((name, expected), (name, type));
+        Assert.Equal(expectedShape, shape);
+    }
+
     private static void Check(RawGguf vision, string name, string source)
     {
         using NpzFile file = NpzFile.Open(Published, Path.GetTempPath());
@@ -148,15 +188,15 @@ public sealed class MaskDecoderConversionTests : IDisposable
     }
 
     private async Task<RawGguf> ConvertAsync(string? maskDecoder, ModelFileType type = ModelFileType.Q8_0) =>
-        RawGguf.Read((await ConvertPairAsync(maskDecoder, type, halfMasks: false)).VisionPath);
+        RawGguf.Read((await ConvertPairAsync(maskDecoder, type, MaskType.F32)).VisionPath);
 
-    private Task<ConversionResult> ConvertPairAsync(string? maskDecoder, ModelFileType type, bool halfMasks) =>
+    private Task<ConversionResult> ConvertPairAsync(string? maskDecoder, ModelFileType type, MaskType masks) =>
         CheckpointConverter.ConvertAsync(new ConversionOptions
         {
             Source = _checkpoint.Path,
             OutputFolder = _checkpoint.Output,
             Type = type,
             MaskDecoder = maskDecoder,
-            HalfMasks = halfMasks,
+            MaskType = masks,
         });
 }

@@ -40,7 +40,7 @@ internal static class ConvertCommand
             Description = "The weights that turn the codewords of 'segment' into masks (vae-oid.npz). Default: the one in the folder, or beside the .npz file, if there is one.",
             HelpName = "FILE",
         };
-        Option<bool> halfMasks = new("--half-masks") { Description = "Store what makes masks in 16 bits: half of its 5 to 8 MB." };
+        Option<MaskType?> maskType = TypeOptions.Masks();
         Option<string[]> adapters = new("--adapter")
         {
             Description = "A LoRA adapter (a PEFT folder) to merge into the weights; 'DIR:0.5' adds half of it. May be given several times.",
@@ -54,10 +54,10 @@ internal static class ConvertCommand
 
         Command command = new("convert", "Convert a checkpoint to a pair of GGUF files.")
         {
-            source, output, tokenizer, type, visionType, visionForm, embedding, importance, name, window, maskDecoder, halfMasks, adapters,
+            source, output, tokenizer, type, visionType, visionForm, embedding, importance, name, window, maskDecoder, maskType, adapters,
             layer,
         };
-        Option[] onlyPaliGemma = [tokenizer, visionType, visionForm, embedding, importance, window, maskDecoder, halfMasks, adapters];
+        Option[] onlyPaliGemma = [tokenizer, visionType, visionForm, embedding, importance, window, maskDecoder, maskType, adapters];
         command.SetAction((parse, _) =>
         {
             ConversionOptions options = new()
@@ -73,7 +73,7 @@ internal static class ConvertCommand
                 Name = parse.GetValue(name),
                 KeepSlidingWindow = parse.GetValue(window) == Keep,
                 MaskDecoder = parse.GetValue(maskDecoder),
-                HalfMasks = parse.GetValue(halfMasks),
+                MaskType = parse.GetValue(maskType) ?? MaskType.F32,
                 Adapters = [.. (parse.GetValue(adapters) ?? []).Select(ScaledPath.Parse)
                     .Select(adapter => new AdapterSource(PulledName.Folder(adapter.Path), adapter.Scale))],
             };

@@ -36,6 +36,14 @@ internal static class TypeOptions
         CustomParser = result => Parse<VisionForm>(result.Tokens[0].Value, result.AddError, "form"),
     };
 
+    /// <summary>The type of what makes masks.</summary>
+    public static Option<MaskType?> Masks() => new("--mask-type")
+    {
+        Description = "How what makes masks is stored: f32 (the default), f16 or q8_0, a half or a quarter of its 5 to 8 MB.",
+        HelpName = "TYPE",
+        CustomParser = result => Parse<MaskType>(result.Tokens[0].Value, result.AddError),
+    };
+
     public static PathOption Importance() =>
         new("--imatrix") { Description = "An importance matrix ('paligguf imatrix'), which lowers the loss at 4 bits and below.", HelpName = "FILE" };
 

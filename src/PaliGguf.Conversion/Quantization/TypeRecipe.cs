@@ -13,6 +13,7 @@ internal abstract class TypeRecipe(ModelFileType fileType)
     {
         TensorRole.Exact => GgmlType.F32,
         TensorRole.Half => GgmlType.F16,
+        TensorRole.Quarter => GgmlType.Q8_0,
 
         // A bfloat16 weight rounds what it is multiplied with to bfloat16 too, and 8 bits are too few for pixels;
         // F16 could overflow. Such a tensor is small enough to be exact.

@@ -61,8 +61,12 @@ internal sealed class GgufTensorSet
         "v.patch_embd.weight" => TensorRole.PreciseMatrix,
         MlpProjector.FirstMatrix when file.FindTensor(MlpProjector.SecondMatrix) is not null => TensorRole.PreciseMatrix,
         "v.position_embd.weight" => TensorRole.Exact,
-        _ when tensor.Name.StartsWith(MaskLayout.Prefix, StringComparison.Ordinal) =>
-            tensor.Type == GgmlType.F16 ? TensorRole.Half : TensorRole.Exact,
+        _ when tensor.Name.StartsWith(MaskLayout.Prefix, StringComparison.Ordinal) => tensor.Type switch
+        {
+            GgmlType.F16 => TensorRole.Half,
+            GgmlType.Q8_0 => TensorRole.Quarter,
+            _ => TensorRole.Exact,
+        },
         _ when tensor.Shape.Length == 1 => TensorRole.Exact,
         _ => TensorRole.Matrix,
     };

@@ -7,8 +7,10 @@ internal sealed class LoadedTensor : SourceTensor
 {
     private readonly float[] _elements;
 
-    public LoadedTensor(SourceTensor source)
-        : base(source.Name, source.Path, source.Type, source.Shape)
+    /// <param name="source">The tensor.</param>
+    /// <param name="shape">The dimensions that it gets: of as many elements.</param>
+    public LoadedTensor(SourceTensor source, IReadOnlyList<long> shape)
+        : base(source.Name, source.Path, source.Type, shape)
     {
         _elements = new float[checked((int)source.Count)];
         source.Read(0, _elements);

@@ -34,27 +34,27 @@ internal static class MaskTensors
 
     /// <summary>Reads a mask decoder, into memory: it is small.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="half">Whether weights are stored as 16-bit floats.</param>
+    /// <param name="type">How codebook and weights are stored.</param>
     /// <param name="scratchFolder">Where its arrays are unpacked to for the moment, if they are compressed.</param>
     /// <exception cref="ModelFormatException">The file is malformed, or arrays are missing or unfit; lists the first ten of them, and how many more there are.</exception>
-    public static IReadOnlyList<PlannedTensor> Plan(string path, bool half, string scratchFolder)
+    public static IReadOnlyList<PlannedTensor> Plan(string path, MaskType type, string scratchFolder)
     {
         using NpzFile file = NpzFile.Open(path, scratchFolder);
-        List<(string Name, NpzArray Array, TensorRole Role)> arrays = [];
+        List<(string Name, NpzArray Array, MaskType Type)> arrays = [];
         TensorProblems problems = new();
-        Add(MaskLayout.Codebook, Codebook, [MaskLayout.CodebookLength, MaskLayout.CodeLength]);
+        Add(MaskLayout.Codebook, Codebook, [MaskLayout.CodebookLength, MaskLayout.CodeLength], type);
         IEnumerable<MaskLayer> encoder = file.Names.Any(IsOfEncoder) ? MaskLayout.EncoderLayers : [];
         foreach (MaskLayer layer in MaskLayout.Layers.Concat(encoder))
         {
             string source = SourceOf(layer);
-            Add(layer.Weight, source + ".weight", layer.Shape, half ? TensorRole.Half : TensorRole.Exact);
-            Add(layer.Bias, source + ".bias", [layer.Out]);
+            Add(layer.Weight, source + ".weight", layer.Shape, type);
+            Add(layer.Bias, source + ".bias", [layer.Out], MaskType.F32);
         }
 
         problems.ThrowIfAny(path, "this is not the mask decoder of PaliGemma");
-        return arrays.ConvertAll(entry => new PlannedTensor(entry.Name, entry.Role, new LoadedTensor(entry.Array)));
+        return arrays.ConvertAll(entry => Load(entry.Name, entry.Array, entry.Type));
 
-        void Add(string name, string source, IReadOnlyList<long> shape, TensorRole role = TensorRole.Exact)
+        void Add(string name, string source, IReadOnlyList<long> shape, MaskType type)
         {
             if (!file.Names.Contains(source))
             {
@@ -63,7 +63,7 @@ internal static class MaskTensors
             }
 
             NpzArray array = file.Array(source);
-            if (array.Shape.SequenceEqual(shape)) arrays.Add((name, array, role));
+            if (array.Shape.SequenceEqual(shape)) arrays.Add((name, array, type));
             else problems.AddUnfit(array, shape);
         }
     }
@@ -81,6 +81,14 @@ internal static class MaskTensors
     internal static string SourceOf(MaskLayer layer) => IsOfEncoder(layer.Name)
         ? Encoder + layer.Name[Encoder.Length..].Replace(".", ".net.", StringComparison.Ordinal)
         : "decoder." + layer.Name.Replace(".", ".net.", StringComparison.Ordinal);
+
+    private static PlannedTensor Load(string name, NpzArray array, MaskType type)
+    {
+        long row = array.Count / array.Shape[0];
+        if (type == MaskType.Q8_0 && row % GgmlType.Q8_0.BlockSize == 0)
+            return new PlannedTensor(name, TensorRole.Quarter, new LoadedTensor(array, [array.Shape[0], row]));
+        return new PlannedTensor(name, type == MaskType.F16 ? TensorRole.Half : TensorRole.Exact, new LoadedTensor(array, array.Shape));
+    }
 
     private static bool IsOfEncoder(string name) => name.StartsWith(Encoder, StringComparison.Ordinal);
 

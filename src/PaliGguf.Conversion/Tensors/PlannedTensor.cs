@@ -17,6 +17,9 @@ internal enum TensorRole
 
     /// <summary>Unpacked when it is read, and wanted small: 16-bit floating point.</summary>
     Half,
+
+    /// <summary>Unpacked when it is read, and wanted smaller still: 8 bits. Its rows make whole blocks of them.</summary>
+    Quarter,
 }
 
 /// <summary>A tensor of a GGUF file and where its elements come from.</summary>

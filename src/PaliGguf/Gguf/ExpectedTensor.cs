@@ -7,15 +7,23 @@ namespace PaliGguf.Gguf;
 /// <param name="Name">Its name.</param>
 /// <param name="Shape">Its dimensions in GGUF order; trailing ones of 1 are left out.</param>
 /// <param name="Plain">Whether it must be stored as 32-bit floats.</param>
-/// <param name="OrHalf">Whether floats of 16 bits do, too.</param>
-internal readonly record struct ExpectedTensor(string Name, ImmutableArray<long> Shape, bool Plain = false, bool OrHalf = false)
+/// <param name="OrSmaller">Whether the types of <see cref="StoredFloats"/> do, too.</param>
+internal readonly record struct ExpectedTensor(string Name, ImmutableArray<long> Shape, bool Plain = false, bool OrSmaller = false)
 {
+    /// <summary>
+    /// The dimensions where it is stored in a type. Rows of a kernel are shorter than a block, so that in blocks all dimensions but the
+    /// last are one row.
+    /// </summary>
+    public ImmutableArray<long> ShapeIn(GgmlType type) =>
+        OrSmaller && type.IsQuantized ? [Shape[..^1].Aggregate(1L, (product, size) => product * size), Shape[^1]] : Shape;
+
     /// <summary>What is wrong with a type that it is stored in; null for nothing.</summary>
     public string? ProblemOf(GgmlType type)
     {
         if (!type.HoldsWeights) return "which no weights are stored in";
-        if (!Plain || type == GgmlType.F32 || (OrHalf && type == GgmlType.F16)) return null;
-        return OrHalf ? "expected F32 or F16" : "expected F32";
+        if (!Plain || type == GgmlType.F32) return null;
+        if (!OrSmaller) return "expected F32";
+        return StoredFloats.Reads(type) ? null : "expected F32, F16 or Q8_0";
     }
 }
 
@@ -55,7 +63,8 @@ internal static class GgufRequirements
             foreach (ExpectedTensor tensor in expected)
             {
                 if (!file.TryGetTensor(tensor.Name, out GgufTensor? found)) problems.Add($"{tensor.Name} is missing");
-                else if (!SameShape(found.Shape, tensor.Shape)) problems.Add($"{tensor.Name} is {Describe(found.Shape)}, expected {Describe(tensor.Shape)}");
+                else if (!SameShape(found.Shape, tensor.ShapeIn(found.Type)))
+                    problems.Add($"{tensor.Name} is {Describe(found.Shape)}, expected {Describe(tensor.ShapeIn(found.Type))}");
                 else if (tensor.ProblemOf(found.Type) is { } problem) problems.Add($"{tensor.Name} is {found.Type}, {problem}");
             }
 

@@ -61,4 +61,16 @@ public sealed class TunedFileTests : IDisposable
             network.TextFile.File.GetRows(network.TextFile.File.GetTensor("token_embd.weight"), 0, 8),
                 tuned.TextFile.File.GetRows(tuned.TextFile.File.GetTensor("token_embd.weight"), 0, 8));
     }
+    [Fact]
+    public async Task What_makes_masks_is_copied_as_it_is_stored()
+    {
+        TrainingGolden golden = TrainingGolden.Load("tiny-g2");
+        ModelFiles files = await golden.FilesAsync(ModelFileType.Q8_0);
+        string vision = new GgufEdits { Fill = 0x12 }.WithTensor("mask.codebook", GgmlType.Q8_0, 512, 128)
+            .WithTensor("mask.0.weight", GgmlType.F16, 1, 1, 512, 128).Write(files.Vision, _folder.File("mmproj-masks.gguf"));
+        using PairNetwork network = PairNetwork.Open(new ModelFiles(files.Text, vision), new NetworkOptions());
+        string path = _folder.File("tuned.gguf");
+        TunedFile.Write(network.VisionFile, path, network.VisionWeights, []);
+        Assert.Equal(File.ReadAllBytes(vision), File.ReadAllBytes(path));
+    }
 }

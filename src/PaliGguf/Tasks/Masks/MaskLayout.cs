@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using PaliGguf.Gguf;
 
 namespace PaliGguf.Tasks.Masks;
@@ -69,14 +67,14 @@ internal static class MaskLayout
 
     /// <summary>
     /// The tensors as they must be in a GGUF file, of the decoder or of the encoder; both need the codebook. They are 32-bit floats, for a
-    /// mask is one rounding error away from another one at every pixel of its outline; the weights may be of 16 bits, which halves them.
+    /// mask is one rounding error away from another one at every pixel of its outline; codebook and weights may be of 16 or 8 bits.
     /// </summary>
     public static IEnumerable<ExpectedTensor> Tensors(IEnumerable<MaskLayer> layers)
     {
-        yield return new(Codebook, [CodeLength, CodebookLength], Plain: true);
+        yield return new(Codebook, [CodeLength, CodebookLength], Plain: true, OrSmaller: true);
         foreach (MaskLayer layer in layers)
         {
-            yield return new(layer.Weight, [.. layer.Shape.Reverse()], Plain: true, OrHalf: true);
+            yield return new(layer.Weight, [.. layer.Shape.Reverse()], Plain: true, OrSmaller: true);
             yield return new(layer.Bias, [layer.Out], Plain: true);
         }
     }
@@ -99,16 +97,10 @@ internal static class MaskLayout
     public static Func<string, float[]> ReaderOf(GgufFile file) => name =>
     {
         GgufTensor stored = file.GetTensor(name);
+        byte[] bytes = new byte[stored.ByteLength];
+        file.CopyTo(stored, 0, bytes);
         float[] values = new float[stored.RowLength * stored.RowCount];
-        if (stored.Type == GgmlType.F32)
-        {
-            file.CopyTo(stored, 0, MemoryMarshal.AsBytes(values.AsSpan()));
-            return values;
-        }
-
-        Half[] halves = new Half[values.Length];
-        file.CopyTo(stored, 0, MemoryMarshal.AsBytes(halves.AsSpan()));
-        TensorPrimitives.ConvertToSingle(halves, values);
+        StoredFloats.Read(stored.Type, bytes, values);
         return values;
     };
 }

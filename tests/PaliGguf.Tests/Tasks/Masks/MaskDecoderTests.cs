@@ -1,5 +1,6 @@
-using System.Runtime.InteropServices;
 using PaliGguf.Gguf;
+using PaliGguf.Interop;
+using PaliGguf.Tasks;
 using PaliGguf.Tasks.Masks;
 
 namespace PaliGguf.Tests.Tasks.Masks;
@@ -33,8 +34,24 @@ public sealed class MaskDecoderTests : IDisposable
         NaiveMaskDecoder naive = new(name =>
         {
             GgufTensor tensor = file.GetTensor(Stored(name));
-            return MemoryMarshal.Cast<byte, float>(file.GetRows(tensor, 0, (int)tensor.RowCount)).ToArray();
+            float[] values = new float[tensor.RowLength * tensor.RowCount];
+            GgmlRows.Dequantize(tensor.Type, file.GetRows(tensor, 0, (int)tensor.RowCount), values);
+            return values;
         });
+        int[] codewords = [.. Enumerable.Range(0, 16).Select(cell => cell * 29 % 128)];
+        IsClose(naive.Decode(codewords), decoder.Decode(codewords));
+    }
+
+    [Theory]
+    [InlineData(GgmlType.F16)]
+    [InlineData(GgmlType.Q8_0)]
+    public void Smaller_weights_stand_for_what_ggml_makes_of_them(GgmlType type)
+    {
+        Dictionary<string, float[]> weights = RandomWeights(seed: 5);
+        MaskDecoder decoder = MaskDecoder.Read(Write(weights, type: type))!;
+        foreach (ExpectedTensor tensor in MaskLayout.Tensors(MaskLayout.Layers).Where(tensor => TypeOf(tensor, type) == type))
+            GgmlRows.Dequantize(type, Stored(weights[tensor.Name], type), weights[tensor.Name]);
+        NaiveMaskDecoder naive = new(name => weights[Stored(name)]);
         int[] codewords = [.. Enumerable.Range(0, 16).Select(cell => cell * 29 % 128)];
         IsClose(naive.Decode(codewords), decoder.Decode(codewords));
     }
@@ -95,6 +112,43 @@ public sealed class MaskDecoderTests : IDisposable
         Assert.Contains("mask.12.bias is [2], expected [1]", error.Message);
     }
 
+    [Theory]
+    [InlineData("mask.2.0.weight", GgmlType.Q4_0, "mask.2.0.weight is Q4_0, expected F32, F16 or Q8_0", 1152, 128)]
+    [InlineData("mask.2.0.weight", GgmlType.Q8_0, "mask.2.0.weight is [128, 1152], expected [1152, 128]", 128, 1152)]
+    [InlineData("mask.2.0.weight", GgmlType.F16, "mask.2.0.weight is [1152, 128], expected [3, 3, 128, 128]", 1152, 128)]
+    [InlineData("mask.12.weight", GgmlType.Q8_0, "mask.12.weight is [32], expected [16, 1]", 32)]
+    [InlineData("mask.codebook", GgmlType.BF16, "mask.codebook is BF16, expected F32, F16 or Q8_0", 512, 128)]
+    [InlineData("mask.codebook", GgmlType.I32, "mask.codebook is I32, which no weights are stored in", 512, 128)]
+    [InlineData("mask.0.bias", GgmlType.F16, "mask.0.bias is F16, expected F32", 128)]
+    [InlineData("mask.0.bias", GgmlType.Q8_0, "mask.0.bias is Q8_0, expected F32", 128)]
+    public void A_type_or_a_shape_that_goes_with_no_type_is_refused(string name, GgmlType type, string problem, params int[] shape)
+    {
+        string path = new GgufEdits().WithTensor(name, type, [.. shape.Select(size => (long)size)])
+            .Write(Write(RandomWeights(seed: 1)), _folder.File("unfit.gguf"));
+        Assert.Contains(problem, Assert.Throws<ModelFormatException>(() => MaskDecoder.Read(path)).Message);
+    }
+
+    [Fact]
+    public void A_file_that_ends_within_a_block_is_refused()
+    {
+        string path = new GgufEdits().WithTensor("mask.10.weight", GgmlType.Q8_0, 256, 32)
+            .Write(Write(RandomWeights(seed: 1)), _folder.File("short.gguf"));
+        Assert.NotNull(MaskDecoder.Read(path));
+        using (FileStream file = File.OpenWrite(path)) file.SetLength(file.Length - 1);
+        Assert.Contains("truncated", Assert.Throws<ModelFormatException>(() => MaskDecoder.Read(path)).Message);
+    }
+
+    [Fact]
+    public void Blocks_whose_scale_is_no_number_make_some_mask()
+    {
+        string path = new GgufEdits { Fill = 0xFF }.WithTensor("mask.codebook", GgmlType.Q8_0, 512, 128)
+            .Write(Path.Combine(Repository.PaliNano, "mmproj-pali-nano-Q8_0.gguf"), _folder.File("nan.gguf"));
+        MaskBitmap mask = MaskBitmap.FromPixels(2, 1, [1, 0]);
+        int[] codewords = MaskEncoder.Read(path)!.Encode(mask, new NormalizedBox(0, 0, 1, 1));
+        Assert.All(codewords, codeword => Assert.InRange(codeword, 0, 127));
+        Assert.Equal(64 * 64, MaskDecoder.Read(path)!.Decode(codewords).Length);
+    }
+
     [Fact]
     public void Codewords_out_of_range_are_refused()
     {
@@ -132,7 +186,17 @@ public sealed class MaskDecoderTests : IDisposable
         static long Outputs(ExpectedTensor tensor) => tensor.Shape[0] == 4 ? 4 * tensor.Shape[2] : tensor.Shape[3];
     }
 
-    private string Write(Dictionary<string, float[]> weights, uint version = 1)
+    private static GgmlType TypeOf(ExpectedTensor tensor, GgmlType wanted) =>
+        tensor.OrSmaller && tensor.ShapeIn(wanted)[0] % wanted.BlockSize == 0 ? wanted : GgmlType.F32;
+
+    private static byte[] Stored(float[] values, GgmlType type)
+    {
+        byte[] stored = new byte[type.RowByteLength(values.Length)];
+        GgmlRows.Quantize(type, values, values.Length, [], stored);
+        return stored;
+    }
+
+    private string Write(Dictionary<string, float[]> weights, uint version = 1, GgmlType type = GgmlType.F32)
     {
         string path = _folder.File("decoder.gguf");
         GgufWriter writer = new();
@@ -141,8 +205,9 @@ public sealed class MaskDecoderTests : IDisposable
         foreach (ExpectedTensor tensor in MaskLayout.Tensors(MaskLayout.Layers))
         {
             if (!weights.TryGetValue(tensor.Name, out float[]? values)) continue;
-            long[] shape = tensor.Shape.Length == 1 ? [values.Length] : [.. tensor.Shape];
-            writer.AddTensor(tensor.Name, GgmlType.F32, shape, (stream, _) => stream.Write(MemoryMarshal.AsBytes(values.AsSpan())));
+            GgmlType own = TypeOf(tensor, type);
+            long[] shape = tensor.Shape.Length == 1 ? [values.Length] : [.. tensor.ShapeIn(own)];
+            writer.AddTensor(tensor.Name, own, shape, (stream, _) => stream.Write(Stored(values, own)));
         }
 
         writer.Write(path);
