@@ -47,23 +47,24 @@ public sealed class ConvertCommandTests
     [Fact]
     public async Task Masks_of_8_bits_are_sound_and_need_no_native_library()
     {
-        using TemporaryFolder folder = new(), nothing = new();
+        using TemporaryFolder folder = new(), natives = new();
         (await BuiltProgram.RunAsync(
             "convert", Checkpoint, "--out", folder.Path, "--name", "tiny", "--mask-type", "q8_0",
             "--mask-decoder", Path.Combine(Repository.PaliNano, "checkpoint", "vae-oid.npz"))).Succeeded();
-        JsonElement vision =
-            (await BuiltProgram.RunAsync("inspect", folder.File("mmproj-tiny-Q8_0.gguf"), "--verify", "--json")).Succeeded().Json();
+        ProgramRun verify = new("inspect", folder.File("mmproj-tiny-Q8_0.gguf"), "--verify", "--json");
+        JsonElement vision = (await BuiltProgram.RunAsync(verify)).Succeeded().Json();
         Assert.True(vision.GetProperty("verification").GetProperty("sound").GetBoolean());
         JsonElement kernel =
             vision.GetProperty("tensors").EnumerateArray().Single(tensor => tensor.GetProperty("name").GetString() == "mask.2.0.weight");
         Assert.Equal("Q8_0", kernel.GetProperty("type").GetString());
         Assert.Equal([9 * 128, 128], kernel.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32()));
 
-        string runs = folder.Write("mask.json", """{"size": [4, 4], "counts": [5, 2, 2, 2, 5]}"""u8.ToArray());
-        ProgramRun tokens = new("tokens", runs, "--model", folder.Path, "--json")
-        {
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PALIGGUF_NATIVE_DIR"] = nothing.Path },
-        };
+        // Libraries that do not load: who asks for them fails.
+        foreach (string name in new[] { "libllama.so", "libggml.so", "libggml-base.so" }) natives.Write(name, "no library"u8);
+        Dictionary<string, string> broken = new(StringComparer.Ordinal) { ["PALIGGUF_NATIVE_DIR"] = natives.Path };
+        (await BuiltProgram.RunAsync(verify with { Environment = broken })).OneLineError();
+        string runs = folder.Write("mask.json", """{"size": [4, 4], "counts": [5, 2, 2, 2, 5]}"""u8);
+        ProgramRun tokens = new("tokens", runs, "--model", folder.Path, "--json") { Environment = broken };
         Assert.InRange((await BuiltProgram.RunAsync(tokens)).Succeeded().Json().GetProperty("kept").GetDouble(), 0.9, 1);
     }
 
