@@ -18,8 +18,8 @@ public sealed class RabbitServer : IAsyncLifetime, IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly int _port, _tlsPort, _distributionPort, _mapperPort;
-    private Process? _process;
     private readonly ConcurrentQueue<string> _said = [];
+    private Process? _process;
 
     public RabbitServer()
     {
@@ -104,7 +104,8 @@ public sealed class RabbitServer : IAsyncLifetime, IDisposable
             catch (Exception error)
             {
                 Kill();
-                throw new InvalidOperationException($"The broker did not start at port {_port}. It said: {string.Join('\n', _said)}", error);
+                string said = string.Join('\n', _said);
+                throw new InvalidOperationException($"The broker did not start at port {_port}. It said: {said}", error);
             }
         }
     }

@@ -50,13 +50,15 @@ public sealed class GgmlRowsTests
         GgmlRows.Quantize(GgmlType.Q8_0, [], 32, [], []);
     }
 
+    /// <summary>Types, and bytes that are not so many floats of them.</summary>
+    public static TheoryData<GgmlType, int, int> Misfits { get; } = new()
+    {
+        { GgmlType.Q8_0, 34, 31 }, { GgmlType.Q8_0, 33, 32 }, { GgmlType.Q8_0, 68, 32 }, { GgmlType.F32, 4, 2 }, { GgmlType.F16, 3, 1 },
+        { (GgmlType)4, 20, 32 },
+    };
+
     [Theory]
-    [InlineData(GgmlType.Q8_0, 34, 31)]
-    [InlineData(GgmlType.Q8_0, 33, 32)]
-    [InlineData(GgmlType.Q8_0, 68, 32)]
-    [InlineData(GgmlType.F32, 4, 2)]
-    [InlineData(GgmlType.F16, 3, 1)]
-    [InlineData((GgmlType)4, 20, 32)]
+    [MemberData(nameof(Misfits))]
     public void Bytes_and_floats_that_do_not_fit_each_other_are_refused(GgmlType type, int bytes, int floats) =>
         Assert.Throws<ArgumentException>(() => GgmlRows.Dequantize(type, new byte[bytes], new float[floats]));
 

@@ -63,7 +63,7 @@ public sealed class LocationSpreadTests
     private static PairNetwork Nano(double? spread)
     {
         TorchRuntime.Load(threads: 1);
-        return PairNetwork.Open(
-            ModelFiles.Find(Path.Combine(Repository.PaliNano, "pali-nano-Q8_0.gguf"), null), new NetworkOptions { LocationSpread = spread });
+        ModelFiles files = ModelFiles.Find(Path.Combine(Repository.PaliNano, "pali-nano-Q8_0.gguf"), null);
+        return PairNetwork.Open(files, new NetworkOptions { LocationSpread = spread });
     }
 }
