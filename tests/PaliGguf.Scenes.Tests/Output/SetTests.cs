@@ -29,6 +29,20 @@ public sealed class SetTests
     }
 
     [Fact]
+    public void Many_prompts_ask_for_every_kind_of_thing_and_none_twice()
+    {
+        DrawnScene scene = MadeScenes.Draw(
+            "white", null, MadeScenes.Thing("key", 0.2, 0.3, 0.25), MadeScenes.Thing("dog", 0.5, 0.5, 0.25),
+            MadeScenes.Thing("key", 0.8, 0.7, 0.25));
+        IReadOnlyList<Asked> asked = new TrainingSet(100, new Mixture(), Encoder()).Choose(scene, new SceneRandom(1));
+        string[] prompts = [.. asked.Select(each => each.Prefix)];
+        Assert.Equal(prompts.Distinct(StringComparer.Ordinal), prompts);
+        Assert.Superset(
+            new HashSet<string>(["detect key", "detect dog", "segment key", "segment dog", "answer en how many objects are there?"]),
+            prompts.ToHashSet(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_bytes_on_any_number_of_threads()
     {
         using TemporaryFolder one = new(), other = new(), third = new();

@@ -43,6 +43,16 @@ public sealed class ScenePlannerTests
         Assert.Contains(plans.SelectMany(Look), sight => sight.Part < 0.85);
     }
 
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(0.5, 30, 70)]
+    [InlineData(1, 100, 100)]
+    public void As_many_scenes_have_a_word_as_are_asked_for(double part, int least, int most)
+    {
+        ScenePlanner planner = new(PlainAssets.All, SceneRules.Of(Difficulty.Hard) with { Words = part });
+        Assert.InRange(Enumerable.Range(0, 100).Count(seed => planner.Plan((ulong)seed).Word is not null), least, most);
+    }
+
     [Fact]
     public void What_is_asked_for_by_its_colour_keeps_it() => Assert.All(
         Plans(Difficulty.Hard, 100).SelectMany(plan => plan.Things).Where(thing => thing.Look.Colour is not null),

@@ -16,6 +16,9 @@ internal enum Difficulty
 /// <summary>The bounds of what is drawn at random.</summary>
 internal sealed record SceneRules
 {
+    /// <summary>How often a scene has a word, where nothing else is asked for.</summary>
+    public const double UsualWords = 0.22;
+
     /// <summary>How often a scene has one, two, three and four things.</summary>
     public required double[] Counts { get; init; }
 
@@ -48,6 +51,9 @@ internal sealed record SceneRules
 
     /// <summary>How often words are in small letters, or have a capital alone.</summary>
     public required double SmallLetters { get; init; }
+
+    /// <summary>How often a scene has a word.</summary>
+    public double Words { get; init; } = UsualWords;
 
     public static SceneRules Of(Difficulty difficulty) => difficulty switch
     {

@@ -43,6 +43,13 @@ internal sealed class SceneOptions
         DefaultValueFactory = _ => Difficulty.Hard,
     };
 
+    private readonly Option<double> _words = new("--words")
+    {
+        Description = "How often a scene has a word.",
+        HelpName = "PART",
+        DefaultValueFactory = _ => SceneRules.UsualWords,
+    };
+
     private readonly Option<int> _threads = new("--threads")
     {
         Description = "How many scenes are drawn at once.",
@@ -68,6 +75,7 @@ internal sealed class SceneOptions
         Between(_scenes, 1, 10_000_000);
         Between(_first, 0, 1L << 40);
         Between(_side, 32, 1024);
+        Between(_words, 0, 1);
         Between(_threads, 1, 64);
     }
 
@@ -84,7 +92,7 @@ internal sealed class SceneOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _scenes, _seed, _first, _side, _difficulty, _threads, _sets }) command.Add(option);
+        foreach (Option option in new Option[] { _scenes, _seed, _first, _side, _difficulty, _words, _threads, _sets }) command.Add(option);
         AddAssetsTo(command);
     }
 
@@ -99,6 +107,7 @@ internal sealed class SceneOptions
         First = parse.GetValue(_first),
         Side = parse.GetValue(_side),
         Difficulty = parse.GetValue(_difficulty),
+        Words = parse.GetValue(_words),
         Threads = parse.GetValue(_threads),
     };
 

@@ -16,6 +16,9 @@ internal sealed record SceneSettings
 
     public Difficulty Difficulty { get; init; } = Difficulty.Hard;
 
+    /// <summary>How often a scene has a word.</summary>
+    public double Words { get; init; } = SceneRules.UsualWords;
+
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>The numbers of the scenes.</summary>

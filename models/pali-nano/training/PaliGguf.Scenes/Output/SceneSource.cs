@@ -14,7 +14,7 @@ internal sealed class SceneSource(SceneAssets assets, SceneSettings settings)
     /// <param name="make">Gets its number, the scene, and random numbers of its own.</param>
     public IEnumerable<T> Each<T>(Func<long, ulong> seed, Func<long, DrawnScene, SceneRandom, T> make)
     {
-        ScenePlanner planner = new(assets, SceneRules.Of(settings.Difficulty));
+        ScenePlanner planner = new(assets, SceneRules.Of(settings.Difficulty) with { Words = settings.Words });
         using ThreadLocal<ScenePainter> painters = new(() => new ScenePainter(assets, settings.Side), trackAllValues: true);
         ParallelQuery<T> made = settings.Numbers.AsParallel().AsOrdered().WithDegreeOfParallelism(settings.Threads)
             .WithMergeOptions(ParallelMergeOptions.AutoBuffered)

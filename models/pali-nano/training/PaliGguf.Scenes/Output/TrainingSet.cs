@@ -42,14 +42,15 @@ internal sealed class TrainingSet(int prompts, Mixture mixture, MaskEncoder? mas
         }
     }
 
-    /// <summary>Prompts of different tasks, by their weights.</summary>
+    /// <summary>Different prompts, by the weights of their tasks; those of a task share its weight.</summary>
     public IReadOnlyList<Asked> Choose(DrawnScene scene, SceneRandom random)
     {
-        List<(string Task, Func<Asked> Ask)> possible = Possible(scene, random);
+        List<(string Task, Func<Asked> Ask)> possible = [.. Possible(scene, random)];
+        Dictionary<string, int> ofTask = possible.CountBy(each => each.Task, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         List<Asked> chosen = [];
         while (chosen.Count < prompts && possible.Count > 0)
         {
-            double[] weights = [.. possible.Select(each => mixture[each.Task])];
+            double[] weights = [.. possible.Select(each => mixture[each.Task] / ofTask[each.Task])];
             if (weights.Sum() <= 0) break;
             int one = random.Weighted(weights);
             chosen.Add(possible[one].Ask());
@@ -59,38 +60,24 @@ internal sealed class TrainingSet(int prompts, Mixture mixture, MaskEncoder? mas
         return chosen;
     }
 
-    private List<(string Task, Func<Asked> Ask)> Possible(DrawnScene scene, SceneRandom random)
+    private IEnumerable<(string Task, Func<Asked> Ask)> Possible(DrawnScene scene, SceneRandom random)
     {
-        List<(string, Func<Asked>)> possible =
-        [
-            ("cap", () => new Asked("cap", "cap en", Captions.Short(scene))),
-            ("caption", () => new Asked("caption", "caption en", Captions.Whole(scene))),
-            ("thai", () => new Asked("thai", "caption th", Captions.Thai(scene))),
-            ("describe", () => new Asked("describe", "describe en", Captions.Description(scene))),
-            ("absent", () => new Asked("absent", $"detect {Questions.AbsentFrom(scene, random).Name}", "")),
-        ];
-        IReadOnlyList<Asked> questions = Questions.Of(scene, random);
-        Asked[][] kindsOfQuestions = [.. questions.GroupBy(asked => asked.Kind).Select(group => group.ToArray())];
-        Asked[][] others = [.. kindsOfQuestions.Where(asked => asked[0].Kind != "count")];
-        if (kindsOfQuestions.FirstOrDefault(asked => asked[0].Kind == "count") is { } counts)
-            possible.Add(("count", () => Question(random.Pick(counts))));
-        possible.Add(("question", () => Question(random.Pick(random.Pick(others)))));
-        if (scene.Plan.Word is { } word) possible.Add(("ocr", () => new Asked("ocr", "ocr", word.Text)));
+        yield return ("cap", () => new Asked("cap", "cap en", Captions.Short(scene)));
+        yield return ("caption", () => new Asked("caption", "caption en", Captions.Whole(scene)));
+        yield return ("thai", () => new Asked("thai", "caption th", Captions.Thai(scene)));
+        yield return ("describe", () => new Asked("describe", "describe en", Captions.Description(scene)));
+        yield return ("absent", () => new Asked("absent", $"detect {Questions.AbsentFrom(scene, random).Name}", ""));
+        foreach (IGrouping<string, Asked> questions in Questions.Of(scene, random).GroupBy(asked => asked.Kind, StringComparer.Ordinal))
+            yield return (questions.Key == "count" ? "count" : "question", () => Question(random.Pick([.. questions])));
+        if (scene.Plan.Word is { } word) yield return ("ocr", () => new Asked("ocr", "ocr", word.Text));
         IReadOnlyList<ThingKind> kinds = Instances.KindsOf(scene, random);
-        if (kinds.Count == 0) return possible;
-        possible.Add(("detect", () => Detect(scene, [random.Pick(kinds)], "detect")));
-        possible.Add(("several", () => Detect(scene, SeveralOf(scene, kinds, random), "several")));
-        if (masks is not null)
+        foreach (ThingKind kind in kinds)
         {
-            possible.Add(("segment", () =>
-            {
-                ThingKind kind = random.Pick(kinds);
-                return new Asked("segment", Instances.SegmentPrompt(kind), Instances.Answer(Instances.Of(scene, [kind]), masks));
-            }
-            ));
+            yield return ("detect", () => Detect(scene, [kind], "detect"));
+            if (masks is not null) yield return ("segment", () => Segment(scene, kind, masks));
         }
 
-        return possible;
+        if (kinds.Count > 0) yield return ("several", () => Detect(scene, SeveralOf(scene, kinds, random), "several"));
     }
 
     // Sometimes of something that is not there: an answer leaves it out.
@@ -103,6 +90,9 @@ internal sealed class TrainingSet(int prompts, Mixture mixture, MaskEncoder? mas
 
     private static Asked Detect(DrawnScene scene, IReadOnlyList<ThingKind> kinds, string kind) =>
         new(kind, Instances.DetectPrompt(kinds), Instances.Answer(Instances.Of(scene, kinds)));
+
+    private static Asked Segment(DrawnScene scene, ThingKind kind, MaskEncoder masks) =>
+        new("segment", Instances.SegmentPrompt(kind), Instances.Answer(Instances.Of(scene, [kind]), masks));
 
     private static Asked Question(Asked asked) => asked with { Kind = "question, " + asked.Kind };
 

@@ -19,7 +19,7 @@ internal sealed class ScenePlanner(SceneAssets assets, SceneRules rules)
     private const double AlikeShare = 0.15;
     // A paler red is called pink.
     private const double NamedSaturation = 0.9;
-    private const double WordShare = 0.22, AgainShare = 0.38;
+    private const double AgainShare = 0.38;
     private static readonly double[] LongestSides = [0.6, 0.52, 0.46, 0.42];
 
     /// <summary>The scene of a seed.</summary>
@@ -31,7 +31,7 @@ internal sealed class ScenePlanner(SceneAssets assets, SceneRules rules)
             BackdropPlan backdrop = BackdropPlanner.Plan(random, rules);
             int count = 1 + random.Weighted(rules.Counts);
             WordPlan? word = null;
-            if (random.Chance(WordShare))
+            if (random.Chance(rules.Words))
             {
                 word = WordPlanner.Plan(random, assets, rules, backdrop);
                 count = Math.Min(count, random.Weighted([0.15, 0.5, 0.35]));
