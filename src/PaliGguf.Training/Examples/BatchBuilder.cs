@@ -17,7 +17,7 @@ internal sealed class BatchBuilder(PairNetwork network, SoftTokenFile? kept)
     /// <param name="examples">Some examples.</param>
     /// <param name="pictures">At least 1.</param>
     public static IEnumerable<LoadedExample[]> Parts(IEnumerable<LoadedExample> examples, int pictures) =>
-        examples.GroupBy(each => each.Picture ?? (object)each, ReferenceEqualityComparer.Instance)
+        examples.GroupBy(each => each.Key)
             .Chunk(pictures)
             .Select(part => part.SelectMany(picture => picture).ToArray());
 
@@ -64,21 +64,26 @@ internal sealed class BatchBuilder(PairNetwork network, SoftTokenFile? kept)
 
     /// <summary>A batch. It belongs to the caller's dispose scope.</summary>
     /// <param name="examples">At least one.</param>
-    /// <param name="together">How many go through the decoder together, where they share pictures.</param>
-    public Batch Build(IReadOnlyList<LoadedExample> examples, int together = int.MaxValue)
+    /// <param name="together">How many sequences go through the decoder together, where examples share pictures.</param>
+    /// <param name="packed">How many examples of a picture are a sequence, at most.</param>
+    public Batch Build(IReadOnlyList<LoadedExample> examples, int together = int.MaxValue, int packed = 1)
     {
-        ExampleTokens[] tokens = [.. examples.Select(each => each.Example.Tokens)];
-        if (kept is null)
+        LoadedExample[] pictures = [.. examples.DistinctBy(each => each.Key)];
+        Dictionary<object, int> numbers = pictures.Index().ToDictionary(each => each.Item.Key, each => each.Index);
+        return Of(pictures, [.. examples.Select(each => each.Example.Tokens)]) with
         {
-            RgbImage[] pictures = [.. examples.Select(each => each.Picture!).Distinct<RgbImage>(ReferenceEqualityComparer.Instance)];
-            Batch batch = new(tokens, PixelTensors.Of(pictures, network.Tower)) { Together = together };
-            return pictures.Length == tokens.Length ? batch
-                : batch with { Pictures = [.. examples.Select(each => Array.FindIndex(pictures, picture => ReferenceEquals(picture, each.Picture)))] };
-        }
+            Pictures = pictures.Length == examples.Count ? null : [.. examples.Select(each => numbers[each.Key])],
+            Together = together,
+            Packed = packed,
+        };
+    }
 
+    private Batch Of(LoadedExample[] pictures, ExampleTokens[] tokens)
+    {
+        if (kept is null) return new Batch(tokens, PixelTensors.Of([.. pictures.Select(each => each.Picture!)], network.Tower));
         using DisposeScope scope = NewDisposeScope();
-        Tensor[] soft = [.. examples.Select(each => each.SoftTokens is { } known ? tensor(known) : Compute(each))];
-        return new Batch(tokens, Pixels: null, stack(soft).view(examples.Count, -1, network.Decoder.Width).MoveToOuterDisposeScope());
+        Tensor[] soft = [.. pictures.Select(each => each.SoftTokens is { } known ? tensor(known) : Compute(each))];
+        return new Batch(tokens, Pixels: null, stack(soft).view(pictures.Length, -1, network.Decoder.Width).MoveToOuterDisposeScope());
     }
 
     private Tensor Compute(LoadedExample example)
@@ -90,4 +95,8 @@ internal sealed class BatchBuilder(PairNetwork network, SoftTokenFile? kept)
 }
 
 /// <summary>An example whose picture was read, or whose soft tokens were.</summary>
-internal sealed record LoadedExample(TrainingExample Example, RgbImage? Picture, float[]? SoftTokens);
+internal sealed record LoadedExample(TrainingExample Example, RgbImage? Picture, float[]? SoftTokens)
+{
+    /// <summary>The same for examples that share a picture: one that was changed is another.</summary>
+    public object Key => Picture ?? (object)Example.Picture.Name;
+}

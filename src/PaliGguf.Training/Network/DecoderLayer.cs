@@ -66,10 +66,10 @@ internal sealed class DecoderLayer : Layer<SequenceContext>
         (long batch, long rows, long keys, long length) = (x.shape[0], x.shape[1], _shape.KeyValueHeadCount, _shape.HeadLength);
         long group = _shape.HeadCount / keys;
         Tensor query = _query.Apply(x, context.DropoutSeed).view(batch, rows, keys, group, length).permute(0, 2, 3, 1, 4);
-        Tensor key = _key.Apply(x, context.DropoutSeed).view(batch, rows, keys, length).transpose(1, 2);
+        Tensor key = _key.Apply(x, context.DropoutSeed).view(batch, rows, keys, 1, length).permute(0, 2, 3, 1, 4);
         Tensor value = _value.Apply(x, context.DropoutSeed).view(batch, rows, keys, length).transpose(1, 2);
         query = Turn(query, context).reshape(batch, keys, group * rows, length);
-        key = Turn(key, context);
+        key = Turn(key, context).squeeze(2);
         if (context.Cache is { } cache) (key, value) = cache.Append(_number, context.First, key, value);
         Tensor scores = matmul(query, key.transpose(2, 3)).to(ScalarType.Float32).Times(_shape.AttentionScale);
         if (_shape.AttentionSoftCap is { } cap) scores = tanh(scores.Times(1 / cap)).Times(cap);

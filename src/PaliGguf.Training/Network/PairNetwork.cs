@@ -154,14 +154,19 @@ internal sealed class PairNetwork : IDisposable
             ?? (trainsTower ? _tower.Forward(batch.Pixels!, Tower, inputNeedsGradient: false) : _tower.Infer(batch.Pixels!, Tower));
         Tensor? softGradient = trainsTower ? zeros_like(soft) : null;
         float[][] losses = new float[batch.Examples.Count][];
-        foreach (int[] numbers in batch.Parts())
+        foreach (int[][] part in batch.Parts())
         {
             using DisposeScope inner = NewDisposeScope();
+            int[] numbers = [.. part.SelectMany(each => each)];
+            Tensor? pictures = batch.PicturesOf(part.Select(each => each[0]));
             double[]? own = weights is null ? null : [.. numbers.Select(number => weights[number])];
+            Tensor seen = pictures is null ? soft : soft.index_select(0, pictures);
             (List<float[]> found, Tensor? upstream) = RunDecoder(
-                batch.Part(numbers, soft), own, dropoutSeed + numbers[0], trainsTower);
+                seen, batch.Sequences(part), own, dropoutSeed + numbers[0], trainsTower);
             foreach ((int number, float[] each) in numbers.Zip(found)) losses[number] = each;
-            if (upstream is not null) softGradient!.AddRows(batch.PicturesOf(numbers), upstream.to(soft.dtype));
+            if (upstream is null) continue;
+            if (pictures is null) softGradient!.copy_(upstream);
+            else softGradient!.AddRows(pictures, upstream.to(soft.dtype));
         }
 
         if (softGradient is not null) _tower.Backward(softGradient);
@@ -169,26 +174,25 @@ internal sealed class PairNetwork : IDisposable
     }
 
     private (List<float[]> Losses, Tensor? SoftGradient) RunDecoder(
-        Batch batch, IReadOnlyList<double>? weights, long? dropoutSeed, bool trainsTower)
+        Tensor soft, Sequences sequences, IReadOnlyList<double>? weights, long? dropoutSeed, bool trainsTower)
     {
         bool backward = weights is not null;
         bool trainsInput = trainsTower || (backward && Head.Embedding.IsTrained);
-        Tensor soft = batch.SoftTokens!;
         int pictureRows = (int)soft.shape[1];
-        SequenceContext context = SequenceContext.Of(
-            Decoder, pictureRows, batch.TextRows, [.. batch.Examples.Select(each => (each.Prefix.Count, each.Suffix.Count))], dropoutSeed);
-        (int[] tokens, int[] targets) = batch.Tokens();
-        Tensor text = Head.Embed(tokens).view(batch.Examples.Count, -1, Decoder.Width);
+        SequenceContext context = SequenceContext.Of(Decoder, pictureRows, sequences, dropoutSeed);
+        (int[] tokens, int[] targets) = sequences.Tokens();
+        Tensor text = Head.Embed(tokens).view(sequences.Texts.Count, -1, Decoder.Width);
         Tensor input = cat([soft.to(_type), text], 1);
         Tensor rows = backward ? _decoder.Forward(input, context, trainsInput) : _decoder.Infer(input, context);
         Tensor? gradient = backward ? empty_like(rows) : null;
-        float[] losses = Head.Loss(rows, targets, batch.PerTarget(weights ?? new double[batch.Examples.Count]), gradient);
+        double[] perTarget = weights is null ? new double[targets.Length] : sequences.PerTarget(weights);
+        float[] losses = Head.Loss(rows, targets, perTarget, gradient);
         Tensor? upstream = gradient is null ? null : _decoder.Backward(gradient);
         if (upstream is not null && Head.Embedding.IsTrained)
         {
             Head.BackwardEmbed(tokens, upstream.narrow(1, pictureRows, upstream.shape[1] - pictureRows).reshape(-1, Decoder.Width));
         }
 
-        return (batch.Split(losses), trainsTower ? upstream?.narrow(1, 0, pictureRows) : null);
+        return (sequences.Split(losses), trainsTower ? upstream?.narrow(1, 0, pictureRows) : null);
     }
 }

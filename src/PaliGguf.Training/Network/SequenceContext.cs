@@ -1,7 +1,10 @@
 namespace PaliGguf.Training.Network;
 
 /// <summary>What the layers of the decoder know of the rows that they compute.</summary>
-/// <param name="Cosines">[rows, head / 2]: of the angles by which rotary positions turn (arXiv 2104.09864).</param>
+/// <param name="Cosines">
+/// [rows, head / 2], or where the rows of sequences have other positions [batch, 1, 1, rows, head / 2]: of the angles by which rotary
+/// positions turn (arXiv 2104.09864).
+/// </param>
 /// <param name="Sines">Likewise.</param>
 /// <param name="Mask">[batch, 1, 1, rows, rows]: 0 where a row sees another, a very small number where not.</param>
 /// <param name="WindowMask">The same for layers with a sliding window; the very same where no row is that far away.</param>
@@ -17,37 +20,48 @@ internal sealed record SequenceContext(Tensor Cosines, Tensor Sines, Tensor Mask
     /// <summary>The number of the first row.</summary>
     public int First { get; private init; }
 
-    /// <summary>The context of a batch whose rows are picture, prefix and suffix, padded on the right.</summary>
+    /// <summary>
+    /// The context of sequences of picture and text, padded on the right. A picture sees the prompt of its one example, as where it is
+    /// answered; it sees none of several.
+    /// </summary>
     /// <param name="shape">The decoder.</param>
     /// <param name="pictureRows">Soft tokens of each picture.</param>
-    /// <param name="textRows">Rows after each picture: at least those of the longest example but its last token, which is no input.</param>
-    /// <param name="examples">Lengths of prefix and suffix of each example, in tokens.</param>
+    /// <param name="sequences">The texts.</param>
     /// <param name="dropoutSeed">Of this step's random numbers; null outside training.</param>
-    public static SequenceContext Of(
-        DecoderShape shape, int pictureRows, int textRows, IReadOnlyList<(int Prefix, int Suffix)> examples, long? dropoutSeed)
+    public static SequenceContext Of(DecoderShape shape, int pictureRows, Sequences sequences, long? dropoutSeed)
     {
-        int rows = pictureRows + textRows;
-        float[] mask = new float[checked(examples.Count * rows * rows)];
+        int rows = pictureRows + sequences.TextRows;
+        float[] mask = new float[checked(sequences.Texts.Count * rows * rows)];
+        Array.Fill(mask, Hidden);
+        int[] positions = Positions(sequences.Texts.Count, rows);
         List<long> targets = [];
-        for (int i = 0; i < examples.Count; i++)
+        for (int i = 0; i < sequences.Texts.Count; i++)
         {
-            (int prefix, int suffix) = examples[i];
-            int seen = pictureRows + prefix;
-            for (int row = 0; row < rows; row++)
+            int above = i * rows, first = pictureRows;
+            for (int row = 0; row < rows; row++) See(above + row, 0, pictureRows);
+            foreach (ExampleTokens text in sequences.Texts[i])
             {
-                // Whole up to the end of the prefix, then what was before; never the padding.
-                int end = Math.Min(Math.Max(seen, row + 1), seen + suffix - 1);
-                mask.AsSpan((((i * rows) + row) * rows)..(((i * rows) + row + 1) * rows))[end..].Fill(Hidden);
+                int seen = first + text.Prefix.Count, end = first + text.InputCount;
+                int from = sequences.Texts[i].Count == 1 ? 0 : first;
+                for (int row = from; row < end; row++) See(above + row, first, Math.Max(seen, row + 1));
+                for (int row = first; row < end; row++) positions[above + row] = pictureRows + row - first;
+                targets.AddRange(Enumerable.Range(above + seen - 1, text.Suffix.Count).Select(row => (long)row));
+                first = end;
             }
-
-            targets.AddRange(Enumerable.Range(seen - 1, suffix).Select(row => ((long)i * rows) + row));
         }
 
-        long[] form = [examples.Count, 1, 1, rows, rows];
+        long[] form = [sequences.Texts.Count, 1, 1, rows, rows];
         Tensor all = tensor(mask, form);
-        Tensor windowed = shape.SlidingWindow is { } window && rows > window ? tensor(Windowed(mask, rows, (int)window), form) : all;
+        Tensor windowed = shape.SlidingWindow is { } window && rows > window
+            ? tensor(Windowed(mask, rows, rows, positions, window), form)
+            : all;
         (Tensor cosines, Tensor sines) = Angles(shape, 0, rows);
+        if (sequences.Texts.Any(each => each.Count > 1)) (cosines, sines) = (At(cosines), At(sines));
         return new SequenceContext(cosines, sines, all, windowed, tensor(targets.ToArray()), dropoutSeed);
+
+        void See(int row, int first, int end) => mask.AsSpan((row * rows) + first, end - first).Clear();
+
+        Tensor At(Tensor angles) => angles.index_select(0, tensor(positions)).view(sequences.Texts.Count, 1, 1, rows, -1);
     }
 
     /// <summary>The context of rows whose answers are decoded: picture and prompt, padded on the left, or one token more of each.</summary>
@@ -63,19 +77,29 @@ internal sealed record SequenceContext(Tensor Cosines, Tensor Sines, Tensor Mask
         for (int row = 0; row < padding.Count * rows; row++) mask.AsSpan(row * seen, padding[row / rows]).Fill(Hidden);
         long[] form = [padding.Count, 1, 1, rows, seen];
         Tensor all = tensor(mask, form);
-        Tensor windowed = shape.SlidingWindow is { } window && seen > window ? tensor(Windowed(mask, seen, (int)window, first), form) : all;
+        Tensor windowed = shape.SlidingWindow is { } window && seen > window
+            ? tensor(Windowed(mask, rows, seen, Positions(padding.Count, seen), window), form)
+            : all;
         (Tensor cosines, Tensor sines) = Angles(shape, first, rows);
         Tensor last = tensor([.. Enumerable.Range(1, padding.Count).Select(example => ((long)example * rows) - 1)]);
         return new SequenceContext(cosines, sines, all, windowed, last, DropoutSeed: null) { Cache = cache, First = first };
     }
 
-    private static float[] Windowed(float[] mask, int columns, int window, int first = 0)
+    private static int[] Positions(int sequences, int columns) =>
+        [.. Enumerable.Range(0, sequences).SelectMany(_ => Enumerable.Range(0, columns))];
+
+    // The rows of a sequence are the last of its columns.
+    private static float[] Windowed(float[] mask, int rows, int columns, int[] positions, long window)
     {
         float[] windowed = [.. mask];
-        int rows = columns - first;
         for (int row = 0; row < mask.Length / columns; row++)
         {
-            windowed.AsSpan(row * columns, Math.Max(0, first + (row % rows) - window + 1)).Fill(Hidden);
+            ReadOnlySpan<int> seen = positions.AsSpan(row / rows * columns, columns);
+            long last = seen[columns - rows + (row % rows)] - window;
+            for (int column = 0; column < columns; column++)
+            {
+                if (seen[column] <= last) windowed[(row * columns) + column] = Hidden;
+            }
         }
 
         return windowed;

@@ -11,4 +11,7 @@ internal sealed record TrainedTensor(string Name, Tensor Value)
 
     /// <summary>Whether weight decay applies: to matrices, not to biases and gains.</summary>
     public bool Decays { get; init; } = true;
+
+    /// <summary>Whether it is the matrix of a layer's product as a whole, which <see cref="Muon"/> changes in a way of its own.</summary>
+    public bool IsProduct { get; init; }
 }

@@ -1,4 +1,5 @@
 using PaliGguf.Training.Network;
+using PaliGguf.Training.Optimization;
 using PaliGguf.Training.Results;
 using PaliGguf.Training.Runs;
 using PaliGguf.Training.Runtime;
@@ -49,7 +50,7 @@ internal static class Rehearsal
     {
         PairNetwork network = run.Network;
         int together = Math.Min(settings.MicroBatchSize, settings.BatchSize);
-        int numbers = settings.UsesSgd ? (settings.Momentum > 0 ? 3 : 2) : 4;
+        int numbers = settings.Optimizer == OptimizerKind.AdamW ? 4 : settings.Momentum > 0 ? 3 : 2;
         long elementBytes = settings.Network.Type == ScalarType.BFloat16 ? sizeof(ushort) : sizeof(float);
         long patches = (long)together * network.Tower.Layout.Patches;
         long rows = patches + ((long)together * textTokens);

@@ -126,18 +126,20 @@ internal sealed class TrainingRun : IDisposable
         Stopwatch time = Stopwatch.StartNew();
         IReadOnlyList<LoadedExample> loaded = _builder.Load(_order.Of(step).Select(number => _data.Examples[number]), cancellationToken);
         if (_data.Augmenter is { } augmenter) loaded = [.. loaded.Select((each, place) => augmenter.Change(each, step, place))];
-        double[] weights = LossWeights.Of(_settings.Mean, [.. loaded.Select(each => each.Example.Tokens.Suffix.Count)]);
+        LoadedExample[][] parts = [.. BatchBuilder.Parts(loaded, _settings.MicroBatchSize)];
+        double[] weights = LossWeights.Of(
+            _settings.Mean, [.. parts.SelectMany(part => part).Select(each => each.Example.Tokens.Suffix.Count)]);
         Gradients.Clear(_trained);
         double loss = 0;
         int first = 0;
-        Dictionary<LoadedExample, double> weightOf = loaded.Zip(weights).ToDictionary(ReferenceEqualityComparer.Instance);
-        foreach (LoadedExample[] part in BatchBuilder.Parts(loaded, _settings.MicroBatchSize))
+        foreach (LoadedExample[] part in parts)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
-            double[] own = [.. part.Select(each => weightOf[each])];
+            double[] own = weights[first..(first + part.Length)];
             long seed = RandomNumbers.Mix(RandomNumbers.Mix(_settings.Seed, step), first);
-            IReadOnlyList<float[]> losses = _network.Accumulate(_builder.Build(part, _settings.MicroBatchSize), own, seed);
+            Batch batch = _builder.Build(part, _settings.MicroBatchSize, _settings.PackedExamples);
+            IReadOnlyList<float[]> losses = _network.Accumulate(batch, own, seed);
             foreach ((LoadedExample example, float[] each, double weight) in part.Zip(losses, own))
             {
                 double sum = each.Sum(value => (double)value);

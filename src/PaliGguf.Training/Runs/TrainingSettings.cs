@@ -41,13 +41,13 @@ internal sealed record TrainingSettings
     /// <summary>Whether it is computed on a GPU; null where libtorch finds one.</summary>
     public bool? OnGpu { get; init; } = false;
 
-    /// <summary>Whether plain gradient descent is used, and not AdamW.</summary>
-    public bool UsesSgd { get; init; }
+    /// <summary>How what is trained is changed.</summary>
+    public OptimizerKind Optimizer { get; init; }
 
-    /// <summary>The constants of AdamW, and its weight decay.</summary>
+    /// <summary>The constants of AdamW, and the weight decay of all optimizers.</summary>
     public AdamSettings Adam { get; init; } = new();
 
-    /// <summary>How much of the last step goes on, of gradient descent.</summary>
+    /// <summary>How much of the last step goes on, of gradient descent and Muon.</summary>
     public double Momentum { get; init; }
 
     /// <summary>The highest learning rate.</summary>
@@ -79,6 +79,12 @@ internal sealed record TrainingSettings
 
     /// <summary>Whether the examples of a picture come in one step, so that it goes through the tower once for all of them.</summary>
     public bool KeepsPicturesTogether { get; init; }
+
+    /// <summary>
+    /// How many examples of a picture go through the decoder behind each other, at most: they see the picture and not each other. With
+    /// more than 1 a picture does not see their prompts, as it does where it is answered.
+    /// </summary>
+    public int PackedExamples { get; init; } = 1;
 
     /// <summary>Of all random numbers.</summary>
     public long Seed { get; init; } = 42;
@@ -127,8 +133,12 @@ internal sealed record TrainingSettings
     }
 
     /// <summary>The optimizer of what is trained.</summary>
-    public IOptimizer MakeOptimizer(IReadOnlyList<TrainedTensor> trained) =>
-        UsesSgd ? new Sgd(trained, Momentum, Adam.WeightDecay) : new AdamW(trained, Adam);
+    public IOptimizer MakeOptimizer(IReadOnlyList<TrainedTensor> trained) => Optimizer switch
+    {
+        OptimizerKind.Sgd => new Sgd(trained, Momentum, Adam.WeightDecay),
+        OptimizerKind.Muon => new Muon(trained, Momentum, Adam),
+        _ => new AdamW(trained, Adam),
+    };
 
     /// <summary>All that the numbers of the run depend on, by the names of the command line.</summary>
     /// <param name="steps">The steps of the run.</param>
@@ -136,6 +146,7 @@ internal sealed record TrainingSettings
     /// <param name="threads">The threads that compute.</param>
     public IReadOnlyDictionary<string, string> Facts(long steps, string data, int threads)
     {
+        string adam = Text($"adamw, betas {Adam.Beta1} and {Adam.Beta2}, epsilon {Adam.Epsilon}");
         Dictionary<string, string> facts = new(StringComparer.Ordinal)
         {
             ["model"] = FileFingerprint.Of(Model.Text),
@@ -152,9 +163,12 @@ internal sealed record TrainingSettings
             ["device"] = get_default_device().type == DeviceType.CUDA ? "cuda" : "cpu",
             ["streamed"] = Text($"{Network.IsStreamed}"),
             ["no-final-soft-cap"] = Text($"{Network.WithoutFinalSoftCap}"),
-            ["optimizer"] = UsesSgd
-            ? Text($"sgd, momentum {Momentum}")
-            : Text($"adamw, betas {Adam.Beta1} and {Adam.Beta2}, epsilon {Adam.Epsilon}"),
+            ["optimizer"] = Optimizer switch
+            {
+                OptimizerKind.Sgd => Text($"sgd, momentum {Momentum}"),
+                OptimizerKind.Muon => Text($"muon, momentum {Momentum}; {adam}"),
+                _ => adam,
+            },
             ["weight-decay"] = Text($"{Adam.WeightDecay}"),
             ["rate"] = Text($"{Rate}"),
             ["schedule"] = Text($"{Schedule}, warm-up {WarmUp}"),
@@ -168,6 +182,7 @@ internal sealed record TrainingSettings
         };
         if (!Augmentation.IsNone) facts["augmentation"] = Augmentation.ToString();
         if (KeepsPicturesTogether) facts["by-picture"] = Text($"{KeepsPicturesTogether}");
+        if (PackedExamples > 1) facts["pack"] = Text($"{PackedExamples}");
         if (Network.LocationSpread is { } spread) facts["location-spread"] = Text($"{spread}");
         return facts;
     }

@@ -56,7 +56,7 @@ internal sealed class Validation(PairNetwork network, BatchBuilder builder, RunD
         Batch batch = builder.Build(loaded);
         int longest = Math.Min(LongestAnswer, 2 * batch.Examples.Max(each => each.Suffix.Count));
         Tensor soft = batch.SoftTokens ?? network.SoftTokens(batch.Pixels!);
-        soft = soft.index_select(0, batch.PicturesOf([.. Enumerable.Range(0, loaded.Count)]));
+        if (batch.PicturesOf(Enumerable.Range(0, loaded.Count)) is { } pictures) soft = soft.index_select(0, pictures);
         IReadOnlyList<IReadOnlyList<int>> answers = network.Answers.Answer(
             soft, [.. batch.Examples.Select(each => each.Prefix)], longest, cancellationToken);
         return [.. loaded.Zip(answers, (each, answer) => new ShownAnswer(

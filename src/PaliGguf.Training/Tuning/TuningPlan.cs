@@ -75,7 +75,12 @@ internal sealed record TuningPlan(TuningMethod Method)
         foreach (Weight weight in weights)
         {
             weight.Train();
-            trained.Add(new TrainedTensor(weight.Path, weight.Trained) { RateFactor = rateFactor, Decays = weight.IsMatrix });
+            trained.Add(new TrainedTensor(weight.Path, weight.Trained)
+            {
+                RateFactor = rateFactor,
+                Decays = weight.IsMatrix,
+                IsProduct = weight.IsProduct,
+            });
         }
 
         return trained;

@@ -41,6 +41,9 @@ internal sealed class Weight
     /// <summary>Whether it is a matrix, and no bias or gain: those are not decayed.</summary>
     public bool IsMatrix => _tensor.Shape.Length > 1;
 
+    /// <summary>Whether it is the matrix of a layer's product.</summary>
+    public bool IsProduct { get; init; }
+
     /// <summary>Whether an optimizer changes it.</summary>
     public bool IsTrained => _own is { requires_grad: true };
 

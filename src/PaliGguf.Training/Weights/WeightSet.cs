@@ -23,7 +23,7 @@ internal sealed class WeightSet(WeightFile file, ScalarType type, bool streamed)
     {
         if (streamed && !_shared.ContainsKey(role))
             _shared.Add(role, WeightFile.Allocate(file.File.GetTensor(name), type).DetachFromDisposeScope());
-        return Take(new Weight(file, name, path, streamed ? _shared[role] : null, used));
+        return Take(new Weight(file, name, path, streamed ? _shared[role] : null, used) { IsProduct = true });
     }
 
     /// <summary>Takes a bias, a gain, or another tensor that is held.</summary>

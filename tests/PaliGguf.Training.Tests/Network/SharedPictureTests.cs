@@ -19,24 +19,96 @@ public sealed class SharedPictureTests
         IReadOnlyList<TrainedTensor> trained = new TuningPlan(TuningMethod.Full).Apply(network);
         Batch two = golden.Batch(network, 0, 1);
         int[] pictures = [1, 0, 0, 1, 0];
-        ExampleTokens[] examples =
-        [
-            .. pictures.Select((_, i) => two.Examples[i % 2] with { Suffix = [.. two.Examples[i % 2].Suffix.Take(1 + (i % 3))] }),
-        ];
-        double[] weights = [0.1, 0.2, 0.3, 0.4, 0.5];
+        ExampleTokens[] examples = Examples(two, pictures.Length);
         Tensor pixels = two.Pixels!.index_select(0, tensor([.. pictures.Select(each => (long)each)]));
-        IReadOnlyList<float[]> expected = network.Accumulate(new Batch(examples, pixels), weights);
-        float[][] gradients = [.. trained.Select(each => Floats(each.Value.grad!))];
-
-        foreach (TrainedTensor each in trained) each.Value.grad!.zero_();
-        IReadOnlyList<float[]> losses = network.Accumulate(new Batch(examples, two.Pixels) { Pictures = pictures, Together = 2 }, weights);
-
-        Assert.Equal(expected.Select(each => each.Length), losses.Select(each => each.Length));
-        Assert.All(expected.SelectMany(each => each).Zip(losses.SelectMany(each => each)), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
-        // A bias of keys moves all scores of a query alike: its gradient is nothing but rounding.
-        Assert.All(trained.Zip(gradients).Where(pair => !pair.First.Name.EndsWith("k_proj.bias", StringComparison.Ordinal)), pair => Assert.True(
-            Statistics.RelativeDistance(pair.First.Value.grad!, pair.Second) < 1e-3, pair.First.Name));
+        IReadOnlyList<float[]> expected = network.Accumulate(new Batch(examples, pixels), Weights);
+        float[][] gradients = Take(trained);
+        Batch shared = new(examples, two.Pixels) { Pictures = pictures, Together = 2 };
+        AssertAlike(expected, network.Accumulate(shared, Weights));
+        AssertAlike(gradients, trained);
     }
+
+    [Theory]
+    [InlineData("tiny-g1", false)]
+    [InlineData("tiny-g2", true)]
+    public async Task Examples_behind_each_other_have_the_losses_and_gradients_of_each_alone_where_pictures_see_no_prompt(
+        string model, bool streamed)
+    {
+        TrainingGolden golden = TrainingGolden.Load(model);
+        // What the picture's rows become in the only layer is seen by none.
+        using PairNetwork network = await golden.OpenAsync(new NetworkOptions { IsStreamed = streamed, MostLayers = 1 });
+        using DisposeScope scope = NewDisposeScope();
+        IReadOnlyList<TrainedTensor> trained = new TuningPlan(TuningMethod.Full).Apply(network);
+        Batch two = golden.Batch(network, 0, 1);
+        Batch alone = new(Examples(two, 5), two.Pixels) { Pictures = [1, 0, 0, 1, 0], Together = 2 };
+        IReadOnlyList<float[]> expected = network.Accumulate(alone, Weights);
+        float[][] gradients = Take(trained);
+        AssertAlike(expected, network.Accumulate(alone with { Packed = 2 }, Weights));
+        AssertAlike(gradients, trained);
+    }
+
+    [Fact]
+    public async Task Examples_behind_each_other_do_not_see_each_other()
+    {
+        TrainingGolden golden = TrainingGolden.Load("tiny-g2");
+        using PairNetwork network = await golden.OpenAsync();
+        using DisposeScope scope = NewDisposeScope();
+        Batch two = golden.Batch(network, 0, 1);
+        ExampleTokens[] examples = Examples(two, 5);
+        Batch packed = new(examples, two.Pixels!.narrow(0, 0, 1)) { Pictures = [0, 0, 0, 0, 0], Packed = 5 };
+        IReadOnlyList<float[]> losses = network.Evaluate(packed);
+        AssertAlike([.. losses.Reverse()], network.Evaluate(packed with { Examples = [.. examples.Reverse()] }));
+        AssertAlike(losses, network.Evaluate(packed with { Packed = 3 }));
+    }
+
+    [Fact]
+    public async Task A_sliding_window_goes_by_positions_where_examples_are_behind_each_other()
+    {
+        using PairNetwork network = await TrainingGolden.Load("tiny-g2").OpenAsync();
+        using DisposeScope scope = NewDisposeScope();
+        ExampleTokens[] texts = [new([1, 2], [3, 4]), new([1], [2, 3])];
+        SequenceContext context = SequenceContext.Of(
+            network.Decoder with { SlidingWindow = 3 }, pictureRows: 2, new Sequences([texts]), dropoutSeed: null);
+        // Two rows of the picture, three of the first text, two of the second, which takes the first's positions, and padding.
+        Assert.Equal([3L, 4L, 5L, 6L], context.Targets.data<long>().ToArray());
+        Assert.Equal([0, 1], Seen(context.Mask, 1));
+        Assert.Equal([0, 1, 2, 3], Seen(context.Mask, 2));
+        Assert.Equal([0, 1, 2, 3, 4], Seen(context.Mask, 4));
+        Assert.Equal([0, 1, 5, 6], Seen(context.Mask, 6));
+        Assert.Equal([2, 3, 4], Seen(context.WindowMask, 4));
+        Assert.Equal([1, 5, 6], Seen(context.WindowMask, 6));
+    }
+
+    private static double[] Weights { get; } = [0.1, 0.2, 0.3, 0.4, 0.5];
+
+    private static ExampleTokens[] Examples(Batch two, int count) =>
+    [
+        .. Enumerable.Range(0, count).Select(i => two.Examples[i % 2] with { Suffix = [.. two.Examples[i % 2].Suffix.Take(1 + (i % 3))] }),
+    ];
+
+    private static float[][] Take(IReadOnlyList<TrainedTensor> trained) =>
+    [
+        .. trained.Select(each =>
+        {
+            float[] gradient = Floats(each.Value.grad!);
+            each.Value.grad!.zero_();
+            return gradient;
+        }),
+    ];
+
+    private static void AssertAlike(IReadOnlyList<float[]> expected, IReadOnlyList<float[]> losses)
+    {
+        Assert.Equal(expected.Select(each => each.Length), losses.Select(each => each.Length));
+        Assert.All(expected.Zip(losses), pair => Assert.Equal(pair.First, pair.Second, (x, y) => Math.Abs(x - y) <= 1e-4));
+    }
+
+    // A bias of keys moves all scores of a query alike: its gradient is nothing but rounding.
+    private static void AssertAlike(float[][] gradients, IReadOnlyList<TrainedTensor> trained) => Assert.All(
+        trained.Zip(gradients).Where(pair => !pair.First.Name.EndsWith("k_proj.bias", StringComparison.Ordinal)),
+        pair => Assert.True(Statistics.RelativeDistance(pair.First.Value.grad!, pair.Second) < 1e-3, pair.First.Name));
+
+    private static int[] Seen(Tensor mask, int row) =>
+        [.. Floats(mask[0, 0, 0, row]).Index().Where(each => each.Item == 0).Select(each => each.Index)];
 
     private static float[] Floats(Tensor x) => x.to(ScalarType.Float32).contiguous().data<float>().ToArray();
 }

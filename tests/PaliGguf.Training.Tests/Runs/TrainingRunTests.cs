@@ -1,5 +1,6 @@
 using PaliGguf.Conversion;
 using PaliGguf.Training.Examples;
+using PaliGguf.Training.Optimization;
 using PaliGguf.Training.Runs;
 using PaliGguf.Training.Tests.Goldens;
 using PaliGguf.Training.Tuning;
@@ -19,13 +20,8 @@ public sealed class TrainingRunTests : IDisposable
         RunLog undisturbed = new();
         byte[] expected = Run(await _data.SettingsAsync("undisturbed"), undisturbed);
 
-        using CancellationTokenSource cancellation = new();
-        RunLog first = new(step =>
-        {
-            if (step == 3) cancellation.Cancel();
-        });
         TrainingSettings settings = await _data.SettingsAsync("ended");
-        Assert.Throws<OperationCanceledException>(() => Run(settings, first, cancellation.Token));
+        RunLog first = RunToStep3(settings);
         RunLog second = new();
         Assert.Equal(expected, Run(settings, second));
         Assert.Equal(3, second.BeganAt);
@@ -39,19 +35,15 @@ public sealed class TrainingRunTests : IDisposable
         TrainingSettings settings = await _data.SettingsAsync("ended") with { Validation = _data.Path, ValidateEvery = 100 };
         PaliException problem = Assert.Throws<PaliException>(() => Run(settings with { Finishes = true }, new RunLog()));
         Assert.Contains("nothing to finish", problem.Message, StringComparison.Ordinal);
-        using CancellationTokenSource cancellation = new();
-        RunLog first = new(step =>
-        {
-            if (step == 3) cancellation.Cancel();
-        });
-        Assert.Throws<OperationCanceledException>(() => Run(settings, first, cancellation.Token));
+        RunToStep3(settings);
         RunLog finished = new();
         byte[] weights = Run(settings with { Finishes = true }, finished);
         Assert.Equal(3, finished.BeganAt);
         Assert.Empty(finished.Steps);
         Assert.True(File.Exists(Path.Combine(settings.Output, "best.safetensors")));
         Assert.Equal(weights, Run(settings with { Finishes = true }, new RunLog()));
-        Assert.Contains("\"step\":3,\"validation\"", File.ReadAllText(Path.Combine(settings.Output, "metrics.jsonl")), StringComparison.Ordinal);
+        string metrics = File.ReadAllText(Path.Combine(settings.Output, "metrics.jsonl"));
+        Assert.Contains("\"step\":3,\"validation\"", metrics, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,26 +67,46 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(kept.Steps.Select(Numbers), keptBefore.Steps.Select(Numbers));
     }
 
-    [Fact]
-    public async Task A_run_by_pictures_goes_on_to_the_same_numbers()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_run_by_pictures_goes_on_to_the_same_numbers(int packed)
     {
         for (int i = 0; i < 6; i++) _data.Add($$"""{"image": "{{i % 3}}.png", "prefix": "detect grey", "suffix": "grey grey {{i}}"}""");
         TrainingSettings settings = await _data.SettingsAsync("undisturbed") with
         {
-            KeepsPicturesTogether = true, BatchSize = 4, MicroBatchSize = 2, Plan = new TuningPlan(TuningMethod.Full),
+            KeepsPicturesTogether = true,
+            PackedExamples = packed,
+            BatchSize = 4,
+            MicroBatchSize = 2,
+            Plan = new TuningPlan(TuningMethod.Full),
         };
         RunLog undisturbed = new(), second = new();
         byte[] expected = Run(settings, undisturbed);
         settings = settings with { Output = _data.Folder("ended") };
-        using CancellationTokenSource cancellation = new();
-        RunLog first = new(step =>
-        {
-            if (step == 3) cancellation.Cancel();
-        });
-        Assert.Throws<OperationCanceledException>(() => Run(settings, first, cancellation.Token));
+        RunToStep3(settings);
         Assert.Equal(expected, Run(settings, second));
         PaliException problem = Assert.Throws<PaliException>(() => Run(settings with { KeepsPicturesTogether = false }, new RunLog()));
         Assert.Contains("by-picture: True there, not set now", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_by_Muon_goes_on_to_the_same_numbers_and_its_loss_falls()
+    {
+        TrainingSettings settings = await _data.SettingsAsync("undisturbed") with
+        {
+            Optimizer = OptimizerKind.Muon,
+            Momentum = 0.95,
+            Plan = new TuningPlan(TuningMethod.Full),
+            BatchSize = 6,
+            MicroBatchSize = 6,
+        };
+        RunLog undisturbed = new();
+        byte[] expected = Run(settings, undisturbed);
+        Assert.True(undisturbed.Steps[^1].Loss < undisturbed.Steps[0].Loss);
+        settings = settings with { Output = _data.Folder("ended") };
+        RunToStep3(settings);
+        Assert.Equal(expected, Run(settings, new RunLog()));
     }
 
     [Fact]
@@ -106,12 +118,7 @@ public sealed class TrainingRunTests : IDisposable
         byte[] expected = Run(settings, undisturbed);
         Assert.NotEqual(plain.Steps.Select(Numbers), undisturbed.Steps.Select(Numbers));
         settings = settings with { Output = _data.Folder("ended") };
-        using CancellationTokenSource cancellation = new();
-        RunLog first = new(step =>
-        {
-            if (step == 3) cancellation.Cancel();
-        });
-        Assert.Throws<OperationCanceledException>(() => Run(settings, first, cancellation.Token));
+        RunToStep3(settings);
         Assert.Equal(expected, Run(settings, second));
         PaliException problem = Assert.Throws<PaliException>(() => Run(settings with { Augmentation = new() }, new RunLog()));
         Assert.Contains("augmentation: flip 0.5, crop 0.6, color 0.2 there, not set now", problem.Message, StringComparison.Ordinal);
@@ -174,7 +181,7 @@ public sealed class TrainingRunTests : IDisposable
         TrainingSettings settings = await _data.SettingsAsync("run") with
         {
             Plan = new TuningPlan(TuningMethod.Attention),
-            UsesSgd = true,
+            Optimizer = OptimizerKind.Sgd,
             Rate = 1e30,
             Clip = null,
             SaveEvery = 1,
@@ -278,6 +285,18 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     private static (long, double, double, double) Numbers(StepReport report) => (report.Step, report.Loss, report.Rate, report.Norm);
+
+    // Ends a run as Ctrl-C does.
+    private static RunLog RunToStep3(TrainingSettings settings)
+    {
+        using CancellationTokenSource cancellation = new();
+        RunLog log = new(step =>
+        {
+            if (step == 3) cancellation.Cancel();
+        });
+        Assert.Throws<OperationCanceledException>(() => Run(settings, log, cancellation.Token));
+        return log;
+    }
 
     // The trained numbers, bit for bit.
     private static byte[] Run(TrainingSettings settings, RunLog log, CancellationToken cancellationToken = default)
