@@ -1,14 +1,17 @@
+using PaliGguf.Training.Weights;
+
 namespace PaliGguf.Training.Network;
 
 /// <summary>
 /// Layers one after the other, and the way back through them. Of a forward pass each layer's input is kept; what else its gradient needs
 /// is kept too, or computed once more when its turn comes, which takes a third longer and lets all layers share one layer's memory (arXiv
-/// 1604.06174).
+/// 1604.06174). Of as many of the last layers as there is memory for, the products are kept then, which are most of what is computed.
 /// </summary>
 /// <typeparam name="TContext">What layers know beside their rows.</typeparam>
 /// <param name="layers">The layers.</param>
 /// <param name="recompute">Whether they are computed once more.</param>
-internal sealed class LayerStack<TContext>(IReadOnlyList<Layer<TContext>> layers, bool recompute)
+/// <param name="mostKept">The most bytes of products that are kept where layers are computed once more.</param>
+internal sealed class LayerStack<TContext>(IReadOnlyList<Layer<TContext>> layers, bool recompute, long mostKept = 0)
 {
     private readonly Stack<Passed> _passed = [];
     private TContext? _context;
@@ -45,7 +48,8 @@ internal sealed class LayerStack<TContext>(IReadOnlyList<Layer<TContext>> layers
         _passed.Clear();
         _context = context;
         bool needsGradient = inputNeedsGradient;
-        foreach (Layer<TContext> layer in layers)
+        int firstKept = recompute ? FirstKept(x) : layers.Count;
+        foreach ((int number, Layer<TContext> layer) in layers.Index())
         {
             layer.Prepare();
             bool isPassed = needsGradient || layer.IsTrained;
@@ -53,13 +57,14 @@ internal sealed class LayerStack<TContext>(IReadOnlyList<Layer<TContext>> layers
             {
                 Tensor input = x.detach().requires_grad_(needsGradient);
                 Tensor output = layer.Apply(input, context);
-                _passed.Push(new Passed(layer, input, output, needsGradient));
+                _passed.Push(new Passed(layer, input, output, needsGradient, Tape: null));
                 x = output.detach();
             }
             else
             {
-                if (isPassed) _passed.Push(new Passed(layer, x, null, needsGradient));
-                using (no_grad()) x = layer.Apply(x, context);
+                ProductTape? tape = isPassed && number >= firstKept ? new ProductTape() : null;
+                if (isPassed) _passed.Push(new Passed(layer, x, null, needsGradient, tape));
+                using (no_grad()) x = Taped(layer, tape, () => layer.Apply(x, context));
             }
 
             needsGradient = isPassed;
@@ -78,11 +83,15 @@ internal sealed class LayerStack<TContext>(IReadOnlyList<Layer<TContext>> layers
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor input = passed.Output is null ? passed.Input.detach().requires_grad_(passed.NeedsGradient) : passed.Input;
-            Tensor output = passed.Output ?? Apply(passed.Layer, input);
-            output.backward([upstream!.to(output.dtype)]);
+            passed.Tape?.Replay();
+            Tensor output = passed.Output ?? Taped(passed.Layer, passed.Tape, () => Apply(passed.Layer, input));
+            upstream = upstream!.to(output.dtype);
+            if (passed.Tape is { } tape) tape.Backward(output, upstream);
+            else output.backward([upstream]);
             upstream = passed.NeedsGradient ? input.grad!.MoveToOuterDisposeScope() : null;
             passed.Input.Dispose();
             passed.Output?.Dispose();
+            passed.Tape?.Dispose();
         }
 
         return upstream;
@@ -94,5 +103,21 @@ internal sealed class LayerStack<TContext>(IReadOnlyList<Layer<TContext>> layers
         return layer.Apply(input, _context!);
     }
 
-    private readonly record struct Passed(Layer<TContext> Layer, Tensor Input, Tensor? Output, bool NeedsGradient);
+    private int FirstKept(Tensor x)
+    {
+        long rows = x.numel() / x.shape[^1], left = mostKept;
+        int first = layers.Count;
+        while (first > 0 && (left -= ProductTape.BytesOf(layers[first - 1].Linears, rows, (int)x.ElementSize)) >= 0) first--;
+        return first;
+    }
+
+    private static Tensor Taped(Layer<TContext> layer, ProductTape? tape, Func<Tensor> compute)
+    {
+        foreach (Linear linear in layer.Linears) linear.Tape = tape;
+        Tensor y = compute();
+        foreach (Linear linear in layer.Linears) linear.Tape = null;
+        return y;
+    }
+
+    private readonly record struct Passed(Layer<TContext> Layer, Tensor Input, Tensor? Output, bool NeedsGradient, ProductTape? Tape);
 }

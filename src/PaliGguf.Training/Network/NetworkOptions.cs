@@ -15,6 +15,12 @@ internal sealed record NetworkOptions
     /// </summary>
     public bool IsStreamed { get; init; }
 
+    /// <summary>
+    /// The most bytes of products of the decoder's layers that are kept where layers are streamed, so that these are not multiplied once
+    /// more on the way back.
+    /// </summary>
+    public long MostKept { get; init; }
+
     /// <summary>Only the first layers of tower and decoder, to see what they take; null for all.</summary>
     public int? MostLayers { get; init; }
 

@@ -40,7 +40,7 @@ internal sealed class PairNetwork : IDisposable
             .. Enumerable.Range(0, Math.Min(most, Decoder.LayerCount)).Select(number => new DecoderLayer(Decoder, number, _textWeights)),
         ];
         TargetNorm norm = new(new RmsNorm(_textWeights.Vector("output_norm.weight", "text.norm.weight"), Decoder.NormEpsilon));
-        _decoder = new LayerStack<SequenceContext>([.. DecoderLayers, norm], options.IsStreamed);
+        _decoder = new LayerStack<SequenceContext>([.. DecoderLayers, norm], options.IsStreamed, options.MostKept);
         LocationSpread? spread = options.LocationSpread is { } width ? new LocationSpread(Tokenizer, width) : null;
         Head = new OutputHead(Decoder, text, _textWeights, _type, options.IsStreamed, spread);
         Answers = new AnswerDecoding(Decoder, _decoder, Head, Tokenizer);

@@ -31,11 +31,15 @@ internal sealed class ModelOptionGroup : IOptionGroup
         "Hold the decoder as floats, or turn each layer from the file when its turn comes. Default: what its size suggests.",
         "held", "streamed");
 
+    private readonly Option<string> _keep = OptionForms.Text(
+        "--keep-products", "SIZE", "300MB",
+        "Memory for products of streamed layers, which are then not multiplied once more on the way back: 0 for none.");
+
     private readonly Option<bool> _noFinalSoftCap = OptionForms.Switch(
         "--no-final-soft-cap", "Leave logits as they are, as big_vision fine-tunes PaliGemma 2.");
 
     /// <inheritdoc/>
-    public IReadOnlyList<Option> All => [_model, _vision, _compute, _device, _memory, _noFinalSoftCap];
+    public IReadOnlyList<Option> All => [_model, _vision, _compute, _device, _memory, _keep, _noFinalSoftCap];
 
     /// <summary>The pair that is named.</summary>
     /// <exception cref="PaliException">None is, or it is not there.</exception>
@@ -60,6 +64,8 @@ internal sealed class ModelOptionGroup : IOptionGroup
                 _ => TorchRuntime.FastestType,
             },
             IsStreamed = parse.GetValue(_memory) is { } memory ? memory == "streamed" : IsLarge(settings.Model),
+            MostKept = ByteSize.TryParse(parse.GetRequiredValue(_keep), out long kept) ? kept
+                : throw new PaliException($"--keep-products is '{parse.GetValue(_keep)}'; expected a size like 300MB, or 0."),
             WithoutFinalSoftCap = parse.GetValue(_noFinalSoftCap),
         },
     };

@@ -16,19 +16,21 @@ internal sealed class MadeUpData : IDisposable
 
     /// <summary>Writes it.</summary>
     /// <param name="model">The text GGUF, for its tokens.</param>
-    /// <param name="examples">How many, each with a picture of its own.</param>
+    /// <param name="pictures">How many.</param>
+    /// <param name="ofEach">The examples of each.</param>
     /// <param name="textTokens">Tokens of prefix and suffix together, of the longest example.</param>
-    public MadeUpData(string model, int examples, int textTokens)
+    public MadeUpData(string model, int pictures, int ofEach, int textTokens)
     {
         using GgufFile opened = GgufFile.Open(model);
         Vocabulary vocabulary = new(TextModelLayout.Read(opened).Tokenizer!);
         string[] answers = [.. Enumerable.Range(0, Lengths).Select(
             shorter => Answer(vocabulary, Math.Max(Least, textTokens - (shorter * ShorterByExample))))];
         using StreamWriter file = File.CreateText(Path);
-        for (int i = 0; i < examples; i++)
+        for (int i = 0; i < pictures; i++)
         {
             File.WriteAllBytes(System.IO.Path.Combine(_folder, $"{i}.jpg"), MadeUpPicture.Content);
-            file.WriteLine(JsonSerializer.Serialize(new { image = $"{i}.jpg", prefix = Prompt, suffix = answers[i % Lengths] }));
+            for (int each = 0; each < ofEach; each++)
+                file.WriteLine(JsonSerializer.Serialize(new { image = $"{i}.jpg", prefix = Prompt, suffix = answers[(i + each) % Lengths] }));
         }
     }
 

@@ -3,6 +3,7 @@ using PaliGguf.Training.Optimization;
 using PaliGguf.Training.Results;
 using PaliGguf.Training.Runs;
 using PaliGguf.Training.Runtime;
+using PaliGguf.Training.Weights;
 
 namespace PaliGguf.Training.Planning;
 
@@ -24,7 +25,8 @@ internal static class Rehearsal
     {
         if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("only Linux tells how much a process held at its peak.");
         bool streamed = settings.Network.IsStreamed;
-        using MadeUpData data = new(settings.Model.Text, settings.BatchSize, textTokens);
+        using MadeUpData data = new(
+            settings.Model.Text, (settings.BatchSize + settings.PackedExamples - 1) / settings.PackedExamples, settings.PackedExamples, textTokens);
         settings = settings with
         {
             Data = data.Path,
@@ -53,11 +55,20 @@ internal static class Rehearsal
         int numbers = settings.Optimizer == OptimizerKind.AdamW ? 4 : settings.Momentum > 0 ? 3 : 2;
         long elementBytes = settings.Network.Type == ScalarType.BFloat16 ? sizeof(ushort) : sizeof(float);
         long patches = (long)together * network.Tower.Layout.Patches;
-        long rows = patches + ((long)together * textTokens);
-        long decoder = Layers("text.layers.", network.DecoderLayers.Count, network.Decoder.LayerCount, rows * network.Decoder.Width);
+        long rows = patches + ((long)together * textTokens * settings.PackedExamples);
+        int layers = network.DecoderLayers.Count;
+        long decoder = Layers("text.layers.", layers, network.Decoder.LayerCount, rows * network.Decoder.Width)
+            + Kept(network.Decoder.LayerCount) - Kept(layers);
         if (!network.TrainsTower) return decoder;
         (int all, int width) = (network.Tower.Layout.LayerCount, network.Tower.Layout.HiddenLength);
         return decoder + Layers("vision.encoder.layers.", network.TowerLayers.Count, all, patches * width);
+
+        // Of the layers that there are, the products of as many are kept as there is room for.
+        long Kept(int count)
+        {
+            long bytes = ProductTape.BytesOf(network.DecoderLayers[0].Linears, rows, (int)elementBytes);
+            return !settings.Network.IsStreamed || bytes == 0 ? 0 : bytes * Math.Min(count, settings.Network.MostKept / bytes);
+        }
 
         long Layers(string path, int measured, int all, long input)
         {

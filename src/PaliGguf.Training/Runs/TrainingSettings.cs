@@ -182,6 +182,7 @@ internal sealed record TrainingSettings
         };
         if (!Augmentation.IsNone) facts["augmentation"] = Augmentation.ToString();
         if (KeepsPicturesTogether) facts["by-picture"] = Text($"{KeepsPicturesTogether}");
+        if (Network is { IsStreamed: true, MostKept: > 0 }) facts["keep-products"] = Text($"{Network.MostKept}");
         if (PackedExamples > 1) facts["pack"] = Text($"{PackedExamples}");
         if (Network.LocationSpread is { } spread) facts["location-spread"] = Text($"{spread}");
         return facts;

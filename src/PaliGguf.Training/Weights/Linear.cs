@@ -20,6 +20,9 @@ internal sealed class Linear(Weight weight, Weight? bias = null)
     /// <summary>The tensors of the model in it.</summary>
     public IEnumerable<Weight> Weights => bias is null ? [weight] : [weight, bias];
 
+    /// <summary>Where its products are kept, and taken from; null where they are computed each time.</summary>
+    public ProductTape? Tape { get; set; }
+
     /// <summary>Adds an adapter.</summary>
     /// <param name="form">Rank and scale.</param>
     /// <param name="number">Tells the adapters of a model apart.</param>
@@ -31,8 +34,11 @@ internal sealed class Linear(Weight weight, Weight? bias = null)
     public Tensor Apply(Tensor x, long? dropoutSeed = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor y = nn.functional.linear(x, weight.As(x.dtype), bias?.As(x.dtype));
+        Tensor y = Tape?.Apply(this, x) ?? Multiply(x);
         if (LowRank is { } pair) y = y.Plus(pair.Apply(x, dropoutSeed));
         return y.MoveToOuterDisposeScope();
     }
+
+    /// <summary>The product without an adapter.</summary>
+    public Tensor Multiply(Tensor x) => nn.functional.linear(x, weight.As(x.dtype), bias?.As(x.dtype));
 }
