@@ -48,7 +48,7 @@ internal sealed class LayerStack<TContext>(IReadOnlyList<Layer<TContext>> layers
         _passed.Clear();
         _context = context;
         bool needsGradient = inputNeedsGradient;
-        int firstKept = recompute ? FirstKept(x) : layers.Count;
+        int firstKept = recompute && mostKept > 0 ? FirstKept(x) : layers.Count;
         foreach ((int number, Layer<TContext> layer) in layers.Index())
         {
             layer.Prepare();

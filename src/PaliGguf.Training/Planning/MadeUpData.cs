@@ -30,7 +30,10 @@ internal sealed class MadeUpData : IDisposable
         {
             File.WriteAllBytes(System.IO.Path.Combine(_folder, $"{i}.jpg"), MadeUpPicture.Content);
             for (int each = 0; each < ofEach; each++)
-                file.WriteLine(JsonSerializer.Serialize(new { image = $"{i}.jpg", prefix = Prompt, suffix = answers[(i + each) % Lengths] }));
+            {
+                string answer = answers[(i + each) % Lengths];
+                file.WriteLine(JsonSerializer.Serialize(new { image = $"{i}.jpg", prefix = Prompt, suffix = answer }));
+            }
         }
     }
 

@@ -25,8 +25,8 @@ internal static class Rehearsal
     {
         if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("only Linux tells how much a process held at its peak.");
         bool streamed = settings.Network.IsStreamed;
-        using MadeUpData data = new(
-            settings.Model.Text, (settings.BatchSize + settings.PackedExamples - 1) / settings.PackedExamples, settings.PackedExamples, textTokens);
+        int ofEach = settings.PackedExamples, pictures = (settings.BatchSize + ofEach - 1) / ofEach;
+        using MadeUpData data = new(settings.Model.Text, pictures, ofEach, textTokens);
         settings = settings with
         {
             Data = data.Path,
