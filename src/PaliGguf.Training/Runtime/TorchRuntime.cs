@@ -7,6 +7,9 @@ namespace PaliGguf.Training.Runtime;
 /// <summary>Loads libtorch, once in a process.</summary>
 internal static class TorchRuntime
 {
+    // About a quarter of a millisecond: most waits are shorter, and waking takes longer than they do.
+    private const int Spins = 20_000;
+
     private static readonly Lock Loading = new();
     private static bool _loaded;
 
@@ -27,7 +30,8 @@ internal static class TorchRuntime
     public static ScalarType FastestType => MultipliesBFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
     /// <summary>
-    /// Loads the library, whose threads wait for each other asleep: spinning ones take the processor from each other where it is shared.
+    /// Loads the library, whose threads soon wait for each other asleep: spinning ones take the processor from each other where it is
+    /// shared.
     /// </summary>
     /// <param name="threads">The number of threads; 0 for one per core that the process may use.</param>
     /// <param name="onGpu">Whether tensors are made on a GPU; null where libtorch finds one.</param>
@@ -45,7 +49,7 @@ internal static class TorchRuntime
                         if (OperatingSystem.IsLinux()) LoadDirectly();
                         InitializeDeviceType(DeviceType.CPU);
                         return 0;
-                    });
+                    }, Spins);
                 }
                 catch (Exception e)
                     when (e is DllNotFoundException or NotSupportedException or TypeInitializationException or BadImageFormatException)

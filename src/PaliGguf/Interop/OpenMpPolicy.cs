@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace PaliGguf.Interop;
@@ -8,14 +9,17 @@ namespace PaliGguf.Interop;
 /// </summary>
 internal static unsafe partial class OpenMpPolicy
 {
-    private const string Policy = "OMP_WAIT_POLICY";
+    private const string Policy = "OMP_WAIT_POLICY", SpinCount = "GOMP_SPINCOUNT";
 
     /// <summary>Loads a library while the environment asks for sleeping; of no effect where libgomp is not used, or is loaded
     /// already.</summary>
-    public static nint WhileSleeping(Func<nint> load)
+    /// <param name="load">Loads it.</param>
+    /// <param name="spins">How often a thread looks before it sleeps.</param>
+    public static nint WhileSleeping(Func<nint> load, int spins = 0)
     {
-        if (!OperatingSystem.IsLinux() || getenv(Policy) is not null) return load();
+        if (!OperatingSystem.IsLinux() || getenv(Policy) is not null || getenv(SpinCount) is not null) return load();
         setenv(Policy, "passive", overwrite: 0);
+        if (spins > 0) setenv(SpinCount, spins.ToString(CultureInfo.InvariantCulture), overwrite: 0);
         try
         {
             return load();
@@ -23,6 +27,7 @@ internal static unsafe partial class OpenMpPolicy
         finally
         {
             unsetenv(Policy);
+            unsetenv(SpinCount);
         }
     }
 
