@@ -63,7 +63,8 @@ internal sealed class LayerStack<TContext>(IReadOnlyList<Layer<TContext>> layers
             else
             {
                 ProductTape? tape = isPassed && number >= firstKept ? new ProductTape() : null;
-                if (isPassed) _passed.Push(new Passed(layer, x, null, needsGradient, tape));
+                // The first input is the caller's; the others are let go as soon as the way back has passed them.
+                if (isPassed) _passed.Push(new Passed(layer, number == 0 ? x.detach() : x, null, needsGradient, tape));
                 using (no_grad()) x = Taped(layer, tape, () => layer.Apply(x, context));
             }
 
