@@ -51,12 +51,11 @@ internal sealed class LayerStack<TContext>(IReadOnlyList<Layer<TContext>> layers
         int firstKept = recompute && mostKept > 0 ? FirstKept(x) : layers.Count;
         foreach ((int number, Layer<TContext> layer) in layers.Index())
         {
-            layer.Prepare();
             bool isPassed = needsGradient || layer.IsTrained;
             if (isPassed && !recompute)
             {
                 Tensor input = x.detach().requires_grad_(needsGradient);
-                Tensor output = layer.Apply(input, context);
+                Tensor output = Compute(layer, input);
                 _passed.Push(new Passed(layer, input, output, needsGradient, Tape: null));
                 x = output.detach();
             }
@@ -65,7 +64,7 @@ internal sealed class LayerStack<TContext>(IReadOnlyList<Layer<TContext>> layers
                 ProductTape? tape = isPassed && number >= firstKept ? new ProductTape() : null;
                 // The first input is the caller's; the others are let go as soon as the way back has passed them.
                 if (isPassed) _passed.Push(new Passed(layer, number == 0 ? x.detach() : x, null, needsGradient, tape));
-                using (no_grad()) x = Taped(layer, tape, () => layer.Apply(x, context));
+                using (no_grad()) x = Compute(layer, x, tape);
             }
 
             needsGradient = isPassed;
@@ -85,7 +84,7 @@ internal sealed class LayerStack<TContext>(IReadOnlyList<Layer<TContext>> layers
             using DisposeScope scope = NewDisposeScope();
             Tensor input = passed.Output is null ? passed.Input.detach().requires_grad_(passed.NeedsGradient) : passed.Input;
             passed.Tape?.Replay();
-            Tensor output = passed.Output ?? Taped(passed.Layer, passed.Tape, () => Apply(passed.Layer, input));
+            Tensor output = passed.Output ?? Compute(passed.Layer, input, passed.Tape);
             upstream = upstream!.to(output.dtype);
             if (passed.Tape is { } tape) tape.Backward(output, upstream);
             else output.backward([upstream]);
@@ -98,10 +97,13 @@ internal sealed class LayerStack<TContext>(IReadOnlyList<Layer<TContext>> layers
         return upstream;
     }
 
-    private Tensor Apply(Layer<TContext> layer, Tensor input)
+    private Tensor Compute(Layer<TContext> layer, Tensor input, ProductTape? tape = null)
     {
         layer.Prepare();
-        return layer.Apply(input, _context!);
+        foreach (Linear linear in layer.Linears) linear.Tape = tape;
+        Tensor output = layer.Apply(input, _context!);
+        foreach (Linear linear in layer.Linears) linear.Tape = null;
+        return output;
     }
 
     private int FirstKept(Tensor x)
@@ -110,14 +112,6 @@ internal sealed class LayerStack<TContext>(IReadOnlyList<Layer<TContext>> layers
         int first = layers.Count;
         while (first > 0 && (left -= ProductTape.BytesOf(layers[first - 1].Linears, rows, (int)x.ElementSize)) >= 0) first--;
         return first;
-    }
-
-    private static Tensor Taped(Layer<TContext> layer, ProductTape? tape, Func<Tensor> compute)
-    {
-        foreach (Linear linear in layer.Linears) linear.Tape = tape;
-        Tensor y = compute();
-        foreach (Linear linear in layer.Linears) linear.Tape = null;
-        return y;
     }
 
     private readonly record struct Passed(Layer<TContext> Layer, Tensor Input, Tensor? Output, bool NeedsGradient, ProductTape? Tape);

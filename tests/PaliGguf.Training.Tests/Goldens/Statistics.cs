@@ -84,8 +84,13 @@ internal static class Statistics
     public static double RelativeDistance(Tensor actual, float[] expected)
     {
         using Tensor flat = actual.detach().flatten();
-        double[] values = [.. flat.data<float>().ToArray().Select(value => (double)value)];
-        double apart = Math.Sqrt(values.Zip(expected, (a, b) => (a - b) * (a - b)).Sum());
+        return RelativeDistance(flat.data<float>().ToArray(), expected);
+    }
+
+    /// <summary>The distance of two vectors by the second one's norm.</summary>
+    public static double RelativeDistance(float[] actual, float[] expected)
+    {
+        double apart = Math.Sqrt(actual.Zip(expected, (a, b) => ((double)a - b) * ((double)a - b)).Sum());
         return apart / Math.Sqrt(expected.Sum(value => (double)value * value));
     }
 

@@ -28,6 +28,24 @@ public sealed class SequenceContextTests
         Assert.Equal([2, 3, 4, 5, 6, 7, 8], Seen(last.Mask, 1));
     }
 
+    [Fact]
+    public async Task A_sliding_window_goes_by_positions_where_examples_are_behind_each_other()
+    {
+        using PairNetwork network = await TrainingGolden.Load("tiny-g2").OpenAsync();
+        using IDisposable scope = NewDisposeScope();
+        ExampleTokens[] texts = [new([1, 2], [3, 4]), new([1], [2, 3])];
+        SequenceContext context = SequenceContext.Of(
+            network.Decoder with { SlidingWindow = 3 }, pictureRows: 2, new Sequences([texts]), dropoutSeed: null);
+        // Two rows of the picture, three of the first text, two of the second, which takes the first's positions, and padding.
+        Assert.Equal([3L, 4L, 5L, 6L], context.Targets.data<long>().ToArray());
+        Assert.Equal([0, 1], Seen(context.Mask[0, 0, 0], 1));
+        Assert.Equal([0, 1, 2, 3], Seen(context.Mask[0, 0, 0], 2));
+        Assert.Equal([0, 1, 2, 3, 4], Seen(context.Mask[0, 0, 0], 4));
+        Assert.Equal([0, 1, 5, 6], Seen(context.Mask[0, 0, 0], 6));
+        Assert.Equal([2, 3, 4], Seen(context.WindowMask[0, 0, 0], 4));
+        Assert.Equal([1, 5, 6], Seen(context.WindowMask[0, 0, 0], 6));
+    }
+
     private static int[] Seen(Tensor mask, int example) =>
         [.. Floats(mask[example]).Index().Where(each => each.Item == 0).Select(each => each.Index)];
 

@@ -61,24 +61,6 @@ public sealed class SharedPictureTests
         AssertAlike(losses, network.Evaluate(packed with { Packed = 3 }));
     }
 
-    [Fact]
-    public async Task A_sliding_window_goes_by_positions_where_examples_are_behind_each_other()
-    {
-        using PairNetwork network = await TrainingGolden.Load("tiny-g2").OpenAsync();
-        using DisposeScope scope = NewDisposeScope();
-        ExampleTokens[] texts = [new([1, 2], [3, 4]), new([1], [2, 3])];
-        SequenceContext context = SequenceContext.Of(
-            network.Decoder with { SlidingWindow = 3 }, pictureRows: 2, new Sequences([texts]), dropoutSeed: null);
-        // Two rows of the picture, three of the first text, two of the second, which takes the first's positions, and padding.
-        Assert.Equal([3L, 4L, 5L, 6L], context.Targets.data<long>().ToArray());
-        Assert.Equal([0, 1], Seen(context.Mask, 1));
-        Assert.Equal([0, 1, 2, 3], Seen(context.Mask, 2));
-        Assert.Equal([0, 1, 2, 3, 4], Seen(context.Mask, 4));
-        Assert.Equal([0, 1, 5, 6], Seen(context.Mask, 6));
-        Assert.Equal([2, 3, 4], Seen(context.WindowMask, 4));
-        Assert.Equal([1, 5, 6], Seen(context.WindowMask, 6));
-    }
-
     private static double[] Weights { get; } = [0.1, 0.2, 0.3, 0.4, 0.5];
 
     private static ExampleTokens[] Examples(Batch two, int count) =>
@@ -106,9 +88,6 @@ public sealed class SharedPictureTests
     private static void AssertAlike(float[][] gradients, IReadOnlyList<TrainedTensor> trained) => Assert.All(
         trained.Zip(gradients).Where(pair => !pair.First.Name.EndsWith("k_proj.bias", StringComparison.Ordinal)),
         pair => Assert.True(Statistics.RelativeDistance(pair.First.Value.grad!, pair.Second) < 1e-3, pair.First.Name));
-
-    private static int[] Seen(Tensor mask, int row) =>
-        [.. Floats(mask[0, 0, 0, row]).Index().Where(each => each.Item == 0).Select(each => each.Index)];
 
     private static float[] Floats(Tensor x) => x.to(ScalarType.Float32).contiguous().data<float>().ToArray();
 }

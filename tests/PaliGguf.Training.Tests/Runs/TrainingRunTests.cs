@@ -81,11 +81,7 @@ public sealed class TrainingRunTests : IDisposable
             MicroBatchSize = 2,
             Plan = new TuningPlan(TuningMethod.Full),
         };
-        RunLog undisturbed = new(), second = new();
-        byte[] expected = Run(settings, undisturbed);
-        settings = settings with { Output = _data.Folder("ended") };
-        RunToStep3(settings);
-        Assert.Equal(expected, Run(settings, second));
+        settings = AssertGoesOn(settings, new RunLog());
         PaliException problem = Assert.Throws<PaliException>(() => Run(settings with { KeepsPicturesTogether = false }, new RunLog()));
         Assert.Contains("by-picture: True there, not set now", problem.Message, StringComparison.Ordinal);
     }
@@ -102,24 +98,18 @@ public sealed class TrainingRunTests : IDisposable
             MicroBatchSize = 6,
         };
         RunLog undisturbed = new();
-        byte[] expected = Run(settings, undisturbed);
+        AssertGoesOn(settings, undisturbed);
         Assert.True(undisturbed.Steps[^1].Loss < undisturbed.Steps[0].Loss);
-        settings = settings with { Output = _data.Folder("ended") };
-        RunToStep3(settings);
-        Assert.Equal(expected, Run(settings, new RunLog()));
     }
 
     [Fact]
     public async Task A_run_of_changed_pictures_goes_on_to_the_same_numbers()
     {
         TrainingSettings settings = await _data.SettingsAsync("undisturbed") with { Augmentation = new Augmentation(0.5, 0.6, 0.2) };
-        RunLog plain = new(), undisturbed = new(), second = new();
+        RunLog plain = new(), undisturbed = new();
         Run(await _data.SettingsAsync("plain"), plain);
-        byte[] expected = Run(settings, undisturbed);
+        settings = AssertGoesOn(settings, undisturbed);
         Assert.NotEqual(plain.Steps.Select(Numbers), undisturbed.Steps.Select(Numbers));
-        settings = settings with { Output = _data.Folder("ended") };
-        RunToStep3(settings);
-        Assert.Equal(expected, Run(settings, second));
         PaliException problem = Assert.Throws<PaliException>(() => Run(settings with { Augmentation = new() }, new RunLog()));
         Assert.Contains("augmentation: flip 0.5, crop 0.6, color 0.2 there, not set now", problem.Message, StringComparison.Ordinal);
     }
@@ -285,6 +275,16 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     private static (long, double, double, double) Numbers(StepReport report) => (report.Step, report.Loss, report.Rate, report.Norm);
+
+    // A run that is ended and goes on has the weights of one that is not. Returns its settings.
+    private TrainingSettings AssertGoesOn(TrainingSettings settings, RunLog undisturbed)
+    {
+        byte[] expected = Run(settings, undisturbed);
+        settings = settings with { Output = _data.Folder("ended") };
+        RunToStep3(settings);
+        Assert.Equal(expected, Run(settings, new RunLog()));
+        return settings;
+    }
 
     // Ends a run as Ctrl-C does.
     private static RunLog RunToStep3(TrainingSettings settings)

@@ -28,7 +28,7 @@ public sealed class ProductTapeTests
         {
             (IReadOnlyList<float[]> losses, float[][] found) = await StepAsync(model, plan, kept);
             Assert.Equal(expected, losses);
-            Assert.All(gradients.Zip(found), pair => Assert.True(Distance(pair.First, pair.Second) < 1e-4));
+            Assert.All(gradients.Zip(found), pair => Assert.True(Statistics.RelativeDistance(pair.Second, pair.First) < 1e-4));
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class ProductTapeTests
         (IReadOnlyList<float[]> expected, float[][] gradients) = await StepAsync("tiny-g2", plan, 0);
         (IReadOnlyList<float[]> losses, float[][] found) = await StepAsync("tiny-g2", plan, long.MaxValue);
         Assert.Equal(expected, losses);
-        Assert.All(gradients.Zip(found), pair => Assert.True(Distance(pair.First, pair.Second) < 1e-4));
+        Assert.All(gradients.Zip(found), pair => Assert.True(Statistics.RelativeDistance(pair.Second, pair.First) < 1e-4));
     }
 
     private static async Task<(IReadOnlyList<float[]> Losses, float[][] Gradients)> StepAsync(string model, TuningPlan plan, long kept)
@@ -68,7 +68,4 @@ public sealed class ProductTapeTests
         long rows = 2 * (network.Tower.Layout.Patches + texts.TextRows);
         return ProductTape.BytesOf(network.DecoderLayers[0].Linears, rows, sizeof(float));
     }
-
-    private static double Distance(float[] expected, float[] found) =>
-        Math.Sqrt(expected.Zip(found, (x, y) => Math.Pow(x - y, 2)).Sum() / Math.Max(1e-30, expected.Sum(x => (double)x * x)));
 }
